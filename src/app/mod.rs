@@ -1,0 +1,1 @@
+//! Everything impure: command line, catalogue, runtime, terminal.

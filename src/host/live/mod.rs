@@ -1,0 +1,1 @@
+//! The machine that this program runs on. The only part of `host` that is impure.

@@ -1,0 +1,211 @@
+//! What a look gave, before anybody judges it.
+
+use std::{fmt, io::Read};
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Os, Unknown};
+
+/// What a look gave. Which variant belongs to which look stands at [`super::Look`].
+#[derive(Debug)]
+pub enum Reply {
+    Files(Vec<Opened>),
+    /// `None`: none of the paths is there.
+    Meta(Option<FileMeta>),
+    Paths(Vec<String>),
+    Disk(DiskSpace),
+    Processes(ProcessList),
+    Services(Services),
+    Name(NameReply),
+    Connection(Connection),
+    Http(HttpReply),
+    Program(ProgramReply),
+}
+
+/// A file that was opened for reading, or the reason why it could not be. Always a regular file.
+pub struct Opened {
+    pub path: String,
+    /// At the time of opening.
+    pub size_bytes: u64,
+    pub modified: Option<Timestamp>,
+    pub content: Result<Box<dyn Read + Send>, Unknown>,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("path", &self.path)
+            .field("size_bytes", &self.size_bytes)
+            .field("content", &self.content.as_ref().map(|_| "…").map_err(ToString::to_string))
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileMeta {
+    pub path: String,
+    pub size_bytes: u64,
+    pub modified: Option<Timestamp>,
+    pub owner: Option<String>,
+    pub folder: bool,
+    /// By the user whom this program runs as.
+    pub readable: bool,
+    pub writable: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiskSpace {
+    /// Free to ordinary users.
+    pub free_bytes: u64,
+    pub total_bytes: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ProcessList {
+    pub processes: Vec<Process>,
+    /// Some processes' command lines are hidden from this user, so that *absent* cannot be said.
+    pub hidden: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Process {
+    pub pid: u32,
+    /// The arguments joined by blanks.
+    pub command_line: String,
+    #[serde(default)]
+    pub started: Option<Timestamp>,
+    #[serde(default)]
+    pub memory_bytes: u64,
+    #[serde(default)]
+    pub user: Option<String>,
+}
+
+/// The services that match, and the processes, for programs that run without a service manager.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Services {
+    pub services: Vec<ServiceState>,
+    /// The pid that the pid file names, where the look asked for one and it could be read.
+    pub pid: Option<u32>,
+    pub processes: ProcessList,
+    /// No service manager could be asked; then *absent* cannot be said from `services` being empty.
+    pub no_manager: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceState {
+    /// `systemd`, `windows` or `wrapper`.
+    pub manager: String,
+    pub name: String,
+    /// `running`, `stopped`, `failed`, or what the manager says beyond these.
+    pub state: String,
+    #[serde(default)]
+    pub start_mode: Option<String>,
+    #[serde(default)]
+    pub account: Option<String>,
+    #[serde(default)]
+    pub pid: Option<u32>,
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameReply {
+    pub addresses: Vec<String>,
+    /// Who answered; empty where it is not known.
+    #[serde(default)]
+    pub server: String,
+    /// `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …
+    pub code: String,
+    #[serde(default)]
+    pub took_ms: u64,
+}
+
+/// The end of an attempt to connect. A firewall's silence is `TimedOut`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Connection {
+    Open { address: String, took_ms: u64 },
+    Refused { address: String },
+    TimedOut,
+    /// No route, with the system's words.
+    Unreachable(String),
+    /// The name has no address, with the resolver's words.
+    Unresolved(String),
+    /// The proxy said no: its status and the login schemes that it offers.
+    ProxyRefused { status: u16, schemes: Vec<String> },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HttpReply {
+    Answered {
+        status: u16,
+        #[serde(default)]
+        headers: IndexMap<String, String>,
+        /// Cut at the bound; `cut` says so.
+        #[serde(default)]
+        body: String,
+        #[serde(default)]
+        cut: bool,
+        #[serde(default)]
+        took_ms: u64,
+        /// Where a redirect pointed that was not followed.
+        #[serde(default)]
+        redirected_to: Option<String>,
+    },
+    Refused(String),
+    TimedOut,
+    Unreachable(String),
+    Unresolved(String),
+    /// The raw reason of the TLS library.
+    TlsFailed(String),
+    ProxyRefused { status: u16, schemes: Vec<String> },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProgramReply {
+    Exited {
+        status: i32,
+        stdout: String,
+        stderr: String,
+    },
+    /// There is no such program.
+    Missing,
+}
+
+impl Reply {
+    /// Which look this answers, for messages.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Reply::Files(_) => "files",
+            Reply::Meta(_) => "meta",
+            Reply::Paths(_) => "paths",
+            Reply::Disk(_) => "disk",
+            Reply::Processes(_) => "processes",
+            Reply::Services(_) => "services",
+            Reply::Name(_) => "name",
+            Reply::Connection(_) => "connection",
+            Reply::Http(_) => "http",
+            Reply::Program(_) => "program",
+        }
+    }
+}
+
+/// The system that this program was built for.
+pub const fn built_for() -> Os {
+    if cfg!(windows) {
+        Os::Windows
+    } else if cfg!(target_os = "macos") {
+        Os::Macos
+    } else {
+        Os::Linux
+    }
+}

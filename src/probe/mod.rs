@@ -1,0 +1,109 @@
+//! The kinds of probe. A kind is one file or folder: its [`Spec`], what it looks at, and the judge.
+//!
+//! To add a kind: write `probe/NAME.rs` with a type that implements [`Kind`], and name it in [`KINDS`]. Help, schema,
+//! the checker and the manual are made from that slice.
+//!
+//! A judge is pure: parameters and replies in, outcome, facts and evidence out. It never waits, opens or asks the time.
+
+mod spec;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use indexmap::IndexMap;
+use jiff::{Timestamp, tz::TimeZone};
+
+pub use spec::{FactSpec, OutcomeSpec, ParamSpec, ParamType, Spec};
+
+use crate::{
+    finding::{Evidence, Facts, Judgement, Os, Outcome, Reason, Unknown, Value},
+    host::{Look, Reply},
+};
+
+/// A probe's parameters after its templates were rendered. A secret stands as `{"secret": "input_name"}`.
+pub type Params = IndexMap<String, Value>;
+
+/// One kind of probe.
+pub trait Kind: Sync {
+    fn spec(&self) -> &'static Spec;
+
+    /// What a probe with these parameters can end in. `names` are the keys under `patterns` (empty for other kinds),
+    /// `via` tells whether the probe has a `via` parameter.
+    fn outcomes(&self, patterns: &[&str], via: bool) -> Vec<OutcomeSpec>;
+
+    /// What to look at, in order. An error is a parameter that makes no sense; the finding is then unknown.
+    fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown>;
+
+    /// Judges what the looks gave, one result a look, in the same order.
+    fn judge(&self, params: &Params, replies: Vec<Result<Reply, Unknown>>, judging: &Judging<'_>) -> Judged;
+
+    /// The commands whose output a person would read instead, ready to copy, quoted for `os`'s shell.
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual>;
+}
+
+/// What a judge may know of the world.
+pub struct Judging<'a> {
+    pub now: Timestamp,
+    /// The zone of the machine looked at, for log lines without one.
+    pub zone: TimeZone,
+    pub os: Os,
+    /// Set when nobody waits any more: a judge that reads much looks at it now and then and gives up.
+    pub stop: &'a AtomicBool,
+}
+
+impl Judging<'_> {
+    pub fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// What a judge found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    pub judgement: Judgement,
+    pub facts: Facts,
+    pub evidence: Vec<Evidence>,
+}
+
+impl Judged {
+    pub fn outcome(outcome: impl AsRef<str>) -> Self {
+        Self { judgement: Judgement::Outcome(Outcome::new(outcome)), facts: Facts::new(), evidence: Vec::new() }
+    }
+
+    pub fn unknown(unknown: Unknown) -> Self {
+        Self { judgement: Judgement::Unknown(unknown), facts: Facts::new(), evidence: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    #[must_use]
+    pub fn evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
+        self
+    }
+
+    /// For a reply of the wrong sort, which only a bug or a mangled recording gives.
+    pub fn wrong_reply(reply: &Reply) -> Self {
+        Self::unknown(Unknown::new(Reason::Other, format!("the host answered with {}", reply.kind())))
+    }
+}
+
+/// A command that a person runs instead of the probe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manual {
+    /// Ready to paste into `sh`, or into PowerShell on Windows.
+    pub command: String,
+    /// What its output tells, as a short sentence; may be empty.
+    pub tells: String,
+}
+
+/// Every kind, in the order in which the manual lists them.
+pub static KINDS: &[&dyn Kind] = &[];
+
+/// The kind of this name.
+pub fn kind(name: &str) -> Option<&'static dyn Kind> {
+    KINDS.iter().copied().find(|kind| kind.spec().name == name)
+}
