@@ -40,7 +40,11 @@ impl SourceText {
         let line_starts = std::iter::once(0)
             .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
             .collect();
-        Self { name: name.as_ref().into(), text, line_starts }
+        Self {
+            name: name.as_ref().into(),
+            text,
+            line_starts,
+        }
     }
 
     pub fn name(&self) -> &str {
@@ -61,7 +65,11 @@ impl SourceText {
         let byte = byte.min(self.text.len());
         let line = self.line_starts.partition_point(|start| *start <= byte);
         let start = self.line_starts[line - 1];
-        let column = self.text.get(start..byte).map_or(byte - start, |before| before.chars().count()) + 1;
+        let column = self
+            .text
+            .get(start..byte)
+            .map_or(byte - start, |before| before.chars().count())
+            + 1;
         Position { line, column }
     }
 
@@ -69,7 +77,11 @@ impl SourceText {
     pub fn lines(&self, first: usize, last: usize) -> Range<usize> {
         let first = first.clamp(1, self.line_starts.len());
         let start = self.line_starts[first - 1];
-        let end = self.line_starts.get(last.max(first)).copied().unwrap_or(self.text.len());
+        let end = self
+            .line_starts
+            .get(last.max(first))
+            .copied()
+            .unwrap_or(self.text.len());
         start..end
     }
 }
@@ -81,7 +93,13 @@ mod tests {
     #[test]
     fn positions_count_characters() {
         let source = SourceText::new("x", "ab\nüöx\n");
-        let check = |byte, line, column| assert_eq!(source.position(byte), Position { line, column }, "byte {byte}");
+        let check = |byte, line, column| {
+            assert_eq!(
+                source.position(byte),
+                Position { line, column },
+                "byte {byte}"
+            )
+        };
         check(0, 1, 1);
         check(2, 1, 3);
         check(3, 2, 1);

@@ -11,8 +11,8 @@ use std::{fmt, time::Duration};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use name::{InputName, Outcome, ProbeName, TreeId};
 pub(crate) use name::name_type;
+pub use name::{InputName, Outcome, ProbeName, TreeId};
 pub use value::{Facts, Secret, Value};
 
 /// The operating system of the machine that a case is about.
@@ -53,7 +53,14 @@ pub struct Finding {
 impl Finding {
     /// A finding that says only that the look failed, and why.
     pub fn unknown(why: Unknown, source: Source, at: Timestamp, took: Duration) -> Self {
-        Self { judgement: Judgement::Unknown(why), facts: Facts::default(), evidence: Vec::new(), source, at, took }
+        Self {
+            judgement: Judgement::Unknown(why),
+            facts: Facts::default(),
+            evidence: Vec::new(),
+            source,
+            at,
+            took,
+        }
     }
 
     /// The outcome, where there is one.
@@ -83,7 +90,10 @@ pub struct Unknown {
 
 impl Unknown {
     pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: detail.into() }
+        Self {
+            reason,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -166,11 +176,19 @@ pub struct Evidence {
 impl Evidence {
     /// Something said about the machine that has no file and line.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// One line of a file; `line` counts from 1.
     pub fn line(file: impl Into<String>, line: u64, text: impl Into<String>) -> Self {
-        Self { file: Some(file.into()), line: Some(line), text: text.into(), ..Self::default() }
+        Self {
+            file: Some(file.into()),
+            line: Some(line),
+            text: text.into(),
+            ..Self::default()
+        }
     }
 }

@@ -34,7 +34,10 @@ pub struct Secret {
 
 impl Secret {
     pub fn new(value: impl Into<String>) -> Self {
-        Self { value: SecretString::from(value.into()), token: "‹secret›".to_owned() }
+        Self {
+            value: SecretString::from(value.into()),
+            token: "‹secret›".to_owned(),
+        }
     }
 
     /// The same secret with what is shown in its place.
@@ -157,14 +160,19 @@ impl From<serde_json::Value> for Value {
         match value {
             serde_json::Value::Null => Value::Null,
             serde_json::Value::Bool(value) => Value::Bool(value),
-            serde_json::Value::Number(number) => {
-                number.as_i64().map_or_else(|| Value::Float(number.as_f64().unwrap_or(f64::NAN)), Value::Int)
-            }
+            serde_json::Value::Number(number) => number.as_i64().map_or_else(
+                || Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+                Value::Int,
+            ),
             serde_json::Value::String(text) => Value::Text(text),
-            serde_json::Value::Array(list) => Value::List(list.into_iter().map(Value::from).collect()),
-            serde_json::Value::Object(map) => {
-                Value::Map(map.into_iter().map(|(key, value)| (key, Value::from(value))).collect())
+            serde_json::Value::Array(list) => {
+                Value::List(list.into_iter().map(Value::from).collect())
             }
+            serde_json::Value::Object(map) => Value::Map(
+                map.into_iter()
+                    .map(|(key, value)| (key, Value::from(value)))
+                    .collect(),
+            ),
         }
     }
 }
@@ -177,7 +185,10 @@ mod tests {
     fn a_secret_is_never_printed() {
         let secret = Value::from(Secret::new("hunter2").with_token("‹secret-1›"));
         assert_eq!(format!("{secret:?}"), "Secret(‹secret-1›)");
-        assert_eq!(serde_json::to_string(&secret).ok().as_deref(), Some("\"‹secret-1›\""));
+        assert_eq!(
+            serde_json::to_string(&secret).ok().as_deref(),
+            Some("\"‹secret-1›\"")
+        );
     }
 
     #[test]

@@ -24,7 +24,10 @@ impl Host for Layered {
     fn look<'a>(&'a self, look: &'a Look, limits: Limits) -> BoxFuture<'a, Result<Reply, Unknown>> {
         Box::pin(async move {
             match self.upper.look(look, limits).await {
-                Err(Unknown { reason: Reason::NotAvailable, .. }) => self.lower.look(look, limits).await,
+                Err(Unknown {
+                    reason: Reason::NotAvailable,
+                    ..
+                }) => self.lower.look(look, limits).await,
                 reply => reply,
             }
         })

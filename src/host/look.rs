@@ -23,11 +23,21 @@ pub enum Look {
     /// All processes: [`super::Reply::Processes`].
     Processes,
     /// Services whose name matches one of the globs: [`super::Reply::Services`].
-    Services { names: Vec<String>, pid_file: Option<String> },
+    Services {
+        names: Vec<String>,
+        pid_file: Option<String>,
+    },
     /// A name's addresses; `server` is empty for the system's resolver: [`super::Reply::Name`].
-    Name { name: String, server: Option<String> },
+    Name {
+        name: String,
+        server: Option<String>,
+    },
     /// A TCP connection, direct or through a proxy: [`super::Reply::Connection`].
-    Connect { host: String, port: u16, via: Option<Via> },
+    Connect {
+        host: String,
+        port: u16,
+        via: Option<Via>,
+    },
     /// An HTTP request: [`super::Reply::Http`].
     Http(HttpRequest),
     /// A program, never through a shell: [`super::Reply::Program`].

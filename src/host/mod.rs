@@ -17,8 +17,8 @@ pub use layered::Layered;
 pub use look::{HttpRequest, Login, Look, SecretRef, Via};
 pub use recorded::Recorded;
 pub use reply::{
-    built_for, Connection, DiskSpace, FileMeta, HttpReply, NameReply, Opened, Process, ProcessList, ProgramReply, Reply,
-    ServiceState, Services,
+    Connection, DiskSpace, FileMeta, HttpReply, NameReply, Opened, Process, ProcessList,
+    ProgramReply, Reply, ServiceState, Services, built_for,
 };
 
 use crate::finding::{Os, Unknown};

@@ -16,7 +16,11 @@ impl Host for Recorded {
         self.os
     }
 
-    fn look<'a>(&'a self, _look: &'a Look, _limits: Limits) -> BoxFuture<'a, Result<Reply, Unknown>> {
+    fn look<'a>(
+        &'a self,
+        _look: &'a Look,
+        _limits: Limits,
+    ) -> BoxFuture<'a, Result<Reply, Unknown>> {
         Box::pin(async { Err(Unknown::new(Reason::NotAvailable, "not recorded")) })
     }
 }

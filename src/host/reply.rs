@@ -38,7 +38,14 @@ impl fmt::Debug for Opened {
         f.debug_struct("Opened")
             .field("path", &self.path)
             .field("size_bytes", &self.size_bytes)
-            .field("content", &self.content.as_ref().map(|_| "…").map_err(ToString::to_string))
+            .field(
+                "content",
+                &self
+                    .content
+                    .as_ref()
+                    .map(|_| "…")
+                    .map_err(ToString::to_string),
+            )
             .finish_non_exhaustive()
     }
 }
@@ -131,15 +138,23 @@ pub struct NameReply {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Connection {
-    Open { address: String, took_ms: u64 },
-    Refused { address: String },
+    Open {
+        address: String,
+        took_ms: u64,
+    },
+    Refused {
+        address: String,
+    },
     TimedOut,
     /// No route, with the system's words.
     Unreachable(String),
     /// The name has no address, with the resolver's words.
     Unresolved(String),
     /// The proxy said no: its status and the login schemes that it offers.
-    ProxyRefused { status: u16, schemes: Vec<String> },
+    ProxyRefused {
+        status: u16,
+        schemes: Vec<String>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -166,7 +181,10 @@ pub enum HttpReply {
     Unresolved(String),
     /// The raw reason of the TLS library.
     TlsFailed(String),
-    ProxyRefused { status: u16, schemes: Vec<String> },
+    ProxyRefused {
+        status: u16,
+        schemes: Vec<String>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -34,7 +34,12 @@ pub trait Kind: Sync {
     fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown>;
 
     /// Judges what the looks gave, one result a look, in the same order.
-    fn judge(&self, params: &Params, replies: Vec<Result<Reply, Unknown>>, judging: &Judging<'_>) -> Judged;
+    fn judge(
+        &self,
+        params: &Params,
+        replies: Vec<Result<Reply, Unknown>>,
+        judging: &Judging<'_>,
+    ) -> Judged;
 
     /// The commands whose output a person would read instead, ready to copy, quoted for `os`'s shell.
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual>;
@@ -66,11 +71,19 @@ pub struct Judged {
 
 impl Judged {
     pub fn outcome(outcome: impl AsRef<str>) -> Self {
-        Self { judgement: Judgement::Outcome(Outcome::new(outcome)), facts: Facts::new(), evidence: Vec::new() }
+        Self {
+            judgement: Judgement::Outcome(Outcome::new(outcome)),
+            facts: Facts::new(),
+            evidence: Vec::new(),
+        }
     }
 
     pub fn unknown(unknown: Unknown) -> Self {
-        Self { judgement: Judgement::Unknown(unknown), facts: Facts::new(), evidence: Vec::new() }
+        Self {
+            judgement: Judgement::Unknown(unknown),
+            facts: Facts::new(),
+            evidence: Vec::new(),
+        }
     }
 
     #[must_use]
@@ -87,7 +100,10 @@ impl Judged {
 
     /// For a reply of the wrong sort, which only a bug or a mangled recording gives.
     pub fn wrong_reply(reply: &Reply) -> Self {
-        Self::unknown(Unknown::new(Reason::Other, format!("the host answered with {}", reply.kind())))
+        Self::unknown(Unknown::new(
+            Reason::Other,
+            format!("the host answered with {}", reply.kind()),
+        ))
     }
 }
 

@@ -76,11 +76,17 @@ pub struct OutcomeSpec {
 
 impl OutcomeSpec {
     pub fn fixed(name: impl Into<String>) -> Self {
-        Self { name: name.into(), refined: false }
+        Self {
+            name: name.into(),
+            refined: false,
+        }
     }
 
     pub fn refined(name: impl Into<String>) -> Self {
-        Self { name: name.into(), refined: true }
+        Self {
+            name: name.into(),
+            refined: true,
+        }
     }
 }
 

@@ -17,7 +17,12 @@ pub struct Forest {
 
 impl Forest {
     pub fn new(trees: impl IntoIterator<Item = Arc<Tree>>) -> Self {
-        Self { trees: trees.into_iter().map(|tree| (tree.id.clone(), tree)).collect() }
+        Self {
+            trees: trees
+                .into_iter()
+                .map(|tree| (tree.id.clone(), tree))
+                .collect(),
+        }
     }
 
     pub fn trees(&self) -> impl Iterator<Item = &Arc<Tree>> {
@@ -39,7 +44,8 @@ impl Forest {
 
     /// The probe and the tree that defines it.
     pub fn probe(&self, tree: &TreeId, name: &ProbeName) -> Option<(&TreeId, &Probe)> {
-        self.near(tree).find_map(|tree| tree.probes.get(name).map(|probe| (&tree.id, probe)))
+        self.near(tree)
+            .find_map(|tree| tree.probes.get(name).map(|probe| (&tree.id, probe)))
     }
 
     pub fn step(&self, tree: &TreeId, name: &StepName) -> Option<&Step> {
@@ -50,7 +56,9 @@ impl Forest {
     fn near<'a>(&'a self, tree: &TreeId) -> impl Iterator<Item = &'a Arc<Tree>> {
         let own = self.tree(tree);
         own.into_iter().chain(
-            own.into_iter().flat_map(|tree| tree.uses.iter()).filter_map(|used| self.tree(&used.value)),
+            own.into_iter()
+                .flat_map(|tree| tree.uses.iter())
+                .filter_map(|used| self.tree(&used.value)),
         )
     }
 }

@@ -9,8 +9,8 @@ mod template;
 
 pub use forest::Forest;
 pub use model::{
-    Answer, AnswerId, AnswerRef, Ask, At, Case, CaseOutcome, Conclude, Do, Goto, Guard, Input, InputType, Leave, Node,
-    NodeId, NodeKind, NodeProbe, Origin, Param, PerOs, Probe, ProbeBase, Returns, Spanned, Step, StepName, Symptom,
-    Target, Text, Tree, Verdict, Visit,
+    Answer, AnswerId, AnswerRef, Ask, At, Case, CaseOutcome, Conclude, Do, Goto, Guard, Input,
+    InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs, Probe, ProbeBase,
+    Returns, Spanned, Step, StepName, Symptom, Target, Text, Tree, Verdict, Visit,
 };
 pub use template::{Demands, EvalError, Expression, Rendered, Scope, Template};

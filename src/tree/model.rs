@@ -31,7 +31,12 @@ pub struct Spanned<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum PerOs<T> {
     One(T),
-    By { linux: Option<T>, windows: Option<T>, macos: Option<T>, any: Option<T> },
+    By {
+        linux: Option<T>,
+        windows: Option<T>,
+        macos: Option<T>,
+        any: Option<T>,
+    },
 }
 
 impl<T> PerOs<T> {
@@ -39,7 +44,12 @@ impl<T> PerOs<T> {
     pub fn get(&self, os: Os) -> Option<&T> {
         match self {
             PerOs::One(value) => Some(value),
-            PerOs::By { linux, windows, macos, any } => match os {
+            PerOs::By {
+                linux,
+                windows,
+                macos,
+                any,
+            } => match os {
                 Os::Linux => linux.as_ref(),
                 Os::Windows => windows.as_ref(),
                 Os::Macos => macos.as_ref(),
@@ -52,7 +62,17 @@ impl<T> PerOs<T> {
     pub fn values(&self) -> impl Iterator<Item = &T> {
         let list = match self {
             PerOs::One(value) => [Some(value), None, None, None],
-            PerOs::By { linux, windows, macos, any } => [linux.as_ref(), windows.as_ref(), macos.as_ref(), any.as_ref()],
+            PerOs::By {
+                linux,
+                windows,
+                macos,
+                any,
+            } => [
+                linux.as_ref(),
+                windows.as_ref(),
+                macos.as_ref(),
+                any.as_ref(),
+            ],
         };
         list.into_iter().flatten()
     }
@@ -282,7 +302,6 @@ pub struct Answer {
 /// Where a branch leads, one for each operating system where they differ.
 pub type Goto = PerOs<Spanned<Target>>;
 
-
 /// A node here, or in another tree (its start where no node is named).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -333,7 +352,9 @@ pub struct Conclude {
     pub otherwise: Option<Goto>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     Cause,

@@ -104,7 +104,10 @@ impl Template {
     /// For a reader: unknown values show as `‹name›`; never fails for a missing value.
     pub fn render(&self, scope: &Scope) -> Result<Rendered, EvalError> {
         let _ = scope;
-        Ok(Rendered { markdown: self.source.to_string(), unsafe_to_copy: false })
+        Ok(Rendered {
+            markdown: self.source.to_string(),
+            unsafe_to_copy: false,
+        })
     }
 
     /// For a parameter: values as they are; a missing value is an error.
@@ -118,12 +121,16 @@ impl Expression {
     /// The expression's value. A missing value that is not asked for with `is defined` is an error.
     pub fn value(&self, scope: &Scope) -> Result<Value, EvalError> {
         let _ = scope;
-        Err(EvalError { message: "not evaluated".to_owned() })
+        Err(EvalError {
+            message: "not evaluated".to_owned(),
+        })
     }
 
     /// The value as a condition: MiniJinja's truth.
     pub fn holds(&self, scope: &Scope) -> Result<bool, EvalError> {
         let _ = scope;
-        Err(EvalError { message: "not evaluated".to_owned() })
+        Err(EvalError {
+            message: "not evaluated".to_owned(),
+        })
     }
 }
