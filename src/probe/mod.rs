@@ -5,7 +5,15 @@
 //!
 //! A judge is pure: parameters and replies in, outcome, facts and evidence out. It never waits, opens or asks the time.
 
+mod command;
+mod disk;
+mod dns;
+mod file;
+mod http;
+mod process;
+mod service;
 mod spec;
+mod tcp;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -117,7 +125,16 @@ pub struct Manual {
 }
 
 /// Every kind, in the order in which the manual lists them.
-pub static KINDS: &[&dyn Kind] = &[];
+pub static KINDS: &[&dyn Kind] = &[
+    &file::File,
+    &disk::Disk,
+    &process::Process,
+    &service::Service,
+    &dns::Dns,
+    &tcp::Tcp,
+    &http::Http,
+    &command::Command,
+];
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {
