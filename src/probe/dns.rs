@@ -3,7 +3,9 @@
 use crate::{
     finding::{Os, Reason, Unknown},
     host::{Look, Reply},
-    probe::{FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec},
+    probe::{
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+    },
 };
 
 /// A name's addresses.
@@ -13,14 +15,36 @@ static SPEC: Spec = Spec {
     name: "dns",
     looks_at: "a name's addresses",
     params: &[
-        ParamSpec { name: "name", ty: ParamType::Host, required: true, doc: "the name" },
-        ParamSpec { name: "server", ty: ParamType::Host, required: false, doc: "the server to ask; the system's resolver if not given" },
+        ParamSpec {
+            name: "name",
+            ty: ParamType::Host,
+            required: true,
+            doc: "the name",
+        },
+        ParamSpec {
+            name: "server",
+            ty: ParamType::Host,
+            required: false,
+            doc: "the server to ask; the system's resolver if not given",
+        },
     ],
     facts: &[
-        FactSpec { name: "addresses", doc: "what was answered" },
-        FactSpec { name: "server", doc: "who answered" },
-        FactSpec { name: "code", doc: "the answer: `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …" },
-        FactSpec { name: "took_ms", doc: "how long it took" },
+        FactSpec {
+            name: "addresses",
+            doc: "what was answered",
+        },
+        FactSpec {
+            name: "server",
+            doc: "who answered",
+        },
+        FactSpec {
+            name: "code",
+            doc: "the answer: `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …",
+        },
+        FactSpec {
+            name: "took_ms",
+            doc: "how long it took",
+        },
     ],
     pattern_facts: &[],
     network: true,
@@ -43,7 +67,12 @@ impl Kind for Dns {
         Err(Unknown::new(Reason::Other, "not built"))
     }
 
-    fn judge(&self, _params: &Params, _replies: Vec<Result<Reply, Unknown>>, _judging: &Judging<'_>) -> Judged {
+    fn judge(
+        &self,
+        _params: &Params,
+        _replies: Vec<Result<Reply, Unknown>>,
+        _judging: &Judging<'_>,
+    ) -> Judged {
         Judged::unknown(Unknown::new(Reason::Other, "not built"))
     }
 

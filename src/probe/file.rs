@@ -3,7 +3,9 @@
 use crate::{
     finding::{Os, Reason, Unknown},
     host::{Look, Reply},
-    probe::{FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec},
+    probe::{
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+    },
 };
 
 /// A path, or the first of a list that is there.
@@ -12,17 +14,41 @@ pub struct File;
 static SPEC: Spec = Spec {
     name: "file",
     looks_at: "a path, or the first of a list that is there",
-    params: &[
-        ParamSpec { name: "path", ty: ParamType::Paths, required: true, doc: "the path, or a list of which the first that is there counts" },
-    ],
+    params: &[ParamSpec {
+        name: "path",
+        ty: ParamType::Paths,
+        required: true,
+        doc: "the path, or a list of which the first that is there counts",
+    }],
     facts: &[
-        FactSpec { name: "path", doc: "the one that is there" },
-        FactSpec { name: "size_bytes", doc: "its size" },
-        FactSpec { name: "modified", doc: "when it was last written, as a timestamp" },
-        FactSpec { name: "owner", doc: "who owns it, where the system tells" },
-        FactSpec { name: "folder", doc: "whether it is a folder" },
-        FactSpec { name: "readable", doc: "whether this user may read it" },
-        FactSpec { name: "writable", doc: "whether this user may write it" },
+        FactSpec {
+            name: "path",
+            doc: "the one that is there",
+        },
+        FactSpec {
+            name: "size_bytes",
+            doc: "its size",
+        },
+        FactSpec {
+            name: "modified",
+            doc: "when it was last written, as a timestamp",
+        },
+        FactSpec {
+            name: "owner",
+            doc: "who owns it, where the system tells",
+        },
+        FactSpec {
+            name: "folder",
+            doc: "whether it is a folder",
+        },
+        FactSpec {
+            name: "readable",
+            doc: "whether this user may read it",
+        },
+        FactSpec {
+            name: "writable",
+            doc: "whether this user may write it",
+        },
     ],
     pattern_facts: &[],
     network: false,
@@ -45,7 +71,12 @@ impl Kind for File {
         Err(Unknown::new(Reason::Other, "not built"))
     }
 
-    fn judge(&self, _params: &Params, _replies: Vec<Result<Reply, Unknown>>, _judging: &Judging<'_>) -> Judged {
+    fn judge(
+        &self,
+        _params: &Params,
+        _replies: Vec<Result<Reply, Unknown>>,
+        _judging: &Judging<'_>,
+    ) -> Judged {
         Judged::unknown(Unknown::new(Reason::Other, "not built"))
     }
 

@@ -3,7 +3,9 @@
 use crate::{
     finding::{Os, Reason, Unknown},
     host::{Look, Reply},
-    probe::{FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec},
+    probe::{
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+    },
 };
 
 /// A connection, direct or via a proxy.
@@ -13,16 +15,46 @@ static SPEC: Spec = Spec {
     name: "tcp",
     looks_at: "a connection, direct or via a proxy",
     params: &[
-        ParamSpec { name: "host", ty: ParamType::Host, required: true, doc: "the name or address" },
-        ParamSpec { name: "port", ty: ParamType::Port, required: true, doc: "the port" },
-        ParamSpec { name: "via", ty: ParamType::Via, required: false, doc: "a proxy: address, user, password; an empty address means direct" },
+        ParamSpec {
+            name: "host",
+            ty: ParamType::Host,
+            required: true,
+            doc: "the name or address",
+        },
+        ParamSpec {
+            name: "port",
+            ty: ParamType::Port,
+            required: true,
+            doc: "the port",
+        },
+        ParamSpec {
+            name: "via",
+            ty: ParamType::Via,
+            required: false,
+            doc: "a proxy: address, user, password; an empty address means direct",
+        },
     ],
     facts: &[
-        FactSpec { name: "address", doc: "the address that answered" },
-        FactSpec { name: "took_ms", doc: "how long it took to connect" },
-        FactSpec { name: "proxy_status", doc: "the proxy's status where it refused" },
-        FactSpec { name: "schemes", doc: "the logins that the proxy offers where it refused" },
-        FactSpec { name: "error", doc: "why there is no connection, in the words of the system" },
+        FactSpec {
+            name: "address",
+            doc: "the address that answered",
+        },
+        FactSpec {
+            name: "took_ms",
+            doc: "how long it took to connect",
+        },
+        FactSpec {
+            name: "proxy_status",
+            doc: "the proxy's status where it refused",
+        },
+        FactSpec {
+            name: "schemes",
+            doc: "the logins that the proxy offers where it refused",
+        },
+        FactSpec {
+            name: "error",
+            doc: "why there is no connection, in the words of the system",
+        },
     ],
     pattern_facts: &[],
     network: true,
@@ -52,7 +84,12 @@ impl Kind for Tcp {
         Err(Unknown::new(Reason::Other, "not built"))
     }
 
-    fn judge(&self, _params: &Params, _replies: Vec<Result<Reply, Unknown>>, _judging: &Judging<'_>) -> Judged {
+    fn judge(
+        &self,
+        _params: &Params,
+        _replies: Vec<Result<Reply, Unknown>>,
+        _judging: &Judging<'_>,
+    ) -> Judged {
         Judged::unknown(Unknown::new(Reason::Other, "not built"))
     }
 
