@@ -1,1 +1,6 @@
-//! Everything impure: command line, catalogue, runtime, terminal.
+//! Everything impure: the command line, the catalogue of trees, the runtime that carries out effects, the drivers.
+
+pub mod catalog;
+pub mod cli;
+mod embedded;
+pub mod exit;

@@ -1,0 +1,115 @@
+//! The command line. What each command does stands in the module of that command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Find out what is broken: a wizard that asks, looks by itself where it can, and ends at the cause and its fix.
+#[derive(Debug, Parser)]
+#[command(name = "waypost", version, args_conflicts_with_subcommands = true)]
+#[command(
+    after_help = "Exit codes of `diagnose`: 0 healthy or not applicable, 1 a cause or something to escalate, \
+3 an answer is needed or unresolved.\nOf all commands: 2 wrong use, 4 a tree is faulty, 5 could not run, 130 interrupted."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The tree to walk: an id such as `mid-down`, or a file's path. Without it the start screen opens.
+    pub tree: Option<String>,
+
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Walk a recorded host that ships inside the program; nothing of this machine is touched.
+    Demo {
+        /// Which one; without it a list to choose from.
+        name: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Follow the evidence without asking, and print what was found.
+    Diagnose(Diagnose),
+    /// List the trees and where they come from.
+    Trees {
+        #[command(subcommand)]
+        command: Option<TreesCommand>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Look for mistakes in trees; without paths, in all trees that would be used.
+    Check {
+        /// Files or folders.
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Tell what a code of `check` means, with a bad and a good example.
+    Explain {
+        /// Such as `unknown-target`; without it all codes are listed.
+        code: Option<String>,
+    },
+    /// Print completions for a shell.
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TreesCommand {
+    /// Write the embedded trees as files to edit.
+    Export { dir: PathBuf },
+}
+
+#[derive(Debug, Args)]
+pub struct Diagnose {
+    /// The tree to walk: an id, or a file's path.
+    pub tree: String,
+    /// Give a secret: its text is read from a file, or from standard input with `-`.
+    #[arg(long = "secret", value_name = "NAME=@FILE|NAME=-")]
+    pub secrets: Vec<String>,
+    /// Answer a question: `[TREE/]NODE=ANSWER`.
+    #[arg(long = "answer", value_name = "[TREE/]NODE=ANSWER")]
+    pub answers: Vec<String>,
+    /// A YAML file with `inputs:` and `answers:`.
+    #[arg(long = "answers", value_name = "FILE")]
+    pub answers_file: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+    Markdown,
+}
+
+/// What most commands take.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Common {
+    /// Give an input: `agent_dir=/opt/servicenow/mid/agent`. Not for secrets: others can read command lines.
+    #[arg(long = "input", value_name = "NAME=VALUE")]
+    pub inputs: Vec<String>,
+    /// A folder of trees; they replace others of the same id.
+    #[arg(long, value_name = "DIR", env = "WAYPOST_TREES")]
+    pub trees: Option<PathBuf>,
+    /// A recorded host, layered over this machine: what is recorded there wins, the rest is looked at here.
+    #[arg(long, value_name = "DIR")]
+    pub host: Option<PathBuf>,
+    /// A further trusted authority for TLS: a PEM file.
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Agree to what trees from outside the program read and contact.
+    #[arg(long)]
+    pub trust: bool,
+    /// Agree to the programs that `command` probes run.
+    #[arg(long)]
+    pub allow_commands: bool,
+    /// Plain lines instead of a full screen.
+    #[arg(long)]
+    pub plain: bool,
+}
