@@ -6,12 +6,15 @@
 //! A judge is pure: parameters and replies in, outcome, facts and evidence out. It never waits, opens or asks the time.
 
 mod command;
+pub mod decode;
 mod disk;
 mod dns;
 mod file;
+pub mod glob;
 mod http;
 mod process;
 mod service;
+pub mod shell;
 mod spec;
 mod tcp;
 
