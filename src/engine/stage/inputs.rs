@@ -1,0 +1,30 @@
+//! An input that is asked for.
+
+use crate::{
+    engine::RunId,
+    finding::InputName,
+    tree::{InputType, Rendered},
+};
+
+/// One input, with what is known about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InputAsk {
+    pub name: InputName,
+    pub ask: Rendered,
+    pub help: Option<Rendered>,
+    pub ty: InputType,
+    /// The labels of a choice: id and text, in order. Empty for other types.
+    pub choices: Vec<(String, Rendered)>,
+    /// What stands in the field already: a default, the only path that fits, or what evidence says.
+    pub offer: Option<String>,
+    /// The offer is what evidence says, and is to be confirmed before anything is sent to it.
+    pub confirm: bool,
+    /// Values to choose from, where there is more than one.
+    pub suggestions: Vec<String>,
+    /// A look that may fill it in. Typing is possible all the while.
+    pub looking: Option<RunId>,
+    /// What was wrong with the value that was given ahead.
+    pub refused: Option<String>,
+    /// For a secret: the host or address that alone gets it.
+    pub secret_for: Option<String>,
+}
