@@ -1,10 +1,13 @@
 //! `command`: what a program answers. Never through a shell.
 
 use crate::{
-    finding::{Os, Reason, Unknown},
-    host::{Look, Reply},
+    finding::{Evidence, Os, Unknown, Value},
+    host::{Look, ProgramReply, Reply},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        excerpt::first_lines,
+        judging::{captured, only},
+        params::{Given, senseless},
     },
 };
 
@@ -63,20 +66,95 @@ impl Kind for Command {
         ]
     }
 
-    fn looks(&self, _params: &Params) -> Result<Vec<Look>, Unknown> {
-        Err(Unknown::new(Reason::Other, "not built"))
+    fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown> {
+        let given = Given(params);
+        given.captures("capture")?;
+        Ok(vec![Look::Program {
+            run: program(params)?,
+        }])
     }
 
     fn judge(
         &self,
-        _params: &Params,
-        _replies: Vec<Result<Reply, Unknown>>,
+        params: &Params,
+        replies: Vec<Result<Reply, Unknown>>,
         _judging: &Judging<'_>,
     ) -> Judged {
-        Judged::unknown(Unknown::new(Reason::Other, "not built"))
+        let captures = match Given(params).captures("capture") {
+            Ok(captures) => captures,
+            Err(unknown) => return Judged::unknown(unknown),
+        };
+        let program = match only(replies) {
+            Ok(Reply::Program(program)) => program,
+            Ok(other) => return Judged::wrong_reply(&other),
+            Err(unknown) => return Judged::unknown(unknown),
+        };
+        let run = program_line(params);
+        let (status, stdout, stderr) = match program {
+            ProgramReply::Exited {
+                status,
+                stdout,
+                stderr,
+            } => (status, stdout, stderr),
+            ProgramReply::Missing => {
+                let text = format!(
+                    "there is no program `{}`",
+                    run.first().map_or("", String::as_str)
+                );
+                return Judged::outcome("missing").evidence(Evidence::plain(text));
+            }
+        };
+        let shown = Evidence {
+            file: Some(run.join(" ")),
+            text: format!("exited with {status}"),
+            after: first_lines(&stdout, SHOWN)
+                .into_iter()
+                .chain(first_lines(&stderr, SHOWN))
+                .collect(),
+            ..Evidence::default()
+        };
+        Judged::outcome("exited")
+            .fact("status", i64::from(status))
+            .fact("captures", captured(&captures, &[&stdout, &stderr]))
+            .fact("stdout", stdout)
+            .fact("stderr", stderr)
+            .evidence(shown)
     }
 
     fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
         Vec::new()
     }
+}
+
+/// How many lines of each output are shown.
+const SHOWN: usize = 12;
+
+fn program(params: &Params) -> Result<Vec<String>, Unknown> {
+    let Some(Value::List(run)) = params.get("run") else {
+        return Err(senseless(
+            "run",
+            "is no list of a program and its arguments",
+        ));
+    };
+    // An argument may be empty, the program not.
+    let run: Result<Vec<String>, Unknown> = run
+        .iter()
+        .map(|word| match word {
+            Value::Text(word) if word.contains('\0') => Err(senseless("run", "has a NUL in it")),
+            Value::Text(word) => Ok(word.clone()),
+            Value::Int(number) => Ok(number.to_string()),
+            Value::Float(number) => Ok(number.to_string()),
+            Value::Bool(truth) => Ok(truth.to_string()),
+            _ => Err(senseless("run", "holds something that is no text")),
+        })
+        .collect();
+    match run?.as_slice() {
+        [] => Err(senseless("run", "is empty")),
+        [program, ..] if program.trim().is_empty() => Err(senseless("run", "names no program")),
+        run => Ok(run.to_vec()),
+    }
+}
+
+fn program_line(params: &Params) -> Vec<String> {
+    program(params).unwrap_or_default()
 }

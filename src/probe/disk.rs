@@ -1,10 +1,13 @@
 //! `disk`: whether enough space is free where a path lies.
 
 use crate::{
-    finding::{Os, Reason, Unknown},
+    finding::{Evidence, Os, Unknown},
     host::{Look, Reply},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        judging::only,
+        params::{Given, senseless},
+        size,
     },
 };
 
@@ -52,17 +55,49 @@ impl Kind for Disk {
         vec![OutcomeSpec::refined("enough"), OutcomeSpec::fixed("low")]
     }
 
-    fn looks(&self, _params: &Params) -> Result<Vec<Look>, Unknown> {
-        Err(Unknown::new(Reason::Other, "not built"))
+    fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown> {
+        let given = Given(params);
+        given.size("need")?;
+        let path = given
+            .path("path")?
+            .ok_or_else(|| senseless("path", "is empty"))?;
+        Ok(vec![Look::Disk { path }])
     }
 
     fn judge(
         &self,
-        _params: &Params,
-        _replies: Vec<Result<Reply, Unknown>>,
+        params: &Params,
+        replies: Vec<Result<Reply, Unknown>>,
         _judging: &Judging<'_>,
     ) -> Judged {
-        Judged::unknown(Unknown::new(Reason::Other, "not built"))
+        let need = match Given(params).size("need") {
+            Ok(need) => need,
+            Err(unknown) => return Judged::unknown(unknown),
+        };
+        let space = match only(replies) {
+            Ok(Reply::Disk(space)) => space,
+            Ok(other) => return Judged::wrong_reply(&other),
+            Err(unknown) => return Judged::unknown(unknown),
+        };
+        let path = Given(params).path("path").ok().flatten();
+        let text = format!(
+            "{} free of {}, {} needed",
+            size::show(space.free_bytes),
+            size::show(space.total_bytes),
+            size::show(need)
+        );
+        Judged::outcome(if space.free_bytes >= need {
+            "enough"
+        } else {
+            "low"
+        })
+        .fact("free_bytes", space.free_bytes)
+        .fact("total_bytes", space.total_bytes)
+        .evidence(Evidence {
+            file: path,
+            text,
+            ..Evidence::default()
+        })
     }
 
     fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {

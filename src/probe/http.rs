@@ -1,10 +1,19 @@
 //! `http`: what a server answers to one request.
 
+mod data;
+
+use indexmap::IndexMap;
+use regex::Regex;
+
 use crate::{
-    finding::{Os, Reason, Unknown},
-    host::{Look, Reply},
+    finding::{Evidence, Facts, Os, Reason, Unknown, Value},
+    host::{HttpReply, HttpRequest, Look, Reply},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        excerpt::{LINE, cut, first_lines},
+        judging::{captured, known, only},
+        params::{Given, senseless},
+        tcp::proxy_refused,
     },
 };
 
@@ -129,20 +138,221 @@ impl Kind for Http {
         outcomes
     }
 
-    fn looks(&self, _params: &Params) -> Result<Vec<Look>, Unknown> {
-        Err(Unknown::new(Reason::Other, "not built"))
+    fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown> {
+        Given(params).captures("capture")?;
+        Ok(vec![Look::Http(request(params)?)])
     }
 
     fn judge(
         &self,
-        _params: &Params,
-        _replies: Vec<Result<Reply, Unknown>>,
+        params: &Params,
+        replies: Vec<Result<Reply, Unknown>>,
         _judging: &Judging<'_>,
     ) -> Judged {
-        Judged::unknown(Unknown::new(Reason::Other, "not built"))
+        let captures = match Given(params).captures("capture") {
+            Ok(captures) => captures,
+            Err(unknown) => return Judged::unknown(unknown),
+        };
+        let reply = match only(replies) {
+            Ok(Reply::Http(reply)) => reply,
+            Ok(other) => return Judged::wrong_reply(&other),
+            Err(unknown) => return Judged::unknown(unknown),
+        };
+        let asked = request(params).ok().map(|request| line(&request));
+        let failed = |outcome: &str, words: &str, why: String| {
+            let evidence = Evidence {
+                file: asked.clone(),
+                text: format!("{words}: {why}"),
+                ..Evidence::default()
+            };
+            Judged::outcome(outcome)
+                .fact("error", why)
+                .evidence(evidence)
+        };
+        match reply {
+            HttpReply::Answered {
+                status,
+                headers,
+                body,
+                cut,
+                took_ms,
+                redirected_to,
+            } => {
+                let answer = Answer {
+                    status,
+                    headers: lowered(headers),
+                    body,
+                    cut,
+                    took_ms,
+                    redirected_to,
+                };
+                answered(answer, &captures, asked)
+            }
+            HttpReply::Refused(why) => failed("refused", "the connection was refused", why),
+            HttpReply::TimedOut => Judged::outcome("timed-out").evidence(Evidence {
+                file: asked,
+                text: "no answer in time".to_owned(),
+                ..Evidence::default()
+            }),
+            HttpReply::Unreachable(why) => failed("unreachable", "unreachable", why),
+            HttpReply::Unresolved(why) => failed("unresolved", "the name has no address", why),
+            HttpReply::TlsFailed(why) => failed("tls-failed", "no secure connection", why),
+            HttpReply::ProxyRefused { status, schemes } => {
+                let (judged, text) = proxy_refused(status, schemes);
+                judged.evidence(Evidence {
+                    file: asked,
+                    text,
+                    ..Evidence::default()
+                })
+            }
+        }
     }
 
     fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
         Vec::new()
+    }
+}
+
+/// How many lines of a body are shown.
+const SHOWN: usize = 12;
+
+/// The headers that tell a person who answered and why.
+const TELLING: [&str; 8] = [
+    "location",
+    "www-authenticate",
+    "proxy-authenticate",
+    "content-type",
+    "server",
+    "via",
+    "date",
+    "retry-after",
+];
+
+struct Answer {
+    status: u16,
+    /// Names in lower case.
+    headers: IndexMap<String, String>,
+    body: String,
+    cut: bool,
+    took_ms: u64,
+    redirected_to: Option<String>,
+}
+
+/// The request that these parameters stand for.
+fn request(params: &Params) -> Result<HttpRequest, Unknown> {
+    let given = Given(params);
+    let method = given
+        .text("method")?
+        .unwrap_or_else(|| "GET".to_owned())
+        .trim()
+        .to_ascii_uppercase();
+    if !is_token(&method) {
+        return Err(senseless("method", &format!("`{method}` is no method")));
+    }
+    let headers = given.map("headers")?;
+    for (name, value) in &headers {
+        if !is_token(name) {
+            return Err(senseless(
+                "headers",
+                &format!("`{name}` is no name of a header"),
+            ));
+        }
+        if value.chars().any(|c| c.is_control() && c != '\t') {
+            return Err(senseless(
+                &format!("headers.{name}"),
+                "has a control character in it",
+            ));
+        }
+    }
+    Ok(HttpRequest {
+        url: given.url("url")?,
+        method,
+        headers,
+        body: given.text("body")?,
+        login: given.login("login")?,
+        via: given.via("via")?,
+    })
+}
+
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
+/// What was asked, in one line.
+fn line(request: &HttpRequest) -> String {
+    let line = format!("{} {}", request.method, request.url);
+    match &request.via {
+        Some(via) => format!("{line} via {}", via.address),
+        None => line,
+    }
+}
+
+fn lowered(headers: IndexMap<String, String>) -> IndexMap<String, String> {
+    let mut lowered: IndexMap<String, String> = IndexMap::new();
+    for (name, value) in headers {
+        let name = name.to_ascii_lowercase();
+        match lowered.get_mut(&name) {
+            Some(before) => {
+                before.push_str(", ");
+                before.push_str(&value);
+            }
+            None => {
+                lowered.insert(name, value);
+            }
+        }
+    }
+    lowered
+}
+
+fn answered(answer: Answer, captures: &IndexMap<String, Regex>, asked: Option<String>) -> Judged {
+    let found = captured(captures, &[&answer.body]);
+    let missed = captures.keys().find(|name| !found.contains_key(*name));
+    let mut judged = Judged::outcome("answered");
+    if let (true, Some(name)) = (answer.cut, missed) {
+        let why = format!(
+            "capture `{name}` found nothing in the part of the reply that was read, which has more"
+        );
+        judged = Judged::unknown(Unknown::new(Reason::NotWhole, why));
+    }
+    judged.evidence.push(shown(&answer, asked));
+    let headers: Facts = answer
+        .headers
+        .iter()
+        .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+        .collect();
+    judged = judged
+        .fact("status", answer.status)
+        .fact("headers", headers)
+        .fact("captures", found)
+        .fact("took_ms", answer.took_ms);
+    judged = known(judged, "redirected_to", answer.redirected_to);
+    // Of a reply that was cut, nobody can say what is not in it.
+    if answer.cut {
+        return judged;
+    }
+    let kind = answer
+        .headers
+        .get("content-type")
+        .map_or("", String::as_str)
+        .to_ascii_lowercase();
+    judged = known(judged, "json", data::json(&kind, &answer.body));
+    judged = known(judged, "xml", data::xml(&kind, &answer.body));
+    judged.fact("body", answer.body)
+}
+
+fn shown(answer: &Answer, asked: Option<String>) -> Evidence {
+    let headers = TELLING
+        .iter()
+        .filter_map(|name| Some(format!("{name}: {}", cut(answer.headers.get(*name)?, LINE))));
+    let body = first_lines(&answer.body, SHOWN);
+    let gap = (!body.is_empty()).then(String::new);
+    Evidence {
+        file: asked,
+        text: format!("status {} after {} ms", answer.status, answer.took_ms),
+        after: headers.chain(gap).chain(body).collect(),
+        ..Evidence::default()
     }
 }

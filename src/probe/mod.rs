@@ -9,12 +9,16 @@ mod command;
 pub mod decode;
 mod disk;
 mod dns;
+mod excerpt;
 mod file;
 pub mod glob;
 mod http;
+mod judging;
+mod params;
 mod process;
 mod service;
 pub mod shell;
+pub mod size;
 mod spec;
 mod tcp;
 

@@ -1,10 +1,13 @@
 //! `service`: whether a service runs, by its manager, its pid file or its process. Never starts or stops one.
 
 use crate::{
-    finding::{Os, Reason, Unknown},
-    host::{Look, Reply},
+    finding::{Evidence, Judgement, Os, Reason, Unknown},
+    host::{Look, Process, Reply, ServiceState, Services},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        excerpt::{LINE, cut},
+        judging::{known, only},
+        params::{Given, senseless},
     },
 };
 
@@ -83,20 +86,235 @@ impl Kind for Service {
         ]
     }
 
-    fn looks(&self, _params: &Params) -> Result<Vec<Look>, Unknown> {
-        Err(Unknown::new(Reason::Other, "not built"))
+    fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown> {
+        let given = Given(params);
+        needle(params)?;
+        Ok(vec![Look::Services {
+            names: given.texts("name")?,
+            pid_file: given.path("pid_file")?,
+        }])
     }
 
     fn judge(
         &self,
-        _params: &Params,
-        _replies: Vec<Result<Reply, Unknown>>,
-        _judging: &Judging<'_>,
+        params: &Params,
+        replies: Vec<Result<Reply, Unknown>>,
+        judging: &Judging<'_>,
     ) -> Judged {
-        Judged::unknown(Unknown::new(Reason::Other, "not built"))
+        let needle = match needle(params) {
+            Ok(needle) => needle,
+            Err(unknown) => return Judged::unknown(unknown),
+        };
+        let services = match only(replies) {
+            Ok(Reply::Services(services)) => services,
+            Ok(other) => return Judged::wrong_reply(&other),
+            Err(unknown) => return Judged::unknown(unknown),
+        };
+        if let Some(running) = services.services.iter().find(|service| is_running(service)) {
+            return stated("running", running, &services);
+        }
+        if let Some(process) = by_pid_file(&services, needle.as_deref(), judging.os) {
+            return by_process(process, "wrapper", &services);
+        }
+        if let Some(process) = by_command_line(&services, needle.as_deref(), judging.os) {
+            return by_process(process, "process", &services);
+        }
+        // What is on its way up or down is neither; a person waits and looks again.
+        if let Some(service) = services.services.iter().find(|service| is_between(service)) {
+            let why = format!(
+                "{} says that `{}` is {}",
+                service.manager, service.name, service.state
+            );
+            let judged = stated("running", service, &services);
+            return Judged {
+                judgement: Judgement::Unknown(Unknown::new(Reason::Other, why)),
+                ..judged
+            };
+        }
+        for state in ["failed", "stopped"] {
+            if let Some(service) = services
+                .services
+                .iter()
+                .find(|service| service.state == state)
+            {
+                return stated(state, service, &services);
+            }
+        }
+        absent(params, &services, needle.is_some())
     }
 
     fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
         Vec::new()
     }
+}
+
+/// How many services and processes are shown.
+const SHOWN: usize = 10;
+
+/// The part of a command line to look for. One of separators alone would match every process.
+fn needle(params: &Params) -> Result<Option<String>, Unknown> {
+    let needle = Given(params).text("process")?;
+    match needle {
+        Some(needle) if !needle.contains(char::is_alphanumeric) => Err(senseless(
+            "process",
+            &format!("`{needle}` matches every process"),
+        )),
+        needle => Ok(needle),
+    }
+}
+
+fn is_running(service: &ServiceState) -> bool {
+    matches!(service.state.as_str(), "running" | "reloading")
+}
+
+fn is_between(service: &ServiceState) -> bool {
+    !is_running(service) && !matches!(service.state.as_str(), "stopped" | "failed")
+}
+
+/// The process that the pid file names. Pids are given out again, so where a command line is known it has to fit.
+fn by_pid_file<'a>(services: &'a Services, needle: Option<&str>, os: Os) -> Option<&'a Process> {
+    let process = services
+        .processes
+        .processes
+        .iter()
+        .find(|process| Some(process.pid) == services.pid)?;
+    let fits = needle.is_none_or(|needle| holds(&process.command_line, needle, os));
+    fits.then_some(process)
+}
+
+fn by_command_line<'a>(
+    services: &'a Services,
+    needle: Option<&str>,
+    os: Os,
+) -> Option<&'a Process> {
+    let needle = needle?;
+    services
+        .processes
+        .processes
+        .iter()
+        .find(|process| holds(&process.command_line, needle, os))
+}
+
+/// Paths are written in more than one way: separators may be doubled, and on Windows both slashes and both cases are one.
+fn holds(command_line: &str, needle: &str, os: Os) -> bool {
+    fold(command_line, os).contains(&fold(needle, os))
+}
+
+fn fold(text: &str, os: Os) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = if os == Os::Windows && c == '\\' {
+            '/'
+        } else {
+            c
+        };
+        if c == '/' && folded.ends_with('/') {
+            continue;
+        }
+        if os == Os::Windows {
+            folded.extend(c.to_lowercase())
+        } else {
+            folded.push(c)
+        }
+    }
+    folded
+}
+
+/// The outcome by a manager's word, with every service that matches as evidence.
+fn stated(outcome: &str, service: &ServiceState, services: &Services) -> Judged {
+    let mut judged = Judged::outcome(outcome)
+        .fact("manager", service.manager.as_str())
+        .fact("name", service.name.as_str())
+        .fact("state", service.state.as_str());
+    judged = known(judged, "start_mode", service.start_mode.as_deref());
+    judged = known(judged, "account", service.account.as_deref());
+    judged = known(judged, "pid", service.pid);
+    judged = known(
+        judged,
+        "since",
+        service.since.map(|since| since.to_string()),
+    );
+    judged.evidence = listed(services);
+    judged
+}
+
+fn by_process(process: &Process, manager: &str, services: &Services) -> Judged {
+    let mut judged = Judged::outcome("running")
+        .fact("manager", manager)
+        .fact("state", "running")
+        .fact("pid", process.pid);
+    judged = known(judged, "account", process.user.as_deref());
+    judged = known(
+        judged,
+        "since",
+        process.started.map(|started| started.to_string()),
+    );
+    let shown = Evidence {
+        file: Some(format!("process {}", process.pid)),
+        text: cut(&process.command_line, LINE),
+        ..Evidence::default()
+    };
+    judged.evidence = std::iter::once(shown).chain(listed(services)).collect();
+    judged
+}
+
+fn listed(services: &Services) -> Vec<Evidence> {
+    let shown = services
+        .services
+        .iter()
+        .take(SHOWN)
+        .map(|service| Evidence::plain(describe(service)));
+    let more = services.services.len().saturating_sub(SHOWN);
+    shown
+        .chain((more > 0).then(|| Evidence::plain(format!("and {more} more"))))
+        .collect()
+}
+
+fn describe(service: &ServiceState) -> String {
+    let mut words = vec![format!(
+        "{}: {} is {}",
+        service.manager, service.name, service.state
+    )];
+    words.extend(service.since.map(|since| format!("since {since}")));
+    words.extend(
+        service
+            .start_mode
+            .as_ref()
+            .map(|mode| format!("start mode {mode}")),
+    );
+    words.extend(
+        service
+            .account
+            .as_ref()
+            .map(|account| format!("account {account}")),
+    );
+    words.join(", ")
+}
+
+/// Nothing matches. That is *absent* only where everything was seen that could have shown it.
+fn absent(params: &Params, services: &Services, by_process: bool) -> Judged {
+    let names = Given(params).texts("name").unwrap_or_default().join(", ");
+    let nothing = format!("no service matches `{names}`");
+    if (by_process || services.pid.is_some()) && services.processes.hidden {
+        let why = format!("{nothing}, and some command lines are hidden from this user");
+        return Judged::unknown(Unknown::new(Reason::NotWhole, why));
+    }
+    if services.no_manager && !by_process {
+        let why = format!("{nothing}, but there is no service manager that could be asked");
+        return Judged::unknown(Unknown::new(Reason::NotAvailable, why));
+    }
+    let mut judged = Judged::outcome("absent").evidence(Evidence::plain(nothing));
+    if by_process {
+        let text = format!(
+            "none of {} command lines holds the part looked for",
+            services.processes.processes.len()
+        );
+        judged = judged.evidence(Evidence::plain(text));
+    }
+    if let Some(pid) = services.pid {
+        judged = judged.evidence(Evidence::plain(format!(
+            "the pid file names {pid}, which is not the service"
+        )));
+    }
+    judged
 }
