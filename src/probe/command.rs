@@ -8,6 +8,7 @@ use crate::{
         excerpt::first_lines,
         judging::{captured, only},
         params::{Given, senseless},
+        shell,
     },
 };
 
@@ -121,8 +122,17 @@ impl Kind for Command {
             .evidence(shown)
     }
 
-    fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
-        Vec::new()
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
+        let run = program_line(params);
+        let command = if run.is_empty() {
+            None
+        } else {
+            shell::command(&run, os)
+        };
+        command
+            .map(|command| Manual::new(command, ""))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -157,4 +167,74 @@ fn program(params: &Params) -> Result<Vec<String>, Unknown> {
 
 fn program_line(params: &Params) -> Vec<String> {
     program(params).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::judging::trial::{commands, end, facts, judge, looks, shown};
+
+    #[test]
+    fn exited() {
+        let reply = ProgramReply::Exited {
+            status: -1,
+            stdout: "a\nb\n".to_owned(),
+            stderr: "Version: 1.2\n".to_owned(),
+        };
+        let json = r#"{"run": ["x", "-t"], "capture": {"version": "version: (\\S+)", "whole": "^b$", "no": "c"}}"#;
+        let judged = judge(&Command, json, Os::Linux, Ok(Reply::Program(reply)));
+        assert_eq!(end(&judged), "exited");
+        assert_eq!(
+            facts(&judged),
+            r#"{"status":-1,"captures":{"version":"1.2","whole":"b"},"stdout":"a\nb\n","stderr":"Version: 1.2\n"}"#
+        );
+        assert_eq!(shown(&judged), "x -t: exited with -1");
+        assert_eq!(judged.evidence[0].after, ["a", "b", "Version: 1.2"]);
+    }
+
+    #[test]
+    fn missing() {
+        let judged = judge(
+            &Command,
+            r#"{"run": ["x", "-t"]}"#,
+            Os::Linux,
+            Ok(Reply::Program(ProgramReply::Missing)),
+        );
+        assert_eq!(
+            (end(&judged).as_str(), shown(&judged).as_str()),
+            ("missing", "there is no program `x`")
+        );
+    }
+
+    #[test]
+    fn what_is_looked_at() {
+        let check = |json: &str, expected: &str| assert_eq!(looks(&Command, json), expected);
+        check(
+            r#"{"run": ["x", "", 5]}"#,
+            r#"[{"program":{"run":["x","","5"]}}]"#,
+        );
+        check(
+            r#"{"run": "x -t"}"#,
+            "parameter `run`: is no list of a program and its arguments",
+        );
+        check(r#"{"run": []}"#, "parameter `run`: is empty");
+        check(r#"{"run": ["", "x"]}"#, "parameter `run`: names no program");
+        check(
+            r#"{"run": ["x", {"secret": "s"}]}"#,
+            "parameter `run`: holds something that is no text",
+        );
+        check(
+            r#"{"run": ["x"], "capture": {"a": "("}}"#,
+            "parameter `capture.a`: `(` is no regular expression: unclosed group",
+        );
+    }
+
+    #[test]
+    fn by_hand() {
+        assert_eq!(
+            commands(&Command, r#"{"run": ["/a b/x", "it's"]}"#, Os::Linux),
+            r"'/a b/x' 'it'\''s'"
+        );
+        assert_eq!(commands(&Command, r#"{"run": []}"#, Os::Linux), "");
+    }
 }

@@ -7,7 +7,7 @@ use crate::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
         judging::only,
         params::{Given, senseless},
-        size,
+        shell, size,
     },
 };
 
@@ -100,7 +100,103 @@ impl Kind for Disk {
         })
     }
 
-    fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
-        Vec::new()
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
+        manual(Given(params), os).unwrap_or_default()
+    }
+}
+
+fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
+    let path = given.path("path").ok()??;
+    Some(vec![match os {
+        Os::Windows => {
+            let drive = path
+                .get(..1)
+                .filter(|drive| drive.starts_with(|c: char| c.is_ascii_alphabetic()));
+            let which = match drive.filter(|_| path[1..].starts_with(':')) {
+                Some(drive) => format!("-Name {drive}"),
+                None => "-PSProvider FileSystem".to_owned(),
+            };
+            Manual::new(
+                format!("Get-PSDrive {which} | Format-List Name, Root, Used, Free"),
+                "`Free` is in bytes",
+            )
+        }
+        Os::Linux | Os::Macos => Manual::new(
+            format!("df -Pk -- {}", shell::quote(&path, os)?),
+            "`Available` is in units of 1024 bytes",
+        ),
+    }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        host::DiskSpace,
+        probe::judging::trial::{commands, end, facts, judge, looks, shown},
+    };
+
+    #[test]
+    fn what_is_looked_at() {
+        assert_eq!(
+            looks(&Disk, r#"{"path": "/a", "need": "2GB"}"#),
+            r#"[{"disk":{"path":"/a"}}]"#
+        );
+        assert_eq!(
+            looks(&Disk, r#"{"path": "/a"}"#),
+            "parameter `need`: is empty"
+        );
+        assert_eq!(
+            looks(&Disk, r#"{"path": "/a", "need": "much"}"#),
+            "parameter `need`: `much` is no size such as `500MB` or `2GiB`"
+        );
+        assert_eq!(
+            looks(&Disk, r#"{"path": "", "need": 1}"#),
+            "parameter `path`: is empty"
+        );
+    }
+
+    #[test]
+    fn enough_or_low() {
+        let check = |need: &str, expected: &str| {
+            let space = DiskSpace {
+                free_bytes: 2_000_000_000,
+                total_bytes: 10_000_000_000,
+            };
+            let json = format!(r#"{{"path": "/a", "need": "{need}"}}"#);
+            let judged = judge(&Disk, &json, Os::Linux, Ok(Reply::Disk(space)));
+            assert_eq!(end(&judged), expected, "{need}");
+            assert_eq!(
+                facts(&judged),
+                r#"{"free_bytes":2000000000,"total_bytes":10000000000}"#
+            );
+            judged
+        };
+        check("500MB", "enough");
+        check("2GB", "enough");
+        let low = check("2GiB", "low");
+        assert_eq!(shown(&low), "/a: 2.0 GB free of 10.0 GB, 2.1 GB needed");
+        check("2000000001", "low");
+    }
+
+    #[test]
+    fn by_hand() {
+        let check = |os, path: &str, expected: &str| {
+            assert_eq!(
+                commands(&Disk, &format!(r#"{{"path": "{path}", "need": 1}}"#), os),
+                expected
+            )
+        };
+        check(Os::Linux, "/opt/a b", "df -Pk -- '/opt/a b'");
+        check(
+            Os::Windows,
+            r"C:\\x",
+            "Get-PSDrive -Name C | Format-List Name, Root, Used, Free",
+        );
+        check(
+            Os::Windows,
+            "ü",
+            "Get-PSDrive -PSProvider FileSystem | Format-List Name, Root, Used, Free",
+        );
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
         judging::{known, only},
         params::{Given, senseless},
+        shell,
     },
 };
 
@@ -126,7 +127,146 @@ impl Kind for Dns {
         )
     }
 
-    fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
-        Vec::new()
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
+        manual(Given(params), os).unwrap_or_default()
+    }
+}
+
+fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
+    let name = shell::quote(&given.host("name").ok()??, os)?;
+    let server = match given.host("server").ok()? {
+        Some(server) => Some(shell::quote(&server, os)?),
+        None => None,
+    };
+    Some(vec![match (os, server) {
+        (Os::Windows, Some(server)) => Manual::new(
+            format!("Resolve-DnsName -Name {name} -Server {server}"),
+            "the addresses, or why there is none",
+        ),
+        (Os::Windows, None) => Manual::new(
+            format!("Resolve-DnsName -Name {name}"),
+            "the addresses, or why there is none",
+        ),
+        (Os::Linux | Os::Macos, Some(server)) => Manual::new(
+            format!("nslookup {name} {server}"),
+            "the addresses, or why there is none",
+        ),
+        (Os::Linux, None) => Manual::new(
+            format!("getent hosts {name}"),
+            "no output says that the name has no address",
+        ),
+        (Os::Macos, None) => Manual::new(
+            format!("dscacheutil -q host -a name {name}"),
+            "no output says that the name has no address",
+        ),
+    }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        finding::Reason,
+        host::NameReply,
+        probe::judging::trial::{commands, end, facts, judge, looks, shown},
+    };
+
+    fn reply(addresses: &[&str], server: &str, code: &str) -> Result<Reply, Unknown> {
+        Ok(Reply::Name(NameReply {
+            addresses: addresses
+                .iter()
+                .map(|address| (*address).to_owned())
+                .collect(),
+            server: server.to_owned(),
+            code: code.to_owned(),
+            took_ms: 4,
+        }))
+    }
+
+    #[test]
+    fn outcomes() {
+        let check = |got, expected_end: &str, expected_shown: &str| {
+            let judged = judge(&Dns, r#"{"name": "a.example"}"#, Os::Linux, got);
+            assert_eq!(
+                (end(&judged).as_str(), shown(&judged).as_str()),
+                (expected_end, expected_shown)
+            );
+        };
+        check(
+            reply(&["192.0.2.1", "2001:db8::1"], "192.0.2.53", "NOERROR"),
+            "resolved",
+            "a.example is 192.0.2.1, 2001:db8::1, says 192.0.2.53",
+        );
+        check(
+            reply(&[], "", "NXDOMAIN"),
+            "unresolved",
+            "a.example has no address (NXDOMAIN)",
+        );
+        check(
+            reply(&[], "", "NOERROR"),
+            "unresolved",
+            "a.example has no address (NOERROR)",
+        );
+        check(
+            reply(&[], "192.0.2.53", "SERVFAIL"),
+            "unresolved",
+            "a.example has no address (SERVFAIL), says 192.0.2.53",
+        );
+        check(
+            Err(Unknown::new(Reason::NotAvailable, "no resolver")),
+            "unknown: no resolver",
+            "",
+        );
+    }
+
+    #[test]
+    fn facts_of_an_answer() {
+        let judged = judge(
+            &Dns,
+            r#"{"name": "a"}"#,
+            Os::Linux,
+            reply(&["192.0.2.1"], "", "NOERROR"),
+        );
+        assert_eq!(
+            facts(&judged),
+            r#"{"addresses":["192.0.2.1"],"code":"NOERROR","took_ms":4}"#
+        );
+    }
+
+    #[test]
+    fn what_is_looked_at() {
+        assert_eq!(
+            looks(&Dns, r#"{"name": "a", "server": ""}"#),
+            r#"[{"name":{"name":"a","server":null}}]"#
+        );
+        assert_eq!(
+            looks(&Dns, r#"{"name": "a", "server": "192.0.2.53"}"#),
+            r#"[{"name":{"name":"a","server":"192.0.2.53"}}]"#
+        );
+        assert_eq!(
+            looks(&Dns, r#"{"name": "a b"}"#),
+            "parameter `name`: `a b` is neither a name nor an address"
+        );
+    }
+
+    #[test]
+    fn by_hand() {
+        let check = |os, json: &str, expected: &str| assert_eq!(commands(&Dns, json, os), expected);
+        check(
+            Os::Linux,
+            r#"{"name": "a.example"}"#,
+            "getent hosts a.example",
+        );
+        check(
+            Os::Linux,
+            r#"{"name": "a.example", "server": "192.0.2.53"}"#,
+            "nslookup a.example 192.0.2.53",
+        );
+        check(
+            Os::Windows,
+            r#"{"name": "a.example", "server": "ns.example"}"#,
+            "Resolve-DnsName -Name a.example -Server ns.example",
+        );
+        check(Os::Linux, r#"{"name": "$(id)"}"#, "");
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
         judging::{known, only},
         params::Given,
-        size,
+        shell, size,
     },
 };
 
@@ -111,8 +111,9 @@ impl Kind for File {
         known(judged, "owner", meta.owner)
     }
 
-    fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
-        Vec::new()
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
+        let paths = Given(params).paths("path").unwrap_or_default();
+        paths.iter().filter_map(|path| manual(path, os)).collect()
     }
 }
 
@@ -148,4 +149,109 @@ fn describe(meta: &FileMeta) -> String {
         .to_owned(),
     );
     words.join(", ")
+}
+
+fn manual(path: &str, os: Os) -> Option<Manual> {
+    let path = shell::quote(path, os)?;
+    Some(match os {
+        Os::Windows => Manual::new(
+            format!(
+                "Get-Item -Force -LiteralPath {path} | Format-List FullName, Length, LastWriteTime"
+            ),
+            "an error says that it is not there",
+        ),
+        Os::Linux | Os::Macos => Manual::new(
+            format!("ls -ld -- {path}"),
+            "`No such file or directory` says that it is not there",
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::probe::judging::trial::{commands, end, facts, judge, looks, shown};
+
+    fn meta() -> FileMeta {
+        FileMeta {
+            path: "/b".to_owned(),
+            size_bytes: 1_200,
+            modified: Some(Timestamp::UNIX_EPOCH),
+            owner: None,
+            folder: false,
+            readable: true,
+            writable: false,
+        }
+    }
+
+    #[test]
+    fn what_is_looked_at() {
+        assert_eq!(
+            looks(&File, r#"{"path": ["/a", "/b"]}"#),
+            r#"[{"meta":{"paths":["/a","/b"]}}]"#
+        );
+        assert_eq!(looks(&File, "{}"), "parameter `path`: is empty");
+    }
+
+    #[test]
+    fn present() {
+        let judged = judge(
+            &File,
+            r#"{"path": "/b"}"#,
+            Os::Linux,
+            Ok(Reply::Meta(Some(meta()))),
+        );
+        assert_eq!(end(&judged), "present");
+        assert_eq!(
+            facts(&judged),
+            r#"{"path":"/b","size_bytes":1200,"folder":false,"readable":true,"writable":false,"modified":"1970-01-01T00:00:00Z"}"#
+        );
+        assert_eq!(
+            shown(&judged),
+            "/b: file of 1.2 kB, written 1970-01-01T00:00:00Z, readable, not writable"
+        );
+    }
+
+    #[test]
+    fn absent_or_not_known() {
+        let judged = judge(
+            &File,
+            r#"{"path": ["/a", "/b"]}"#,
+            Os::Linux,
+            Ok(Reply::Meta(None)),
+        );
+        assert_eq!(
+            (end(&judged).as_str(), shown(&judged).as_str()),
+            ("absent", "none of these is there: /a, /b")
+        );
+        let no_right = Unknown::new(crate::finding::Reason::NoRight, "/a: permission denied");
+        let judged = judge(&File, r#"{"path": "/a"}"#, Os::Linux, Err(no_right));
+        assert_eq!(end(&judged), "unknown: /a: permission denied");
+        let judged = judge(
+            &File,
+            r#"{"path": "/a"}"#,
+            Os::Linux,
+            Ok(Reply::Paths(Vec::new())),
+        );
+        assert_eq!(end(&judged), "unknown: the host answered with paths");
+    }
+
+    #[test]
+    fn by_hand() {
+        let check =
+            |os, json: &str, expected: &str| assert_eq!(commands(&File, json, os), expected);
+        check(
+            Os::Linux,
+            r#"{"path": ["/a b", "-x"]}"#,
+            "ls -ld -- '/a b'\nls -ld -- -x",
+        );
+        check(
+            Os::Windows,
+            r#"{"path": "C:\\a b"}"#,
+            r"Get-Item -Force -LiteralPath 'C:\a b' | Format-List FullName, Length, LastWriteTime",
+        );
+        check(Os::Linux, r#"{"path": "/a\nrm -rf ~"}"#, "");
+    }
 }

@@ -1,6 +1,7 @@
 //! `http`: what a server answers to one request.
 
 mod data;
+mod manual;
 
 use indexmap::IndexMap;
 use regex::Regex;
@@ -208,8 +209,12 @@ impl Kind for Http {
         }
     }
 
-    fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
-        Vec::new()
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
+        request(params)
+            .ok()
+            .and_then(|request| manual::command(&request, os))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -356,3 +361,6 @@ fn shown(answer: &Answer, asked: Option<String>) -> Evidence {
         ..Evidence::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

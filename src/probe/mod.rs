@@ -131,6 +131,15 @@ pub struct Manual {
     pub tells: String,
 }
 
+impl Manual {
+    pub fn new(command: impl Into<String>, tells: impl Into<String>) -> Self {
+        Self {
+            command: command.into(),
+            tells: tells.into(),
+        }
+    }
+}
+
 /// Every kind, in the order in which the manual lists them.
 pub static KINDS: &[&dyn Kind] = &[
     &file::File,

@@ -10,6 +10,7 @@ use crate::{
         excerpt::{LINE, cut},
         judging::{known, only},
         params::Given,
+        shell,
     },
 };
 
@@ -147,8 +148,8 @@ impl Kind for Process {
         judged
     }
 
-    fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
-        Vec::new()
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
+        manual(Given(params), os).unwrap_or_default()
     }
 }
 
@@ -171,5 +172,141 @@ fn evidence(process: &host::Process, pattern: &Regex) -> Evidence {
         text,
         mark,
         ..Evidence::default()
+    }
+}
+
+fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
+    given.pattern("match").ok()?;
+    let pattern = shell::literal(&given.required("match").ok()?, os)?;
+    Some(vec![Manual::new(
+        match os {
+            // The search would find itself; its own line is taken out again.
+            Os::Linux => format!(
+                "ps -eo pid,lstart,user,rss,args | grep -iP -- {pattern} | grep -v 'grep -iP'"
+            ),
+            Os::Macos => format!(
+                "ps -axo pid,lstart,user,rss,args | grep -iE -- {pattern} | grep -v 'grep -iE'"
+            ),
+            Os::Windows => format!(
+                "Get-CimInstance Win32_Process | Where-Object {{ $_.ProcessId -ne $PID -and $_.CommandLine -match {pattern} }} | \
+                 Format-List ProcessId, CreationDate, WorkingSetSize, CommandLine"
+            ),
+        },
+        match os {
+            Os::Windows => {
+                "no output says that no such process runs; run it as administrator, or command lines stay hidden"
+            }
+            Os::Linux | Os::Macos => "no output says that no such process runs",
+        },
+    )])
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{
+        host::ProcessList,
+        probe::judging::trial::{commands, end, facts, judge, looks, shown},
+    };
+
+    fn process(pid: u32, command_line: &str, started: Option<i64>) -> host::Process {
+        host::Process {
+            pid,
+            command_line: command_line.to_owned(),
+            started: started.and_then(|second| Timestamp::from_second(second).ok()),
+            memory_bytes: 10,
+            user: Some(format!("user{pid}")),
+        }
+    }
+
+    fn list(hidden: bool) -> Result<Reply, Unknown> {
+        let processes = vec![
+            process(7, "/opt/a/java -jar MID.jar", None),
+            process(8, "sh", Some(5)),
+            process(9, "/opt/b/Java -jar x", Some(60)),
+            process(3, "java", Some(120)),
+        ];
+        Ok(Reply::Processes(ProcessList { processes, hidden }))
+    }
+
+    #[test]
+    fn running() {
+        let judged = judge(&Process, r#"{"match": "java"}"#, Os::Linux, list(true));
+        assert_eq!(end(&judged), "running");
+        assert_eq!(
+            facts(&judged),
+            concat!(
+                r#"{"pids":[9,3,7],"command_lines":["/opt/b/Java -jar x","java","/opt/a/java -jar MID.jar"],"#,
+                r#""memory_bytes":30,"started":"1970-01-01T00:01:00Z","user":"user9"}"#
+            )
+        );
+        assert_eq!(judged.evidence[0].mark, Some((7, 11)));
+    }
+
+    #[test]
+    fn absent_only_where_all_were_seen() {
+        let judged = judge(&Process, r#"{"match": "nginx"}"#, Os::Linux, list(false));
+        assert_eq!(
+            (end(&judged).as_str(), shown(&judged).as_str()),
+            ("absent", "none of 4 processes matches `nginx`")
+        );
+        let judged = judge(&Process, r#"{"match": "nginx"}"#, Os::Linux, list(true));
+        assert_eq!(
+            end(&judged),
+            "unknown: no process matches `nginx`, but some command lines are hidden from this user"
+        );
+        assert!(matches!(
+            judged.judgement,
+            crate::finding::Judgement::Unknown(Unknown {
+                reason: Reason::NotWhole,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn a_long_command_line_is_cut() {
+        let long = format!("{} java", "ä".repeat(20_000));
+        let reply = Reply::Processes(ProcessList {
+            processes: vec![process(1, &long, None)],
+            hidden: false,
+        });
+        let judged = judge(&Process, r#"{"match": "java"}"#, Os::Linux, Ok(reply));
+        assert_eq!(end(&judged), "running");
+        assert_eq!(
+            (
+                judged.evidence[0].text.chars().count(),
+                judged.evidence[0].mark
+            ),
+            (LINE + 1, None)
+        );
+        assert!(facts(&judged).chars().count() < COMMAND_LINE + 200);
+    }
+
+    #[test]
+    fn senseless() {
+        assert_eq!(
+            looks(&Process, r#"{"match": ""}"#),
+            "parameter `match`: is empty"
+        );
+        assert_eq!(looks(&Process, r#"{"match": "a"}"#), r#"["processes"]"#);
+    }
+
+    #[test]
+    fn by_hand() {
+        let check = |os, expected: &str| {
+            assert_eq!(commands(&Process, r#"{"match": "a|it's"}"#, os), expected)
+        };
+        check(
+            Os::Linux,
+            r"ps -eo pid,lstart,user,rss,args | grep -iP -- 'a|it'\''s' | grep -v 'grep -iP'",
+        );
+        check(
+            Os::Windows,
+            "Get-CimInstance Win32_Process | Where-Object { $_.ProcessId -ne $PID -and $_.CommandLine -match 'a|it''s' } | \
+             Format-List ProcessId, CreationDate, WorkingSetSize, CommandLine",
+        );
     }
 }

@@ -21,6 +21,15 @@ pub fn quote(value: &str, os: Os) -> Option<String> {
     }
 }
 
+/// The value as a text within an expression, such as what stands after PowerShell's `-match`: always in quotes.
+pub fn literal(value: &str, os: Os) -> Option<String> {
+    quote(value, os)?;
+    Some(match os {
+        Os::Windows => powershell(value),
+        Os::Linux | Os::Macos => sh(value),
+    })
+}
+
 /// A file glob as one word of the shell that still matches: in sh, `*`, `?` and `[…]` stand outside the quotes; in
 /// PowerShell the cmdlet expands it, so that it is quoted whole. `**` becomes `*`, which is all that sh knows.
 pub fn glob(glob: &str, os: Os) -> Option<String> {
@@ -193,6 +202,17 @@ mod tests {
                 check(os, value, None);
             }
         }
+    }
+
+    #[test]
+    fn literals() {
+        let check = |os, value: &str, expected: Option<&str>| {
+            assert_eq!(literal(value, os).as_deref(), expected)
+        };
+        check(Os::Windows, "abc", Some("'abc'"));
+        check(Os::Windows, "it's", Some("'it''s'"));
+        check(Os::Linux, "abc", Some("'abc'"));
+        check(Os::Linux, "a\nb", None);
     }
 
     #[test]

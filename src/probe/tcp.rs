@@ -7,6 +7,7 @@ use crate::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
         judging::only,
         params::{Given, senseless},
+        shell,
     },
 };
 
@@ -132,8 +133,8 @@ impl Kind for Tcp {
         })
     }
 
-    fn manual(&self, _params: &Params, _os: Os) -> Vec<Manual> {
-        Vec::new()
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
+        manual(Given(params), os).unwrap_or_default()
     }
 }
 
@@ -174,4 +175,177 @@ fn target(params: &Params) -> Option<String> {
         Some(via) => format!("{target} via {}", via.address),
         None => target,
     })
+}
+
+fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
+    let host = given.host("host").ok()??;
+    let port = given.port("port").ok()?;
+    if let Some(via) = given.via("via").ok()? {
+        let bracketed = if host.contains(':') {
+            format!("[{host}]")
+        } else {
+            host
+        };
+        let (curl, nowhere) = if os == Os::Windows {
+            ("curl.exe", "NUL")
+        } else {
+            ("curl", "/dev/null")
+        };
+        let words = ["-sSv", "-m", "15", "-o", nowhere, "-p", "-x", &via.address];
+        let mut run: Vec<String> = std::iter::once(curl)
+            .chain(words)
+            .map(str::to_owned)
+            .collect();
+        if !via.user.is_empty() {
+            // Without a password curl asks for it.
+            run.extend(["-U".to_owned(), via.user]);
+        }
+        run.push(format!("https://{bracketed}:{port}/"));
+        let command = shell::command(&run, os)?;
+        return Some(vec![Manual::new(
+            command,
+            "the status that follows `CONNECT` is the proxy's; 200 says that it lets through",
+        )]);
+    }
+    let host = shell::quote(&host, os)?;
+    Some(vec![match os {
+        Os::Linux => Manual::new(
+            format!("nc -vz -w 10 {host} {port}"),
+            "`succeeded` or `open`, or why not",
+        ),
+        Os::Macos => Manual::new(
+            format!("nc -vz -G 10 {host} {port}"),
+            "`succeeded`, or why not",
+        ),
+        Os::Windows => Manual::new(
+            format!("Test-NetConnection -ComputerName {host} -Port {port}"),
+            "`TcpTestSucceeded` says whether it is open",
+        ),
+    }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::judging::trial::{commands, end, facts, judge, looks, shown};
+
+    #[test]
+    fn outcomes() {
+        let check = |connection, expected: &str, expected_facts: &str, expected_shown: &str| {
+            let judged = judge(
+                &Tcp,
+                r#"{"host": "a", "port": 443, "via": "p:3128"}"#,
+                Os::Linux,
+                Ok(Reply::Connection(connection)),
+            );
+            assert_eq!(end(&judged), expected);
+            assert_eq!(facts(&judged), expected_facts);
+            assert_eq!(
+                shown(&judged),
+                format!("a:443 via p:3128: {expected_shown}")
+            );
+        };
+        check(
+            Connection::Open {
+                address: "192.0.2.1:443".to_owned(),
+                took_ms: 12,
+            },
+            "open",
+            r#"{"address":"192.0.2.1:443","took_ms":12}"#,
+            "open at 192.0.2.1:443 after 12 ms",
+        );
+        check(
+            Connection::Refused {
+                address: "192.0.2.1:443".to_owned(),
+            },
+            "refused",
+            r#"{"address":"192.0.2.1:443"}"#,
+            "refused by 192.0.2.1:443",
+        );
+        check(Connection::TimedOut, "timed-out", "{}", "no answer in time");
+        check(
+            Connection::Unreachable("no route to host".to_owned()),
+            "unreachable",
+            r#"{"error":"no route to host"}"#,
+            "unreachable: no route to host",
+        );
+        check(
+            Connection::Unresolved("NXDOMAIN".to_owned()),
+            "unresolved",
+            r#"{"error":"NXDOMAIN"}"#,
+            "the name has no address: NXDOMAIN",
+        );
+        check(
+            Connection::ProxyRefused {
+                status: 407,
+                schemes: vec!["NTLM".to_owned(), "Negotiate".to_owned()],
+            },
+            "proxy-refused",
+            r#"{"proxy_status":407,"schemes":["NTLM","Negotiate"]}"#,
+            "the proxy answered with status 407 and takes these logins: NTLM, Negotiate",
+        );
+    }
+
+    #[test]
+    fn a_proxy_can_refuse_only_where_there_is_one() {
+        let names = |via| {
+            Tcp.outcomes(&[], via)
+                .into_iter()
+                .map(|outcome| outcome.name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(false),
+            ["open", "refused", "timed-out", "unreachable", "unresolved"]
+        );
+        assert_eq!(
+            names(true).last().map(String::as_str),
+            Some("proxy-refused")
+        );
+    }
+
+    #[test]
+    fn what_is_looked_at() {
+        assert_eq!(
+            looks(
+                &Tcp,
+                r#"{"host": "a", "port": "443", "via": {"address": ""}}"#
+            ),
+            r#"[{"connect":{"host":"a","port":443,"via":null}}]"#
+        );
+        assert_eq!(
+            looks(
+                &Tcp,
+                r#"{"host": "a", "port": 443, "via": {"address": "p:1", "user": "u", "password": {"secret": "s"}}}"#
+            ),
+            r#"[{"connect":{"host":"a","port":443,"via":{"address":"p:1","user":"u","password":{"secret":"s"}}}}]"#
+        );
+        assert_eq!(
+            looks(&Tcp, r#"{"port": 443}"#),
+            "parameter `host`: is empty"
+        );
+        assert_eq!(
+            looks(&Tcp, r#"{"host": "a", "port": "x"}"#),
+            "parameter `port`: `x` is not between 1 and 65535"
+        );
+    }
+
+    #[test]
+    fn by_hand() {
+        let check = |os, json: &str, expected: &str| assert_eq!(commands(&Tcp, json, os), expected);
+        let direct = r#"{"host": "a.example", "port": 443}"#;
+        check(Os::Linux, direct, "nc -vz -w 10 a.example 443");
+        check(Os::Macos, direct, "nc -vz -G 10 a.example 443");
+        check(
+            Os::Windows,
+            direct,
+            "Test-NetConnection -ComputerName a.example -Port 443",
+        );
+        let via = r#"{"host": "::1", "port": 443, "via": {"address": "p:1", "user": "me", "password": {"secret": "s"}}}"#;
+        check(
+            Os::Linux,
+            via,
+            "curl -sSv -m 15 -o /dev/null -p -x p:1 -U me 'https://[::1]:443/'",
+        );
+    }
 }

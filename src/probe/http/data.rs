@@ -11,13 +11,13 @@ use crate::finding::{Facts, Value};
 /// The deepest nesting that is read.
 const DEPTH: usize = 64;
 
-/// The body where it is JSON: by its type, or by how it begins where the type does not speak against it.
+/// The body where it is JSON, by its type or by how it begins.
 pub(super) fn json(kind: &str, body: &str) -> Option<Value> {
-    let begins = body.trim_start().starts_with(['{', '[']);
-    if !(kind.contains("json") || begins) {
+    let body = body.trim_start_matches('\u{feff}').trim();
+    if !(kind.contains("json") || body.starts_with(['{', '['])) {
         return None;
     }
-    serde_json::from_str::<Value>(body.trim_start_matches('\u{feff}')).ok()
+    serde_json::from_str(body).ok()
 }
 
 /// The body where it is XML. Elements lie under their names without prefix, several of one name are a list; attributes

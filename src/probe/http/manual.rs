@@ -1,0 +1,117 @@
+//! The request as a command: curl in sh, `Invoke-WebRequest` in PowerShell. Holds no password: both ask for it.
+
+use crate::{
+    finding::Os,
+    host::HttpRequest,
+    probe::{Manual, shell},
+};
+
+pub(super) fn command(request: &HttpRequest, os: Os) -> Option<Manual> {
+    match os {
+        Os::Windows => powershell(request),
+        Os::Linux | Os::Macos => curl(request, os),
+    }
+}
+
+fn curl(request: &HttpRequest, os: Os) -> Option<Manual> {
+    let mut run: Vec<String> = ["curl", "-sS", "-m", "30"].map(str::to_owned).to_vec();
+    // With `-X HEAD` curl would wait for a body that never comes.
+    run.push(if request.method == "HEAD" { "-I" } else { "-i" }.to_owned());
+    let mut add = |option: &str, value: &str| run.extend([option.to_owned(), value.to_owned()]);
+    let by_itself = if request.body.is_some() {
+        "POST"
+    } else {
+        "GET"
+    };
+    if request.method != by_itself && request.method != "HEAD" {
+        add("-X", &request.method);
+    }
+    for (name, value) in &request.headers {
+        // A semicolon at the end makes curl send an empty header, which a colon would take out.
+        let header = if value.is_empty() {
+            format!("{name};")
+        } else {
+            format!("{name}: {value}")
+        };
+        add("-H", &header);
+    }
+    if let Some(body) = &request.body {
+        add("--data-raw", body);
+        // Left to itself curl calls every body a form.
+        if !request
+            .headers
+            .keys()
+            .any(|name| name.eq_ignore_ascii_case("content-type"))
+        {
+            add("-H", "Content-Type:");
+        }
+    }
+    if let Some(login) = &request.login {
+        add("-u", &login.user);
+    }
+    match &request.via {
+        Some(via) => {
+            add("-x", &via.address);
+            if !via.user.is_empty() {
+                add("-U", &via.user);
+            }
+        }
+        // What the environment names as a proxy is not what was asked.
+        None => add("--noproxy", "*"),
+    }
+    run.push(request.url.clone());
+    Some(Manual::new(
+        shell::command(&run, os)?,
+        "the status stands in the first line, the headers below it",
+    ))
+}
+
+fn powershell(request: &HttpRequest) -> Option<Manual> {
+    let text = |value: &str| shell::literal(value, Os::Windows);
+    let mut command = String::new();
+    if request.url.to_ascii_lowercase().starts_with("https:") {
+        // PowerShell 5.1 on older systems offers only what servers no longer take.
+        command.push_str("[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; ");
+    }
+    command.push_str("Invoke-WebRequest -UseBasicParsing -TimeoutSec 30");
+    let mut add = |option: &str, value: &str| {
+        command.push_str(&format!(" {option} {value}"));
+    };
+    if request.method != "GET" {
+        add("-Method", &text(&request.method)?);
+    }
+    let mut headers = Vec::new();
+    for (name, value) in &request.headers {
+        // These two are parameters of their own; as headers they would be refused or overwritten.
+        match name.to_ascii_lowercase().as_str() {
+            "user-agent" => add("-UserAgent", &text(value)?),
+            "content-type" => add("-ContentType", &text(value)?),
+            _ => headers.push(format!("{} = {}", text(name)?, text(value)?)),
+        }
+    }
+    if !headers.is_empty() {
+        add("-Headers", &format!("@{{ {} }}", headers.join("; ")));
+    }
+    if let Some(body) = &request.body {
+        add("-Body", &text(body)?);
+    }
+    if let Some(login) = &request.login {
+        add("-Credential", &text(&login.user)?);
+    }
+    if let Some(via) = &request.via {
+        let address = if via.address.contains("://") {
+            via.address.clone()
+        } else {
+            format!("http://{}", via.address)
+        };
+        add("-Proxy", &text(&address)?);
+        if !via.user.is_empty() {
+            add("-ProxyCredential", &text(&via.user)?);
+        }
+    }
+    add("-Uri", &text(&request.url)?);
+    Some(Manual::new(
+        command,
+        "`StatusCode` is the status; an error names it too",
+    ))
+}

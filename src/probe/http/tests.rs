@@ -1,0 +1,209 @@
+use super::*;
+use crate::probe::judging::trial::{commands, end, facts, judge, looks, shown};
+
+fn answer(headers: &[(&str, &str)], body: &str, cut: bool) -> HttpReply {
+    HttpReply::Answered {
+        status: 200,
+        headers: headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        body: body.to_owned(),
+        cut,
+        took_ms: 31,
+        redirected_to: None,
+    }
+}
+
+fn judged(json: &str, reply: HttpReply) -> Judged {
+    judge(&Http, json, Os::Linux, Ok(Reply::Http(reply)))
+}
+
+#[test]
+fn an_answer() {
+    let reply = answer(
+        &[
+            ("Content-Type", "application/json"),
+            ("X-A", "1"),
+            ("x-a", "2"),
+        ],
+        r#"{"result": [{"locked": "true"}]}"#,
+        false,
+    );
+    let judged = judged(
+        r#"{"url": "https://a/x", "capture": {"locked": "\"locked\": \"(\\w+)\"", "no": "zzz"}}"#,
+        reply,
+    );
+    assert_eq!(end(&judged), "answered");
+    assert_eq!(
+        facts(&judged),
+        concat!(
+            r#"{"status":200,"headers":{"content-type":"application/json","x-a":"1, 2"},"captures":{"locked":"true"},"#,
+            r#""took_ms":31,"json":{"result":[{"locked":"true"}]},"body":"{\"result\": [{\"locked\": \"true\"}]}"}"#
+        )
+    );
+    assert_eq!(shown(&judged), "GET https://a/x: status 200 after 31 ms");
+    assert_eq!(
+        judged.evidence[0].after,
+        [
+            "content-type: application/json",
+            "",
+            r#"{"result": [{"locked": "true"}]}"#
+        ]
+    );
+}
+
+#[test]
+fn of_a_cut_reply_nothing_is_said_to_be_missing() {
+    let both = r#"{"url": "https://a/x", "capture": {"here": "b+", "there": "c"}}"#;
+    let got = judged(both, answer(&[], r#"{"a": "bb"#, true));
+    assert_eq!(
+        end(&got),
+        "unknown: capture `there` found nothing in the part of the reply that was read, which has more"
+    );
+    let here = r#"{"url": "https://a/x", "capture": {"here": "b+"}}"#;
+    let got = judged(here, answer(&[], "bb", true));
+    assert_eq!(end(&got), "answered");
+    assert_eq!(
+        facts(&got),
+        r#"{"status":200,"headers":{},"captures":{"here":"bb"},"took_ms":31}"#
+    );
+}
+
+#[test]
+fn a_redirect() {
+    let reply = HttpReply::Answered {
+        status: 302,
+        headers: IndexMap::new(),
+        body: String::new(),
+        cut: false,
+        took_ms: 1,
+        redirected_to: Some("https://b/".to_owned()),
+    };
+    let judged = judged(r#"{"url": "https://a/"}"#, reply);
+    assert_eq!(
+        judged.facts.get("redirected_to"),
+        Some(&Value::from("https://b/"))
+    );
+}
+
+#[test]
+fn no_answer() {
+    let check = |reply, expected: &str, expected_facts: &str, expected_shown: &str| {
+        let judged = judged(
+            r#"{"url": "https://a/", "method": "post", "via": {"address": "p:1"}}"#,
+            reply,
+        );
+        assert_eq!(end(&judged), expected);
+        assert_eq!(facts(&judged), expected_facts);
+        assert_eq!(
+            shown(&judged),
+            format!("POST https://a/ via p:1: {expected_shown}")
+        );
+    };
+    let why = || "why".to_owned();
+    check(
+        HttpReply::Refused(why()),
+        "refused",
+        r#"{"error":"why"}"#,
+        "the connection was refused: why",
+    );
+    check(HttpReply::TimedOut, "timed-out", "{}", "no answer in time");
+    check(
+        HttpReply::Unreachable(why()),
+        "unreachable",
+        r#"{"error":"why"}"#,
+        "unreachable: why",
+    );
+    check(
+        HttpReply::Unresolved(why()),
+        "unresolved",
+        r#"{"error":"why"}"#,
+        "the name has no address: why",
+    );
+    check(
+        HttpReply::TlsFailed(why()),
+        "tls-failed",
+        r#"{"error":"why"}"#,
+        "no secure connection: why",
+    );
+    check(
+        HttpReply::ProxyRefused {
+            status: 403,
+            schemes: Vec::new(),
+        },
+        "proxy-refused",
+        r#"{"proxy_status":403,"schemes":[]}"#,
+        "the proxy answered with status 403",
+    );
+}
+
+#[test]
+fn what_is_looked_at() {
+    let check = |json: &str, expected: &str| assert_eq!(looks(&Http, json), expected);
+    check(
+        r#"{"url": "https://a/", "method": "post", "headers": {"A": 1}, "body": "x",
+            "login": {"user": "me", "password": {"secret": "pw"}}, "via": {"address": "", "user": ""}}"#,
+        concat!(
+            r#"[{"http":{"url":"https://a/","method":"POST","headers":{"A":"1"},"body":"x","#,
+            r#""login":{"user":"me","password":{"secret":"pw"}},"via":null}}]"#
+        ),
+    );
+    check(
+        r#"{"url": "https://a/", "login": {"user": "me", "password": "geheim"}}"#,
+        "parameter `login.password`: is no input of type `secret`",
+    );
+    check(
+        r#"{"url": "https://a/", "headers": {"X-Key": {"secret": "pw"}}}"#,
+        "parameter `headers`: secrets stand in `login` and `via` alone",
+    );
+    check(
+        r#"{"url": "https://a/", "headers": {"A": "x\r\nB: y"}}"#,
+        "parameter `headers.A`: has a control character in it",
+    );
+    check(
+        r#"{"url": "https://a/", "headers": {"A B": "x"}}"#,
+        "parameter `headers`: `A B` is no name of a header",
+    );
+    check(
+        r#"{"url": "https://a/", "method": "G T"}"#,
+        "parameter `method`: `G T` is no method",
+    );
+    check(r#"{"url": ""}"#, "parameter `url`: is empty");
+}
+
+#[test]
+fn by_hand() {
+    let check = |os, json: &str, expected: &str| assert_eq!(commands(&Http, json, os), expected);
+    let full = r#"{"url": "https://a/x?y=1&z", "method": "POST", "body": "<a b='1'/>",
+        "headers": {"Content-Type": "text/xml", "SOAPAction": "Get", "User-Agent": "me"},
+        "login": {"user": "me", "password": {"secret": "pw"}},
+        "via": {"address": "p:1", "user": "u", "password": {"secret": "pp"}}}"#;
+    check(
+        Os::Linux,
+        full,
+        concat!(
+            "curl -sS -m 30 -i -H 'Content-Type: text/xml' -H 'SOAPAction: Get' -H 'User-Agent: me' ",
+            r"--data-raw '<a b='\''1'\''/>' -u me -x p:1 -U u 'https://a/x?y=1&z'"
+        ),
+    );
+    check(
+        Os::Windows,
+        full,
+        concat!(
+            "[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; Invoke-WebRequest -UseBasicParsing -TimeoutSec 30 ",
+            "-Method 'POST' -ContentType 'text/xml' -UserAgent 'me' -Headers @{ 'SOAPAction' = 'Get' } ",
+            "-Body '<a b=''1''/>' -Credential 'me' -Proxy 'http://p:1' -ProxyCredential 'u' -Uri 'https://a/x?y=1&z'"
+        ),
+    );
+    check(
+        Os::Macos,
+        r#"{"url": "http://a/", "method": "HEAD"}"#,
+        "curl -sS -m 30 -I --noproxy '*' http://a/",
+    );
+    check(
+        Os::Linux,
+        r#"{"url": "http://a/", "body": "x", "method": "POST"}"#,
+        "curl -sS -m 30 -i --data-raw x -H Content-Type: --noproxy '*' http://a/",
+    );
+}
