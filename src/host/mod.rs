@@ -3,9 +3,13 @@
 //! A look is data, so that it can be recorded, layered, shown for consent and replaced by what a person pastes. Judging
 //! a reply is the probe's half. Deliberately absent: any way to change the machine.
 
+mod glob;
 mod layered;
 mod look;
+mod order;
+mod path;
 mod recorded;
+mod recorder;
 mod reply;
 
 #[cfg(feature = "app")]
@@ -13,9 +17,12 @@ pub mod live;
 
 use std::{future::Future, pin::Pin, time::Duration};
 
+use jiff::{Timestamp, tz::TimeZone};
+
 pub use layered::Layered;
 pub use look::{HttpRequest, Login, Look, SecretRef, Via};
-pub use recorded::Recorded;
+pub use recorded::{Embedded, Files, NoFiles, Recorded, RecordedError};
+pub use recorder::{Recorder, Recording, Written};
 pub use reply::{
     Connection, DiskSpace, FileMeta, HttpReply, NameReply, Opened, Process, ProcessList,
     ProgramReply, Reply, ServiceState, Services, built_for,
@@ -37,6 +44,44 @@ pub struct Limits {
 pub trait Host: Send + Sync {
     fn os(&self) -> Os;
 
+    /// The machine's time, where it is not this program's: a recorded machine stands still.
+    fn now(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// The machine's time zone, where it is not this program's.
+    fn zone(&self) -> Option<TimeZone> {
+        None
+    }
+
     /// Looks once. Cancelled by dropping the future; then nothing of it goes on but what a system call holds.
     fn look<'a>(&'a self, look: &'a Look, limits: Limits) -> BoxFuture<'a, Result<Reply, Unknown>>;
+}
+
+/// How many problems are told beside the files that were found.
+const PROBLEMS: usize = 20;
+
+/// Files that were found, and behind them what could not be seen, each as an entry without content, so that a judge
+/// knows that the material is not whole. With no file at all the first problem is the answer.
+pub(crate) fn with_problems(
+    mut files: Vec<Opened>,
+    mut problems: Vec<Unknown>,
+) -> Result<Vec<Opened>, Unknown> {
+    if files.is_empty() && !problems.is_empty() {
+        return Err(problems.swap_remove(0));
+    }
+    files.extend(problems.into_iter().take(PROBLEMS).map(|problem| {
+        Opened {
+            path: problem
+                .detail
+                .split(": ")
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            size_bytes: 0,
+            modified: None,
+            content: Err(problem),
+        }
+    }));
+    Ok(files)
 }

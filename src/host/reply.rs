@@ -136,7 +136,7 @@ pub struct NameReply {
 
 /// The end of an attempt to connect. A firewall's silence is `TimedOut`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Connection {
     Open {
         address: String,
@@ -158,7 +158,7 @@ pub enum Connection {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum HttpReply {
     Answered {
         status: u16,
@@ -188,7 +188,7 @@ pub enum HttpReply {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum ProgramReply {
     Exited {
         status: i32,

@@ -1,0 +1,284 @@
+//! `host.yaml` as it is written, and the mistakes in it. Says nothing of files beside it.
+
+use indexmap::IndexMap;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    finding::Os,
+    host::{Connection, DiskSpace, HttpReply, NameReply, Process, ProgramReply, ServiceState},
+};
+
+/// The longest `host.yaml`, in bytes.
+const LONGEST: usize = 16 << 20;
+
+/// Why a recording cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordedError {
+    #[error("host.yaml is longer than {} MiB", LONGEST >> 20)]
+    TooLong,
+    /// With line and column where the reader knows them.
+    #[error("host.yaml: {0}")]
+    Yaml(#[from] serde_yaml::Error),
+    /// An entry that is YAML but says nothing that this program knows.
+    #[error("host.yaml: `{entry}` under `{section}`: {why}")]
+    Entry {
+        section: &'static str,
+        entry: String,
+        why: String,
+    },
+    #[error("the recording's files: {0}")]
+    Files(String),
+}
+
+/// The file, section by section. An absent section was not recorded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Document {
+    pub os: Os,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    #[serde(default)]
+    pub files: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roots: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub paths: IndexMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub denied: Vec<String>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub irregular: IndexMap<String, Irregular>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub meta: IndexMap<String, Meta>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partial: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services: Option<Vec<ServiceState>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_names: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub no_manager: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processes: Option<Processes>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub disks: IndexMap<String, DiskSpace>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub dns: IndexMap<String, NameReply>,
+    // The YAML library wants tags for variants with data; read as plain values they are maps, as in JSON.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub tcp: IndexMap<String, Value>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub http: IndexMap<String, Value>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub programs: IndexMap<String, Value>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// What stands at a path that is no regular file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Irregular {
+    Fifo,
+    Folder,
+    Device,
+}
+
+impl Irregular {
+    pub fn name(self) -> &'static str {
+        match self {
+            Irregular::Fifo => "a named pipe",
+            Irregular::Folder => "a folder",
+            Irregular::Device => "a device",
+        }
+    }
+}
+
+/// What a file's content does not tell. What is left out is: a file, readable, writable, of unknown time and owner.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Meta {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub folder: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readable: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writable: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Processes {
+    #[serde(default)]
+    pub hidden: bool,
+    #[serde(default)]
+    pub list: Vec<Process>,
+}
+
+/// The sections whose entries were read as plain values, as what they mean.
+#[derive(Debug, Default)]
+pub(crate) struct Replies {
+    pub tcp: IndexMap<String, Connection>,
+    pub http: IndexMap<String, HttpReply>,
+    pub programs: IndexMap<String, ProgramReply>,
+    pub zone: Option<TimeZone>,
+}
+
+impl Document {
+    /// A recording in which nothing was recorded yet.
+    pub fn empty(os: Os) -> Self {
+        Self {
+            os,
+            now: None,
+            zone: None,
+            files: false,
+            roots: None,
+            asked: Vec::new(),
+            paths: IndexMap::new(),
+            denied: Vec::new(),
+            irregular: IndexMap::new(),
+            meta: IndexMap::new(),
+            partial: Vec::new(),
+            services: None,
+            service_names: None,
+            no_manager: false,
+            processes: None,
+            disks: IndexMap::new(),
+            dns: IndexMap::new(),
+            tcp: IndexMap::new(),
+            http: IndexMap::new(),
+            programs: IndexMap::new(),
+        }
+    }
+
+    pub fn read(text: &str) -> Result<(Self, Replies), RecordedError> {
+        if text.len() > LONGEST {
+            return Err(RecordedError::TooLong);
+        }
+        let document: Self = serde_yaml::from_str(text)?;
+        let zone = match &document.zone {
+            Some(name) => Some(TimeZone::get(name).map_err(|error| RecordedError::Entry {
+                section: "zone",
+                entry: name.clone(),
+                why: error.to_string(),
+            })?),
+            None => None,
+        };
+        let replies = Replies {
+            tcp: entries("tcp", &document.tcp, |key| {
+                // The address that refused is seldom known to who writes by hand; the one asked for stands in.
+                serde_json::json!({ "refused": { "address": key } })
+            })?,
+            http: entries(
+                "http",
+                &document.http,
+                |_| serde_json::json!({ "refused": "connection refused" }),
+            )?,
+            programs: entries("programs", &document.programs, |_| Value::Null)?,
+            zone,
+        };
+        Ok((document, replies))
+    }
+}
+
+/// Reads every entry of a section. A bare `refused` means what `refused` makes of its key.
+fn entries<T: DeserializeOwned>(
+    section: &'static str,
+    values: &IndexMap<String, Value>,
+    refused: impl Fn(&str) -> Value,
+) -> Result<IndexMap<String, T>, RecordedError> {
+    let read = |(key, value): (&String, &Value)| {
+        let value = if value == "refused" {
+            refused(key)
+        } else {
+            value.clone()
+        };
+        match serde_json::from_value(value) {
+            Ok(reply) => Ok((key.clone(), reply)),
+            Err(error) => Err(RecordedError::Entry {
+                section,
+                entry: key.clone(),
+                why: error.to_string(),
+            }),
+        }
+    };
+    values.iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_names_its_place() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(Document::read(text).unwrap_err().to_string(), expected);
+        }
+        check("{}", "host.yaml: missing field `os`");
+        check(
+            "os: beos",
+            "host.yaml: os: unknown variant `beos`, expected one of `linux`, `windows`, `macos` at line 1 column 5",
+        );
+        check(
+            "os: linux\nprocesses:\n  list: [{pid: 1, command: x}]",
+            "host.yaml: processes.list[0]: unknown field `command`, expected one of `pid`, `command_line`, `started`, \
+             `memory_bytes`, `user` at line 3 column 19",
+        );
+        check(
+            "os: linux\nzone: Europe/Atlantis",
+            "host.yaml: `Europe/Atlantis` under `zone`: failed to find time zone `Europe/Atlantis` in time zone database",
+        );
+        check(
+            "os: linux\ntcp: {\"x:1\": gone}",
+            "host.yaml: `x:1` under `tcp`: unknown variant `gone`, expected one of `open`, `refused`, `timed-out`, \
+             `unreachable`, `unresolved`, `proxy-refused`",
+        );
+        check(
+            "os: linux\nhttp: {\"GET https://x/\": {answered: {status: 200, boody: x}}}",
+            "host.yaml: `GET https://x/` under `http`: unknown field `boody`, expected one of `status`, `headers`, \
+             `body`, `cut`, `took_ms`, `redirected_to`",
+        );
+        check(
+            &" ".repeat((16 << 20) + 1),
+            "host.yaml is longer than 16 MiB",
+        );
+    }
+
+    #[test]
+    fn short_forms_are_read() {
+        let (_, replies) = Document::read(
+            "os: linux\ntcp: {\"x:1\": refused, \"x:2\": timed-out}\nhttp: {GET http://x/: refused}\nprograms: {java: missing}",
+        )
+        .unwrap();
+        assert_eq!(
+            replies.tcp["x:1"],
+            Connection::Refused {
+                address: "x:1".to_owned()
+            }
+        );
+        assert_eq!(replies.tcp["x:2"], Connection::TimedOut);
+        assert_eq!(
+            replies.http["GET http://x/"],
+            HttpReply::Refused("connection refused".to_owned())
+        );
+        assert_eq!(replies.programs["java"], ProgramReply::Missing);
+    }
+}

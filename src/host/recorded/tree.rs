@@ -1,0 +1,389 @@
+//! The recorded machine's files as a tree of folders, and what of it was recorded.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Read},
+};
+
+use super::{
+    document::{Document, Irregular, Meta, RecordedError},
+    files::Files,
+};
+use crate::{
+    finding::{Os, Reason, Unknown},
+    host::{
+        FileMeta, Opened,
+        glob::{Bounds, Entry, Folders, Found, Glob, walk},
+        order::newest_first,
+        path::{folded, machine_path, recorded_at},
+    },
+};
+
+pub(super) struct Tree {
+    os: Os,
+    recorded: bool,
+    /// What is known as a whole, present or absent; `None`: all paths are.
+    roots: Option<Vec<(String, Glob)>>,
+    /// What is known by itself, nothing below it.
+    asked: Vec<(String, Glob)>,
+    denied: Vec<Denied>,
+    /// By folded place.
+    nodes: BTreeMap<String, Node>,
+    files: Box<dyn Files>,
+}
+
+/// A file or folder that is there.
+#[derive(Debug, Default)]
+struct Node {
+    /// The machine's path, spelt as it was recorded.
+    path: String,
+    /// Where its content is, and how long it is.
+    content: Option<(String, u64)>,
+    folder: bool,
+    irregular: Option<Irregular>,
+    meta: Meta,
+    partial: bool,
+}
+
+struct Denied {
+    glob: Glob,
+    /// `X/**`: then X itself cannot be listed.
+    folder: Option<Glob>,
+}
+
+impl Tree {
+    pub fn new(document: &Document, files: Box<dyn Files>) -> Result<Self, RecordedError> {
+        let os = document.os;
+        let roots = document
+            .roots
+            .as_deref()
+            .map(|roots| named_globs("roots", roots, os))
+            .transpose()?;
+        let asked = named_globs("asked", &document.asked, os)?;
+        let denied = globs("denied", &document.denied, os)?
+            .into_iter()
+            .zip(&document.denied)
+            .map(|(glob, text)| {
+                let folder = text
+                    .strip_suffix("/**")
+                    .or_else(|| text.strip_suffix(r"\**"));
+                Denied {
+                    glob,
+                    folder: folder.and_then(|folder| Glob::new(folder, os)),
+                }
+            });
+        let mut tree = Self {
+            os,
+            recorded: document.files,
+            roots,
+            asked,
+            denied: denied.collect(),
+            nodes: BTreeMap::new(),
+            files,
+        };
+        if document.files {
+            for (path, size) in tree
+                .files
+                .list()
+                .map_err(|why| RecordedError::Files(why.detail))?
+            {
+                let node = tree.node(&path);
+                node.content = Some((path, size));
+            }
+        }
+        for (path, irregular) in &document.irregular {
+            let node = tree.named("irregular", path)?;
+            node.irregular = Some(*irregular);
+            node.folder = *irregular == Irregular::Folder;
+        }
+        for (path, meta) in &document.meta {
+            let node = tree.named("meta", path)?;
+            node.folder |= meta.folder;
+            node.meta = meta.clone();
+        }
+        for path in &document.partial {
+            tree.named("partial", path)?.partial = true;
+        }
+        Ok(tree)
+    }
+
+    fn named(&mut self, section: &'static str, path: &str) -> Result<&mut Node, RecordedError> {
+        match recorded_at(path, self.os) {
+            Some(place) => Ok(self.node(&place)),
+            None => Err(relative(section, path)),
+        }
+    }
+
+    /// The node at a place, made with the folders above it where it is new.
+    fn node(&mut self, place: &str) -> &mut Node {
+        let os = self.os;
+        for (end, _) in place.match_indices('/') {
+            let above = &place[..end];
+            let node = self.nodes.entry(folded(above, os)).or_default();
+            node.folder = true;
+            node.path = machine_path(above, os);
+        }
+        let node = self.nodes.entry(folded(place, os)).or_default();
+        node.path = machine_path(place, os);
+        node
+    }
+
+    /// The first of the paths that is there, opened.
+    pub fn open_first(&self, paths: &[String]) -> Result<Vec<Opened>, Unknown> {
+        for path in paths {
+            if let Some(node) = self.find(path)? {
+                return Ok(vec![self.open(node)]);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// What fits the globs, opened, newest first; what could not be seen stands last.
+    pub fn open_all(&self, globs: &[String]) -> Result<Vec<Opened>, Unknown> {
+        let (found, problems) = self.walk(globs)?;
+        // Two globs may spell one file differently.
+        let nodes = found
+            .iter()
+            .filter(|found| !found.folder)
+            .filter_map(|found| self.at(&found.path));
+        let nodes: BTreeMap<&str, &Node> = nodes.map(|node| (node.path.as_str(), node)).collect();
+        let mut opened: Vec<Opened> = nodes.into_values().map(|node| self.open(node)).collect();
+        newest_first(&mut opened);
+        crate::host::with_problems(opened, problems)
+    }
+
+    pub fn meta_first(&self, paths: &[String]) -> Result<Option<FileMeta>, Unknown> {
+        for path in paths {
+            let Some(node) = self.find(path)? else {
+                continue;
+            };
+            let meta = &node.meta;
+            return Ok(Some(FileMeta {
+                path: node.path.clone(),
+                size_bytes: meta
+                    .size_bytes
+                    .or(node.content.as_ref().map(|(_, size)| *size))
+                    .unwrap_or(0),
+                modified: meta.modified,
+                owner: meta.owner.clone(),
+                folder: node.folder,
+                readable: meta.readable.unwrap_or(true) && !self.denied(&node.path),
+                writable: meta.writable.unwrap_or(true) && !self.denied(&node.path),
+            }));
+        }
+        Ok(None)
+    }
+
+    /// Paths that fit, in order; without a match the first problem.
+    pub fn paths(&self, globs: &[String], folders: bool) -> Result<Vec<String>, Unknown> {
+        let (found, problems) = self.walk(globs)?;
+        let nodes = found
+            .iter()
+            .filter(|found| found.folder || !folders)
+            .filter_map(|found| self.at(&found.path));
+        let paths: BTreeSet<String> = nodes.map(|node| node.path.clone()).collect();
+        match problems.into_iter().next() {
+            Some(problem) if paths.is_empty() => Err(problem),
+            _ => Ok(paths.into_iter().collect()),
+        }
+    }
+
+    fn walk(&self, globs: &[String]) -> Result<(Vec<Found>, Vec<Unknown>), Unknown> {
+        let mut known = Vec::new();
+        for text in globs {
+            let glob = Glob::new(text, self.os).ok_or_else(|| not_absolute(text))?;
+            if !self.recorded || !self.knows_glob(text, &glob) {
+                return Err(not_recorded(text));
+            }
+            known.push(glob);
+        }
+        let walked = walk(&known, self, Bounds::default());
+        Ok((walked.found, walked.problems))
+    }
+
+    /// Whether all that a glob can find was recorded: it was asked, or starts below a root or where nobody may look.
+    fn knows_glob(&self, text: &str, glob: &Glob) -> bool {
+        let Some(roots) = &self.roots else {
+            return true;
+        };
+        let start = glob.literal_start();
+        self.asked.iter().any(|(asked, _)| asked == text)
+            || roots
+                .iter()
+                .any(|(root, known)| root == text || known.covers(&start))
+            || self.closed(&start)
+    }
+
+    /// Whether a recorded path, root or glob tells that what is not there is absent.
+    fn knows_path(&self, path: &str) -> bool {
+        let Some(roots) = &self.roots else {
+            return true;
+        };
+        roots.iter().any(|(_, root)| root.covers(path))
+            || self.asked.iter().any(|(_, asked)| asked.matches(path))
+    }
+
+    /// Whether a folder cannot be listed.
+    fn closed(&self, folder: &str) -> bool {
+        self.denied
+            .iter()
+            .filter_map(|denied| denied.folder.as_ref())
+            .any(|closed| closed.covers(folder))
+    }
+
+    /// What is at a path; `None`: it is known to be absent.
+    fn find(&self, path: &str) -> Result<Option<&Node>, Unknown> {
+        if recorded_at(path, self.os).is_none() {
+            return Err(not_absolute(path));
+        }
+        if let Some(node) = self.at(path) {
+            return Ok(Some(node));
+        }
+        if self.denied(path) {
+            return Err(no_right(path));
+        }
+        if self.recorded && self.knows_path(path) {
+            Ok(None)
+        } else {
+            Err(not_recorded(path))
+        }
+    }
+
+    fn at(&self, path: &str) -> Option<&Node> {
+        self.nodes
+            .get(&folded(&recorded_at(path, self.os)?, self.os))
+    }
+
+    fn denied(&self, path: &str) -> bool {
+        self.denied.iter().any(|denied| denied.glob.matches(path))
+    }
+
+    fn open(&self, node: &Node) -> Opened {
+        let content = match (&node.irregular, &node.content) {
+            _ if self.denied(&node.path) || node.meta.readable == Some(false) => {
+                Err(no_right(&node.path))
+            }
+            (Some(irregular), _) => Err(not_regular(&node.path, irregular.name())),
+            _ if node.folder => Err(not_regular(&node.path, Irregular::Folder.name())),
+            (None, Some((place, _))) => self.files.open(place).map(|content| match node.partial {
+                true => Box::new(content.chain(Ended)) as Box<dyn Read + Send>,
+                false => content,
+            }),
+            (None, None) => Err(Unknown::new(
+                Reason::NotAvailable,
+                format!("{}: its content was not recorded", node.path),
+            )),
+        };
+        Opened {
+            path: node.path.clone(),
+            size_bytes: node
+                .meta
+                .size_bytes
+                .or(node.content.as_ref().map(|(_, size)| *size))
+                .unwrap_or(0),
+            modified: node.meta.modified,
+            content,
+        }
+    }
+}
+
+impl Folders for Tree {
+    fn list(&self, folder: &str, most: usize) -> Result<Option<(Vec<Entry>, bool)>, Unknown> {
+        if self.closed(folder) {
+            return Err(no_right(folder));
+        }
+        let Some(place) = recorded_at(folder, self.os) else {
+            return Ok(None);
+        };
+        let place = folded(&place, self.os);
+        if !place.is_empty() && !self.nodes.get(&place).is_some_and(|node| node.folder) {
+            return Ok(None);
+        }
+        let start = if place.is_empty() {
+            String::new()
+        } else {
+            format!("{place}/")
+        };
+        let mut entries = BTreeSet::new();
+        for (key, node) in self
+            .nodes
+            .range(start.clone()..)
+            .take_while(|(key, _)| key.starts_with(&start))
+        {
+            if !key[start.len()..].contains('/') && !key[start.len()..].is_empty() {
+                let name = node.path.rsplit(['/', '\\']).next().unwrap_or(&node.path);
+                entries.insert((name.to_owned(), node.folder));
+            }
+        }
+        let more = entries.len() > most;
+        let entries = entries.into_iter().take(most).map(|(name, folder)| Entry {
+            name,
+            folder,
+            link: false,
+        });
+        Ok(Some((entries.collect(), more)))
+    }
+
+    fn folder_at(&self, path: &str) -> Result<Option<bool>, Unknown> {
+        match self.at(path) {
+            Some(node) => Ok(Some(node.folder)),
+            None if self.denied(path) => Err(no_right(path)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Ends what was recorded in part: what would come next is not known.
+struct Ended;
+
+impl Read for Ended {
+    fn read(&mut self, _buf: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::other("only a part of it was recorded"))
+    }
+}
+
+fn named_globs(
+    section: &'static str,
+    texts: &[String],
+    os: Os,
+) -> Result<Vec<(String, Glob)>, RecordedError> {
+    Ok(texts
+        .iter()
+        .cloned()
+        .zip(globs(section, texts, os)?)
+        .collect())
+}
+
+fn globs(section: &'static str, texts: &[String], os: Os) -> Result<Vec<Glob>, RecordedError> {
+    texts
+        .iter()
+        .map(|text| Glob::new(text, os).ok_or_else(|| relative(section, text)))
+        .collect()
+}
+
+fn relative(section: &'static str, path: &str) -> RecordedError {
+    RecordedError::Entry {
+        section,
+        entry: path.to_owned(),
+        why: "not an absolute path".to_owned(),
+    }
+}
+
+pub(super) fn not_recorded(what: &str) -> Unknown {
+    Unknown::new(Reason::NotAvailable, format!("`{what}` was not recorded"))
+}
+
+fn not_absolute(path: &str) -> Unknown {
+    Unknown::new(Reason::Other, format!("`{path}` is not an absolute path"))
+}
+
+fn no_right(path: &str) -> Unknown {
+    Unknown::new(Reason::NoRight, format!("{path}: permission denied"))
+}
+
+fn not_regular(path: &str, what: &str) -> Unknown {
+    Unknown::new(
+        Reason::NotRegular,
+        format!("{path}: {what}, not a regular file"),
+    )
+}

@@ -1,0 +1,188 @@
+//! Keeps what passes through readers, within bounds.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Read},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use crate::host::Opened;
+
+/// How much of one file is kept, in bytes: its end, because a log's end is what counts.
+const OF_ONE: usize = 16 << 20;
+/// How much is kept of all files together, in bytes.
+const OF_ALL: usize = 256 << 20;
+
+/// Everything kept, by path. A file that was opened twice has two entries; the fuller one counts.
+#[derive(Default)]
+pub(super) struct Captures {
+    all: Mutex<Vec<(String, Arc<Mutex<Content>>)>>,
+    total: Arc<AtomicUsize>,
+}
+
+/// What of a file has been read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Content {
+    pub bytes: Vec<u8>,
+    /// The reader came to the end, and nothing was dropped.
+    pub whole: bool,
+    dropped: bool,
+}
+
+impl Captures {
+    /// Lets a file's content pass through a reader that keeps it.
+    pub fn tee(&self, file: &mut Opened) {
+        if file.content.is_err() {
+            return;
+        }
+        let kept = Arc::new(Mutex::new(Content::default()));
+        self.push(&file.path, Arc::clone(&kept));
+        let content = std::mem::replace(&mut file.content, Ok(Box::new(io::empty())));
+        file.content = content.map(|inner| {
+            Box::new(Tee {
+                inner,
+                kept,
+                total: Arc::clone(&self.total),
+            }) as Box<dyn Read + Send>
+        });
+    }
+
+    /// Keeps a whole content.
+    pub fn keep(&self, path: &str, bytes: Vec<u8>) {
+        self.push(
+            path,
+            Arc::new(Mutex::new(Content {
+                bytes,
+                whole: true,
+                dropped: false,
+            })),
+        );
+    }
+
+    /// The fullest content of every file.
+    pub fn contents(&self) -> BTreeMap<String, Content> {
+        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut fullest: BTreeMap<String, Content> = BTreeMap::new();
+        for (path, content) in all.iter() {
+            let content = content.lock().unwrap_or_else(PoisonError::into_inner);
+            match fullest.get(path) {
+                Some(known)
+                    if (known.whole, known.bytes.len()) >= (content.whole, content.bytes.len()) => {
+                }
+                _ => {
+                    fullest.insert(path.clone(), content.clone());
+                }
+            }
+        }
+        fullest
+    }
+
+    fn push(&self, path: &str, content: Arc<Mutex<Content>>) {
+        self.all
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((path.to_owned(), content));
+    }
+}
+
+struct Tee {
+    inner: Box<dyn Read + Send>,
+    kept: Arc<Mutex<Content>>,
+    total: Arc<AtomicUsize>,
+}
+
+impl Read for Tee {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let length = self.inner.read(buf)?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if length == 0 {
+            kept.whole |= !buf.is_empty() && !kept.dropped;
+        } else if self.total.fetch_add(length, Ordering::Relaxed) + length > OF_ALL {
+            self.total.fetch_sub(length, Ordering::Relaxed);
+            kept.dropped = true;
+        } else {
+            kept.bytes.extend_from_slice(&buf[..length]);
+            if kept.bytes.len() > 2 * OF_ONE {
+                let cut = kept.cut();
+                self.total.fetch_sub(cut, Ordering::Relaxed);
+            }
+        }
+        Ok(length)
+    }
+}
+
+impl Content {
+    /// Drops the start, up to the beginning of a line, and tells how much.
+    fn cut(&mut self) -> usize {
+        let least = self.bytes.len().saturating_sub(OF_ONE);
+        let line = self.bytes[least..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        self.bytes.drain(..least + line);
+        self.dropped = true;
+        least + line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(content: impl Read + Send + 'static) -> Opened {
+        Opened {
+            path: "/x".to_owned(),
+            size_bytes: 0,
+            modified: None,
+            content: Ok(Box::new(content)),
+        }
+    }
+
+    fn read(captures: &Captures, content: impl Read + Send + 'static, most: u64) {
+        let mut file = opened(content);
+        captures.tee(&mut file);
+        io::copy(&mut file.content.unwrap().take(most), &mut io::sink()).unwrap();
+    }
+
+    #[test]
+    fn what_was_read_is_kept() {
+        let captures = Captures::default();
+        read(&captures, &b"one two"[..], 3);
+        assert_eq!(
+            captures.contents()["/x"],
+            Content {
+                bytes: b"one".to_vec(),
+                whole: false,
+                dropped: false
+            }
+        );
+        read(&captures, &b"one"[..], 99);
+        assert_eq!(
+            captures.contents()["/x"],
+            Content {
+                bytes: b"one".to_vec(),
+                whole: true,
+                dropped: false
+            }
+        );
+    }
+
+    #[test]
+    fn of_a_long_file_the_end_is_kept() {
+        let captures = Captures::default();
+        let lines = b"0123456789abcdef\n".repeat(3 << 20);
+        read(&captures, io::Cursor::new(lines.clone()), u64::MAX);
+        let kept = &captures.contents()["/x"];
+        assert!(!kept.whole);
+        assert!(
+            kept.bytes.len() <= 2 * OF_ONE && kept.bytes.len() >= OF_ONE,
+            "{}",
+            kept.bytes.len()
+        );
+        assert!(lines.ends_with(&kept.bytes) && kept.bytes.starts_with(b"0"));
+        assert_eq!(captures.total.load(Ordering::Relaxed), kept.bytes.len());
+    }
+}

@@ -1,0 +1,156 @@
+//! Writes down what a host is asked and what it answers, so that [`super::Recorded`] can answer the same again.
+//!
+//! Writes no file: [`Recording::written`] gives texts and bytes, masked, and the application puts them into a folder.
+//! A file's content is what its judge has read of it; what was read in part is marked so. A look that failed is not
+//! recorded, but for a missing right, which is worth keeping.
+
+mod capture;
+mod mask;
+mod notes;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use self::{capture::Captures, notes::Notes};
+use crate::{
+    finding::{Os, Unknown},
+    host::{BoxFuture, Host, Limits, Look, Reply, path::recorded_at},
+    redact::Redactor,
+};
+
+/// A host whose answers are written down.
+pub struct Recorder {
+    host: Box<dyn Host>,
+    recording: Arc<Recording>,
+}
+
+/// What was written down so far.
+pub struct Recording {
+    os: Os,
+    notes: Mutex<Notes>,
+    captures: Captures,
+}
+
+/// A recording as it stands in its folder, with every secret masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The text of `host.yaml`.
+    pub host_yaml: String,
+    /// What goes into `files/`, by path, parts joined by `/`.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Recorder {
+    /// Records `host` from now on.
+    pub fn new(host: Box<dyn Host>) -> Self {
+        let os = host.os();
+        let recording = Recording {
+            os,
+            notes: Mutex::new(Notes::new(os)),
+            captures: Captures::default(),
+        };
+        Self {
+            host,
+            recording: Arc::new(recording),
+        }
+    }
+
+    pub fn recording(&self) -> Arc<Recording> {
+        Arc::clone(&self.recording)
+    }
+}
+
+impl Recording {
+    /// What was recorded, masked. `now` and the name of the `zone` are the machine's.
+    ///
+    /// # Errors
+    /// Only where a reply cannot be written as YAML.
+    pub fn written(
+        &self,
+        redactor: &mut Redactor,
+        now: Timestamp,
+        zone: Option<&str>,
+    ) -> Result<Written, serde_yaml::Error> {
+        let mut document = self.notes().document.clone();
+        document.now = Some(now);
+        document.zone = zone.map(str::to_owned);
+        let mut files = BTreeMap::new();
+        for (path, content) in self.captures.contents() {
+            let Some(place) = recorded_at(&path, self.os) else {
+                continue;
+            };
+            if !content.whole {
+                document.partial.push(path);
+            }
+            files.insert(place, mask::content(&content.bytes, redactor));
+        }
+        document.files |= !files.is_empty();
+        Ok(Written {
+            host_yaml: mask::document(&document, redactor)?,
+            files,
+        })
+    }
+
+    fn note(&self, look: &Look, reply: Result<Reply, Unknown>) -> Result<Reply, Unknown> {
+        let mut notes = self.notes();
+        match reply {
+            Ok(mut reply) => {
+                notes.keep(look, &reply);
+                if let Reply::Files(files) = &mut reply {
+                    for file in files {
+                        self.captures.tee(file);
+                    }
+                }
+                if let (
+                    Reply::Services(services),
+                    Look::Services {
+                        pid_file: Some(path),
+                        ..
+                    },
+                ) = (&reply, look)
+                    && let Some(pid) = services.pid
+                {
+                    self.captures.keep(path, format!("{pid}\n").into_bytes());
+                }
+                Ok(reply)
+            }
+            Err(why) => {
+                notes.keep_failed(look, &why);
+                Err(why)
+            }
+        }
+    }
+
+    fn notes(&self) -> std::sync::MutexGuard<'_, Notes> {
+        // A panic elsewhere leaves notes that are still true.
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Host for Recorder {
+    fn os(&self) -> Os {
+        self.host.os()
+    }
+
+    fn now(&self) -> Option<Timestamp> {
+        self.host.now()
+    }
+
+    fn zone(&self) -> Option<TimeZone> {
+        self.host.zone()
+    }
+
+    fn look<'a>(&'a self, look: &'a Look, limits: Limits) -> BoxFuture<'a, Result<Reply, Unknown>> {
+        Box::pin(async move {
+            let reply = self.host.look(look, limits).await;
+            self.recording.note(look, reply)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

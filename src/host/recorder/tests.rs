@@ -1,0 +1,268 @@
+//! A recording answers as its machine did, and nothing beyond.
+
+use std::{
+    io::Read,
+    sync::Mutex,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use super::*;
+use crate::{
+    finding::Reason,
+    host::{Embedded, Files, Recorded},
+};
+
+const MACHINE: &str = r#"
+os: linux
+files: true
+denied: ["/opt/locked/**"]
+irregular: { /opt/mid/pipe: fifo }
+meta: { /opt/mid/work: { folder: true }, /opt/mid/a.log.0: { modified: 2026-08-23T09:00:00Z } }
+services: [ { manager: systemd, name: mid, state: running }, { manager: systemd, name: other, state: failed } ]
+processes: { list: [ { pid: 7, command_line: java mid, user: mid } ] }
+disks: { /: { free_bytes: 1, total_bytes: 2 } }
+dns: { example.com: { addresses: [192.0.2.1], code: NOERROR } }
+tcp: { "example.com:443": { unreachable: no route }, "example.com:80": timed-out }
+http: { "GET https://example.com/": { answered: { status: 200, headers: { server: x }, body: "hello\nyou" } } }
+programs: { java -version: { exited: { status: 0, stdout: "", stderr: "17\n" } }, gone: missing }
+"#;
+
+const FILES: Embedded = Embedded(&[
+    ("opt/mid/config.xml", b"<a>\n</a>\n"),
+    ("opt/mid/a.log.0", b"zero\n"),
+    ("opt/mid/a.log.1", b"one\n"),
+    ("opt/mid/mid.pid", b"7"),
+]);
+
+struct Kept(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl Files for Kept {
+    fn list(&self) -> Result<Vec<(String, u64)>, Unknown> {
+        Ok(self
+            .0
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(path, bytes)| (path.clone(), bytes.len() as u64))
+            .collect())
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, Unknown> {
+        Ok(Box::new(std::io::Cursor::new(
+            self.0.lock().unwrap()[path].clone(),
+        )))
+    }
+}
+
+fn look(host: &dyn Host, look: &Look) -> String {
+    let limits = Limits {
+        timeout: Duration::from_secs(1),
+    };
+    let Poll::Ready(reply) = host
+        .look(look, limits)
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    else {
+        panic!("a recorded host waited");
+    };
+    match reply {
+        Ok(Reply::Files(files)) => files
+            .into_iter()
+            .map(|file| {
+                let content = file.content.map(|mut content| {
+                    let mut text = String::new();
+                    content.read_to_string(&mut text).map(|_| text)
+                });
+                format!(
+                    "{} {} {:?} {content:?}\n",
+                    file.path, file.size_bytes, file.modified
+                )
+            })
+            .collect(),
+        reply => format!("{reply:?}"),
+    }
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn asked() -> Vec<Look> {
+    let file = |paths: &[&str]| Look::File {
+        paths: texts(paths),
+    };
+    let http = crate::host::HttpRequest {
+        url: "https://example.com/".to_owned(),
+        method: "GET".to_owned(),
+        headers: BTreeMap::new(),
+        body: None,
+        login: None,
+        via: None,
+    };
+    vec![
+        file(&["/opt/none.xml", "/opt/mid/config.xml", "/opt/later.xml"]),
+        file(&["/opt/mid/pipe"]),
+        file(&["/opt/locked/x"]),
+        Look::Files {
+            globs: texts(&["/opt/mid/a.log.?"]),
+        },
+        Look::Files {
+            globs: texts(&["/opt/locked/*"]),
+        },
+        Look::Meta {
+            paths: texts(&["/opt/mid/work"]),
+        },
+        Look::Meta {
+            paths: texts(&["/opt/mid/nowhere"]),
+        },
+        Look::Paths {
+            globs: texts(&["/opt/m*"]),
+            folders: true,
+        },
+        Look::Disk {
+            path: "/opt/mid".to_owned(),
+        },
+        Look::Processes,
+        Look::Services {
+            names: texts(&["m*"]),
+            pid_file: Some("/opt/mid/mid.pid".to_owned()),
+        },
+        Look::Name {
+            name: "example.com".to_owned(),
+            server: None,
+        },
+        Look::Connect {
+            host: "example.com".to_owned(),
+            port: 443,
+            via: None,
+        },
+        Look::Connect {
+            host: "example.com".to_owned(),
+            port: 80,
+            via: None,
+        },
+        Look::Http(http),
+        Look::Program {
+            run: texts(&["java", "-version"]),
+        },
+        Look::Program {
+            run: texts(&["gone"]),
+        },
+    ]
+}
+
+fn recorded() -> (Recorder, Written) {
+    let recorder = Recorder::new(Box::new(Recorded::new(MACHINE, FILES).unwrap()));
+    for asked in asked() {
+        look(&recorder, &asked);
+    }
+    let now = "2026-08-23T10:00:00Z".parse().unwrap();
+    let written = recorder
+        .recording()
+        .written(&mut Redactor::default(), now, Some("UTC"))
+        .unwrap();
+    (recorder, written)
+}
+
+#[test]
+fn a_recording_answers_as_the_machine_did() {
+    let (recorder, written) = recorded();
+    let again = Recorded::new(&written.host_yaml, Kept(Mutex::new(written.files))).unwrap();
+    for asked in asked() {
+        assert_eq!(
+            look(&again, &asked),
+            look(&recorder, &asked),
+            "{asked:?}\n{}",
+            written.host_yaml
+        );
+    }
+    assert_eq!(again.now().unwrap().to_string(), "2026-08-23T10:00:00Z");
+}
+
+#[test]
+fn what_was_not_asked_was_not_recorded() {
+    let (_, written) = recorded();
+    assert_eq!(
+        written.files.keys().collect::<Vec<_>>(),
+        [
+            "opt/mid/a.log.0",
+            "opt/mid/a.log.1",
+            "opt/mid/config.xml",
+            "opt/mid/mid.pid"
+        ]
+    );
+    let again = Recorded::new(&written.host_yaml, Kept(Mutex::new(written.files))).unwrap();
+    for asked in [
+        Look::File {
+            paths: texts(&["/opt/later.xml"]),
+        },
+        Look::Files {
+            globs: texts(&["/opt/mid/*"]),
+        },
+        Look::Services {
+            names: texts(&["other"]),
+            pid_file: None,
+        },
+        Look::Program {
+            run: texts(&["java"]),
+        },
+    ] {
+        let got = look(&again, &asked);
+        assert!(
+            got.contains("NotAvailable") && got.contains("was not recorded"),
+            "{got}"
+        );
+    }
+}
+
+#[test]
+fn what_was_read_in_part_does_not_end() {
+    let recorder = Recorder::new(Box::new(Recorded::new(MACHINE, FILES).unwrap()));
+    let asked = Look::File {
+        paths: texts(&["/opt/mid/config.xml"]),
+    };
+    let limits = Limits {
+        timeout: Duration::from_secs(1),
+    };
+    let Poll::Ready(Ok(Reply::Files(mut files))) = recorder
+        .look(&asked, limits)
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    else {
+        panic!("no file");
+    };
+    files[0]
+        .content
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut [0; 4])
+        .unwrap();
+    let written = recorder
+        .recording()
+        .written(&mut Redactor::default(), Timestamp::UNIX_EPOCH, None)
+        .unwrap();
+    assert_eq!(written.files["opt/mid/config.xml"], b"<a>\n");
+    let again = Recorded::new(&written.host_yaml, Kept(Mutex::new(written.files))).unwrap();
+    assert!(look(&again, &asked).contains("only a part of it was recorded"));
+}
+
+#[test]
+fn a_missing_right_is_kept() {
+    let (_, written) = recorded();
+    let again = Recorded::new(&written.host_yaml, Kept(Mutex::new(written.files))).unwrap();
+    let limits = Limits {
+        timeout: Duration::from_secs(1),
+    };
+    let asked = Look::Files {
+        globs: texts(&["/opt/locked/*"]),
+    };
+    let Poll::Ready(Err(why)) = again
+        .look(&asked, limits)
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    else {
+        panic!("it could be read");
+    };
+    assert_eq!(why.reason, Reason::NoRight);
+}
