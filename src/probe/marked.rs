@@ -47,7 +47,10 @@ pub fn marked(line: &str, mark: Range<usize>, hidden: &[Range<usize>]) -> Marked
     let start = start.unwrap_or(chars.len());
     let end = end.unwrap_or(chars.len()).max(start);
     if chars.len() <= LONGEST {
-        return Marked { text: chars.into_iter().collect(), mark: (start, end) };
+        return Marked {
+            text: chars.into_iter().collect(),
+            mark: (start, end),
+        };
     }
     let from = start.saturating_sub(LONGEST / 4).min(chars.len() - LONGEST);
     let to = from + LONGEST;
@@ -61,7 +64,10 @@ pub fn marked(line: &str, mark: Range<usize>, hidden: &[Range<usize>]) -> Marked
     if to < chars.len() {
         text.push('…');
     }
-    Marked { text, mark: (start - from + shift, end.min(to) - from + shift) }
+    Marked {
+        text,
+        mark: (start - from + shift, end.min(to) - from + shift),
+    }
 }
 
 #[cfg(test)]
@@ -71,13 +77,25 @@ mod tests {
     #[test]
     fn lines() {
         let check = |line: &str, mark, hidden: &[Range<usize>], text: &str, at| {
-            assert_eq!(marked(line, mark, hidden), Marked { text: text.to_owned(), mark: at });
+            assert_eq!(
+                marked(line, mark, hidden),
+                Marked {
+                    text: text.to_owned(),
+                    mark: at
+                }
+            );
         };
         check("abc", 1..2, &[], "abc", (1, 2));
         check("grün x", 6..7, &[], "grün x", (5, 6));
         check("", 0..0, &[], "", (0, 0));
         check("ab", 2..2, &[], "ab", (2, 2));
-        check("name secret x", 12..13, &[5..11], "name ‹secret› x", (14, 15));
+        check(
+            "name secret x",
+            12..13,
+            &[5..11],
+            "name ‹secret› x",
+            (14, 15),
+        );
         check("secret", 0..6, &[0..6], "‹secret›", (0, 8));
         check("ab", 0..1, &[1..1], "ab", (0, 1));
     }
@@ -86,7 +104,12 @@ mod tests {
     fn a_long_line_is_cut_around_its_mark() {
         let line = format!("{}HIT{}", "a".repeat(1000), "b".repeat(1000));
         let cut = marked(&line, 1000..1003, &[]);
-        let inside: String = cut.text.chars().skip(cut.mark.0).take(cut.mark.1 - cut.mark.0).collect();
+        let inside: String = cut
+            .text
+            .chars()
+            .skip(cut.mark.0)
+            .take(cut.mark.1 - cut.mark.0)
+            .collect();
         assert_eq!(inside, "HIT");
         assert_eq!(cut.text.chars().count(), LONGEST + 2);
         assert!(cut.text.starts_with('…') && cut.text.ends_with('…'));

@@ -25,7 +25,10 @@ pub struct Malformed {
 
 impl Malformed {
     pub fn new(at: Range<usize>, why: impl Into<String>) -> Self {
-        Self { at, why: why.into() }
+        Self {
+            at,
+            why: why.into(),
+        }
     }
 }
 

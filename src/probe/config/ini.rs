@@ -14,19 +14,35 @@ pub fn parse(text: &str) -> Parsed {
         at += line.len();
         let shown = line.trim();
         let from = start + (line.len() - line.trim_start().len());
-        let prefixed = |name: &str| if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
+        let prefixed = |name: &str| {
+            if section.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{section}.{name}")
+            }
+        };
         if parsed.full() || parsed.malformed.is_some() {
             break;
         }
         match shown.chars().next() {
             None => {}
-            Some(';' | '#') => parsed.commented.extend(properties::commented(&shown[1..]).map(|name| prefixed(&name))),
+            Some(';' | '#') => parsed
+                .commented
+                .extend(properties::commented(&shown[1..]).map(|name| prefixed(&name))),
             Some('[') => match shown.find(']') {
                 Some(end) => section = shown[1..end].trim().to_owned(),
-                None => parsed.malformed = Some(Malformed::new(from..from + shown.len(), "the section's `]` is missing")),
+                None => {
+                    parsed.malformed = Some(Malformed::new(
+                        from..from + shown.len(),
+                        "the section's `]` is missing",
+                    ))
+                }
             },
             Some('=' | ':') => {
-                parsed.malformed = Some(Malformed::new(from..from + shown.len(), "a value without a key"));
+                parsed.malformed = Some(Malformed::new(
+                    from..from + shown.len(),
+                    "a value without a key",
+                ));
             }
             Some(_) => {
                 let separator = shown.find(['=', ':']).unwrap_or(shown.len());
@@ -47,7 +63,12 @@ pub fn parse(text: &str) -> Parsed {
 
 /// Without the quotes that stand around all of it.
 fn unquote(value: &str) -> &str {
-    let inner = |quote| value.strip_prefix(quote)?.strip_suffix(quote).filter(|inner: &&str| !inner.contains(quote));
+    let inner = |quote| {
+        value
+            .strip_prefix(quote)?
+            .strip_suffix(quote)
+            .filter(|inner: &&str| !inner.contains(quote))
+    };
     inner('"').or_else(|| inner('\'')).unwrap_or(value)
 }
 
@@ -57,21 +78,57 @@ mod tests {
 
     #[test]
     fn files() {
-        let check = |text: &str, entries: &[(&str, &str)], commented: &[&str], malformed: Option<(&str, &str)>| {
+        let check = |text: &str,
+                     entries: &[(&str, &str)],
+                     commented: &[&str],
+                     malformed: Option<(&str, &str)>| {
             let parsed = parse(text);
-            let found: Vec<_> = parsed.entries.iter().map(|e| (e.name.as_str(), e.value.as_str())).collect();
-            assert_eq!((found, parsed.commented), (entries.to_vec(), commented.iter().map(|c| c.to_string()).collect()), "{text}");
-            assert_eq!(parsed.malformed.as_ref().map(|m| (&text[m.at.clone()], m.why.as_str())), malformed, "{text}");
+            let found: Vec<_> = parsed
+                .entries
+                .iter()
+                .map(|e| (e.name.as_str(), e.value.as_str()))
+                .collect();
+            assert_eq!(
+                (found, parsed.commented),
+                (
+                    entries.to_vec(),
+                    commented.iter().map(|c| c.to_string()).collect()
+                ),
+                "{text}"
+            );
+            assert_eq!(
+                parsed
+                    .malformed
+                    .as_ref()
+                    .map(|m| (&text[m.at.clone()], m.why.as_str())),
+                malformed,
+                "{text}"
+            );
         };
         check("", &[], &[], None);
         check(
             "top = 1\r\n[server]\r\nhost=x.example\r\n; port=1\r\n name: \"a b\"\r\n[ other ]\r\n# k = 2\r\nflag\r\n",
-            &[("top", "1"), ("server.host", "x.example"), ("server.name", "a b"), ("other.flag", "")],
+            &[
+                ("top", "1"),
+                ("server.host", "x.example"),
+                ("server.name", "a b"),
+                ("other.flag", ""),
+            ],
             &["server.port", "other.k"],
             None,
         );
-        check("[a\nb=1", &[], &[], Some(("[a", "the section's `]` is missing")));
-        check("a=1\n =x", &[("a", "1")], &[], Some(("=x", "a value without a key")));
+        check(
+            "[a\nb=1",
+            &[],
+            &[],
+            Some(("[a", "the section's `]` is missing")),
+        );
+        check(
+            "a=1\n =x",
+            &[("a", "1")],
+            &[],
+            Some(("=x", "a value without a key")),
+        );
         check("a=\"", &[("a", "\"")], &[], None);
     }
 }

@@ -8,15 +8,21 @@ use crate::probe::config::entry::{Entry, Malformed, Parsed};
 const MAX_DEPTH: usize = 128;
 
 pub fn parse(text: &str) -> Parsed {
-    let mut scanner = Scanner { text, at: 0, parsed: Parsed::default() };
+    let mut scanner = Scanner {
+        text,
+        at: 0,
+        parsed: Parsed::default(),
+    };
     if text.trim().is_empty() {
         scanner.parsed.malformed = Some(Malformed::new(0..0, "the file is empty"));
         return scanner.parsed;
     }
-    let read = scanner.value(&mut String::new(), 0..0, 0).and_then(|()| match scanner.peek() {
-        Some(_) if !scanner.parsed.full() => Err(scanner.unexpected("the end of the file")),
-        _ => Ok(()),
-    });
+    let read = scanner
+        .value(&mut String::new(), 0..0, 0)
+        .and_then(|()| match scanner.peek() {
+            Some(_) if !scanner.parsed.full() => Err(scanner.unexpected("the end of the file")),
+            _ => Ok(()),
+        });
     scanner.parsed.malformed = read.err();
     scanner.parsed
 }
@@ -28,9 +34,17 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn value(&mut self, name: &mut String, name_at: Range<usize>, depth: usize) -> Result<(), Malformed> {
+    fn value(
+        &mut self,
+        name: &mut String,
+        name_at: Range<usize>,
+        depth: usize,
+    ) -> Result<(), Malformed> {
         if depth > MAX_DEPTH {
-            return Err(Malformed::new(self.at..self.at + 1, format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(Malformed::new(
+                self.at..self.at + 1,
+                format!("nested deeper than {MAX_DEPTH} levels"),
+            ));
         }
         let start = self.skip_blanks();
         match self.text[start..].chars().next() {
@@ -43,9 +57,13 @@ impl Scanner<'_> {
             }
             _ => {
                 let rest = &self.text[start..];
-                let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))).unwrap_or(rest.len());
+                let end = rest
+                    .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')))
+                    .unwrap_or(rest.len());
                 let word = &rest[..end];
-                if !(matches!(word, "true" | "false" | "null") || serde_json::from_str::<serde_json::Number>(word).is_ok()) {
+                if !(matches!(word, "true" | "false" | "null")
+                    || serde_json::from_str::<serde_json::Number>(word).is_ok())
+                {
                     return Err(self.unexpected("a value"));
                 }
                 self.at += end;
@@ -97,7 +115,13 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn nested(&mut self, name: &mut String, key: &str, key_at: Range<usize>, depth: usize) -> Result<(), Malformed> {
+    fn nested(
+        &mut self,
+        name: &mut String,
+        key: &str,
+        key_at: Range<usize>,
+        depth: usize,
+    ) -> Result<(), Malformed> {
         let length = name.len();
         if !name.is_empty() {
             name.push('.');
@@ -121,7 +145,9 @@ impl Scanner<'_> {
             }
             None => {
                 let bracket = &self.text[open..=open];
-                let why = format!("`{bracket}` is not closed before the end of the file: it may be cut off");
+                let why = format!(
+                    "`{bracket}` is not closed before the end of the file: it may be cut off"
+                );
                 return Err(Malformed::new(open..open + 1, why));
             }
             Some(_) => return Err(self.unexpected(&format!("`,` or `{close}`"))),
@@ -138,18 +164,30 @@ impl Scanner<'_> {
                 Some(b'"') => break,
                 Some(b'\\') => end += 2,
                 None | Some(b'\n' | b'\r') => {
-                    return Err(Malformed::new(start..end.min(self.text.len()), "the text is not closed: `\"` is missing"));
+                    return Err(Malformed::new(
+                        start..end.min(self.text.len()),
+                        "the text is not closed: `\"` is missing",
+                    ));
                 }
                 Some(_) => end += 1,
             }
         }
         self.at = end + 1;
-        serde_json::from_str(&self.text[start..=end])
-            .map_err(|_| Malformed::new(start..end + 1, "the text holds an escape or a control character that JSON does not know"))
+        serde_json::from_str(&self.text[start..=end]).map_err(|_| {
+            Malformed::new(
+                start..end + 1,
+                "the text holds an escape or a control character that JSON does not know",
+            )
+        })
     }
 
     fn push(&mut self, name: &str, value: String, name_at: Range<usize>, value_at: Range<usize>) {
-        self.parsed.entries.push(Entry { name: name.to_owned(), value, name_at, value_at });
+        self.parsed.entries.push(Entry {
+            name: name.to_owned(),
+            value,
+            name_at,
+            value_at,
+        });
     }
 
     fn skip_blanks(&mut self) -> usize {
@@ -165,8 +203,14 @@ impl Scanner<'_> {
 
     fn unexpected(&mut self, wanted: &str) -> Malformed {
         match self.peek() {
-            Some(c) => Malformed::new(self.at..self.at + c.len_utf8(), format!("`{c}` where {wanted} should stand")),
-            None => Malformed::new(self.at..self.at, format!("the file ends where {wanted} should stand: it may be cut off")),
+            Some(c) => Malformed::new(
+                self.at..self.at + c.len_utf8(),
+                format!("`{c}` where {wanted} should stand"),
+            ),
+            None => Malformed::new(
+                self.at..self.at,
+                format!("the file ends where {wanted} should stand: it may be cut off"),
+            ),
         }
     }
 }
@@ -179,33 +223,95 @@ mod tests {
     fn files() {
         let check = |text: &str, entries: &[(&str, &str)], malformed: Option<(&str, &str)>| {
             let parsed = parse(text);
-            let found: Vec<_> = parsed.entries.iter().map(|e| (e.name.as_str(), e.value.as_str())).collect();
+            let found: Vec<_> = parsed
+                .entries
+                .iter()
+                .map(|e| (e.name.as_str(), e.value.as_str()))
+                .collect();
             assert_eq!(found, entries, "{text}");
-            assert_eq!(parsed.malformed.as_ref().map(|m| (&text[m.at.clone()], m.why.as_str())), malformed, "{text}");
+            assert_eq!(
+                parsed
+                    .malformed
+                    .as_ref()
+                    .map(|m| (&text[m.at.clone()], m.why.as_str())),
+                malformed,
+                "{text}"
+            );
         };
         check("{}", &[], None);
         check(
             "{\"a\": {\"b\": \"x\\n\", \"c\": [1.5, true, {\"d\": null}]},\r\n \"e\": -1e3, \"f\": [], \"g\": {}}\n",
-            &[("a.b", "x\n"), ("a.c.0", "1.5"), ("a.c.1", "true"), ("a.c.2.d", "null"), ("e", "-1e3")],
+            &[
+                ("a.b", "x\n"),
+                ("a.c.0", "1.5"),
+                ("a.c.1", "true"),
+                ("a.c.2.d", "null"),
+                ("e", "-1e3"),
+            ],
             None,
         );
         check("{\"a\": 1, \"a\": 2}", &[("a", "1"), ("a", "2")], None);
         check("", &[], Some(("", "the file is empty")));
-        check("{\"a\": 1,}", &[("a", "1")], Some(("}", "`}` where a key in quotes should stand")));
-        check("{\"a\": 1", &[("a", "1")], Some(("{", "`{` is not closed before the end of the file: it may be cut off")));
-        check("{\"a\":", &[], Some(("", "the file ends where a value should stand: it may be cut off")));
-        check("{a: 1}", &[], Some(("a", "`a` where a key in quotes should stand")));
+        check(
+            "{\"a\": 1,}",
+            &[("a", "1")],
+            Some(("}", "`}` where a key in quotes should stand")),
+        );
+        check(
+            "{\"a\": 1",
+            &[("a", "1")],
+            Some((
+                "{",
+                "`{` is not closed before the end of the file: it may be cut off",
+            )),
+        );
+        check(
+            "{\"a\":",
+            &[],
+            Some((
+                "",
+                "the file ends where a value should stand: it may be cut off",
+            )),
+        );
+        check(
+            "{a: 1}",
+            &[],
+            Some(("a", "`a` where a key in quotes should stand")),
+        );
         check("{\"a\" 1}", &[], Some(("1", "`1` where `:` should stand")));
-        check("[1 2]", &[("0", "1")], Some(("2", "`2` where `,` or `]` should stand")));
-        check("{\"a\": \"x\n\"}", &[], Some(("\"x", "the text is not closed: `\"` is missing")));
-        check("{} x", &[], Some(("x", "`x` where the end of the file should stand")));
-        check("{\"a\": 01}", &[], Some(("0", "`0` where a value should stand")));
-        check("\"a\\", &[], Some(("\"a\\", "the text is not closed: `\"` is missing")));
+        check(
+            "[1 2]",
+            &[("0", "1")],
+            Some(("2", "`2` where `,` or `]` should stand")),
+        );
+        check(
+            "{\"a\": \"x\n\"}",
+            &[],
+            Some(("\"x", "the text is not closed: `\"` is missing")),
+        );
+        check(
+            "{} x",
+            &[],
+            Some(("x", "`x` where the end of the file should stand")),
+        );
+        check(
+            "{\"a\": 01}",
+            &[],
+            Some(("0", "`0` where a value should stand")),
+        );
+        check(
+            "\"a\\",
+            &[],
+            Some(("\"a\\", "the text is not closed: `\"` is missing")),
+        );
     }
 
     #[test]
     fn depth_is_bounded() {
         let malformed = parse(&"[".repeat(100_000)).malformed;
-        assert_eq!(malformed.map(|m| m.why).as_deref(), Some("nested deeper than 128 levels"));
+        assert_eq!(
+            malformed.map(|m| m.why).as_deref(),
+            Some("nested deeper than 128 levels")
+        );
     }
 }

@@ -32,8 +32,14 @@ pub fn judge(wanted: &Wanted, replies: Vec<Result<Reply, Unknown>>) -> Judged {
         None => return Judged::unknown(Unknown::new(Reason::NotAvailable, "nothing was gathered")),
     };
     let Some(file) = file else {
-        let paths = wanted.paths.iter().map(|path| Evidence::plain(format!("there is no `{path}`")));
-        return Judged { evidence: paths.collect(), ..Judged::outcome("missing") };
+        let paths = wanted
+            .paths
+            .iter()
+            .map(|path| Evidence::plain(format!("there is no `{path}`")));
+        return Judged {
+            evidence: paths.collect(),
+            ..Judged::outcome("missing")
+        };
     };
     let path = file.path.clone();
     match read(file) {
@@ -52,7 +58,13 @@ fn read(file: Opened) -> Result<Vec<u8>, Unknown> {
         .map_err(|error| Unknown::new(Reason::NotWhole, format!("{}: {error}", file.path)))?;
     if bytes.len() as u64 > MAX_BYTES {
         let bound = MAX_BYTES >> 20;
-        return Err(Unknown::new(Reason::NotWhole, format!("{}: larger than {bound} MiB, the bound of a configuration file", file.path)));
+        return Err(Unknown::new(
+            Reason::NotWhole,
+            format!(
+                "{}: larger than {bound} MiB, the bound of a configuration file",
+                file.path
+            ),
+        ));
     }
     Ok(bytes)
 }
@@ -68,10 +80,20 @@ fn judge_bytes(wanted: &Wanted, path: &str, bytes: &[u8]) -> Judged {
         Format::Yaml => yaml::parse(text),
     };
     if parsed.full() {
-        return Judged::unknown(Unknown::new(Reason::NotWhole, format!("{path}: more than {MAX_ENTRIES} entries")));
+        return Judged::unknown(Unknown::new(
+            Reason::NotWhole,
+            format!("{path}: more than {MAX_ENTRIES} entries"),
+        ));
     }
-    let undecodable = matches!(wanted.format, Format::Xml(_)).then(|| not_utf8(bytes, &decoded)).flatten();
-    parsed.malformed = parsed.malformed.into_iter().chain(undecodable).chain(binary(text)).min_by_key(|place| place.at.start);
+    let undecodable = matches!(wanted.format, Format::Xml(_))
+        .then(|| not_utf8(bytes, &decoded))
+        .flatten();
+    parsed.malformed = parsed
+        .malformed
+        .into_iter()
+        .chain(undecodable)
+        .chain(binary(text))
+        .min_by_key(|place| place.at.start);
     let lines = Lines::new(text);
     match parsed.malformed.take() {
         Some(malformed) => judge_malformed(wanted, path, text, &lines, &parsed, &malformed),
@@ -88,20 +110,37 @@ fn not_utf8(bytes: &[u8], decoded: &Decoded) -> Option<Malformed> {
     let (before, _) = WINDOWS_1252.decode_without_bom_handling(&bytes[..valid]);
     let at = before.len();
     let length = decoded.text.get(at..)?.chars().next()?.len_utf8();
-    Some(Malformed::new(at..at + length, "a character that is not UTF-8: the file was saved in another encoding, Windows-1252 by the looks of it"))
+    Some(Malformed::new(
+        at..at + length,
+        "a character that is not UTF-8: the file was saved in another encoding, Windows-1252 by the looks of it",
+    ))
 }
 
 fn declares_another_encoding(text: &str) -> bool {
-    let declaration = text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or("", |(declaration, _)| declaration);
-    declaration.contains("encoding") && !declaration.to_lowercase().contains(&UTF_8.name().to_lowercase())
+    let declaration = text
+        .strip_prefix("<?xml")
+        .and_then(|rest| rest.split_once("?>"))
+        .map_or("", |(declaration, _)| declaration);
+    declaration.contains("encoding")
+        && !declaration
+            .to_lowercase()
+            .contains(&UTF_8.name().to_lowercase())
 }
 
 /// A NUL stands in no text, whatever the format.
 fn binary(text: &str) -> Option<Malformed> {
-    text.find('\0').map(|at| Malformed::new(at..at + 1, "a NUL character: this is no text"))
+    text.find('\0')
+        .map(|at| Malformed::new(at..at + 1, "a NUL character: this is no text"))
 }
 
-fn judge_malformed(wanted: &Wanted, path: &str, text: &str, lines: &Lines<'_>, parsed: &Parsed, malformed: &Malformed) -> Judged {
+fn judge_malformed(
+    wanted: &Wanted,
+    path: &str,
+    text: &str,
+    lines: &Lines<'_>,
+    parsed: &Parsed,
+    malformed: &Malformed,
+) -> Judged {
     let (line, column) = lines.place(malformed.at.start);
     let place = Facts::from_iter([
         ("line".to_owned(), line.into()),
@@ -109,10 +148,16 @@ fn judge_malformed(wanted: &Wanted, path: &str, text: &str, lines: &Lines<'_>, p
         ("why".to_owned(), malformed.why.as_str().into()),
     ]);
     let mut hidden = secrets_in_sight(wanted, parsed, text);
-    hidden.extend(broken_secret(wanted, text, lines.bounds(malformed.at.start)));
+    hidden.extend(broken_secret(
+        wanted,
+        text,
+        lines.bounds(malformed.at.start),
+    ));
     hidden.sort_by_key(|range| (range.start, range.end));
     let shown = lines.evidence(path, malformed.at.clone(), &hidden);
-    Judged::outcome("malformed").fact("malformed", place).evidence(shown)
+    Judged::outcome("malformed")
+        .fact("malformed", place)
+        .evidence(shown)
 }
 
 /// In a line that broke, nobody knows where a secret ends: all that follows its key is hidden.
@@ -121,7 +166,9 @@ fn broken_secret(wanted: &Wanted, text: &str, line: Range<usize>) -> Option<Rang
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
     let mut at = 0;
     while let Some(start) = shown[at..].find(is_part).map(|start| at + start) {
-        let end = shown[start..].find(|c| !is_part(c)).map_or(shown.len(), |end| start + end);
+        let end = shown[start..]
+            .find(|c| !is_part(c))
+            .map_or(shown.len(), |end| start + end);
         if wanted.is_secret(&shown[start..end]) {
             return Some(line.start + end..line.end);
         }
@@ -133,10 +180,17 @@ fn broken_secret(wanted: &Wanted, text: &str, line: Range<usize>) -> Option<Rang
 /// Where secret values stand that whoever masks known secrets would not find: written with escapes, or in a line that
 /// will be cut.
 fn secrets_in_sight(wanted: &Wanted, parsed: &Parsed, text: &str) -> Vec<Range<usize>> {
-    let secret = parsed.entries.iter().filter(|entry| is_secret(wanted, entry));
+    let secret = parsed
+        .entries
+        .iter()
+        .filter(|entry| is_secret(wanted, entry));
     let raw = secret.filter(|entry| !entry.value_at.is_empty());
     let mut hidden: Vec<_> = raw
-        .filter(|entry| text[entry.value_at.clone()] != entry.value || entry.value.len() > 100 || is_long_line(text, &entry.value_at))
+        .filter(|entry| {
+            text[entry.value_at.clone()] != entry.value
+                || entry.value.len() > 100
+                || is_long_line(text, &entry.value_at)
+        })
         .map(|entry| entry.value_at.clone())
         .collect();
     hidden.sort_by_key(|range| range.start);
@@ -146,8 +200,14 @@ fn secrets_in_sight(wanted: &Wanted, parsed: &Parsed, text: &str) -> Vec<Range<u
 fn is_long_line(text: &str, at: &Range<usize>) -> bool {
     const ENOUGH: usize = crate::probe::marked::LONGEST;
     let bytes = text.as_bytes();
-    let before = bytes[at.start.saturating_sub(ENOUGH)..at.start].iter().rev().position(|byte| *byte == b'\n');
-    let after = bytes[at.end..].iter().take(ENOUGH).position(|byte| *byte == b'\n');
+    let before = bytes[at.start.saturating_sub(ENOUGH)..at.start]
+        .iter()
+        .rev()
+        .position(|byte| *byte == b'\n');
+    let after = bytes[at.end..]
+        .iter()
+        .take(ENOUGH)
+        .position(|byte| *byte == b'\n');
     let before = before.unwrap_or(at.start);
     let after = after.unwrap_or(bytes.len() - at.end);
     before + at.len() + after > ENOUGH
@@ -157,11 +217,20 @@ fn is_long_line(text: &str, at: &Range<usize>) -> bool {
 fn is_secret(wanted: &Wanted, entry: &Entry) -> bool {
     wanted.is_secret(&entry.name)
         || wanted.known.as_ref().is_some_and(|known| {
-            !known.contains(&entry.name) && known.likely(&entry.name).is_some_and(|likely| wanted.is_secret(likely))
+            !known.contains(&entry.name)
+                && known
+                    .likely(&entry.name)
+                    .is_some_and(|likely| wanted.is_secret(likely))
         })
 }
 
-fn judge_entries(wanted: &Wanted, path: &str, text: &str, lines: &Lines<'_>, parsed: &Parsed) -> Judged {
+fn judge_entries(
+    wanted: &Wanted,
+    path: &str,
+    text: &str,
+    lines: &Lines<'_>,
+    parsed: &Parsed,
+) -> Judged {
     let mut by_name: IndexMap<&str, Vec<&Entry>> = IndexMap::new();
     for entry in &parsed.entries {
         by_name.entry(&entry.name).or_default().push(entry);
@@ -178,23 +247,47 @@ fn judge_entries(wanted: &Wanted, path: &str, text: &str, lines: &Lines<'_>, par
             worth_seeing.extend(entries);
             duplicates.push(map([
                 ("name", (*name).into()),
-                ("lines", entries.iter().map(|entry| lines.line(entry.name_at.start).into()).collect::<Vec<Value>>().into()),
-                ("values", entries.iter().map(|entry| value(wanted, entry)).collect::<Vec<_>>().into()),
+                (
+                    "lines",
+                    entries
+                        .iter()
+                        .map(|entry| lines.line(entry.name_at.start).into())
+                        .collect::<Vec<Value>>()
+                        .into(),
+                ),
+                (
+                    "values",
+                    entries
+                        .iter()
+                        .map(|entry| value(wanted, entry))
+                        .collect::<Vec<_>>()
+                        .into(),
+                ),
             ]));
         }
         if let Some(known) = wanted.known.as_ref().filter(|known| !known.contains(name)) {
             match known.likely(name) {
                 Some(likely) => {
                     worth_seeing.push(last);
-                    misspelt.push(map([("name", (*name).into()), ("line", line.into()), ("likely", likely.into())]));
+                    misspelt.push(map([
+                        ("name", (*name).into()),
+                        ("line", line.into()),
+                        ("likely", likely.into()),
+                    ]));
                 }
                 None => unlisted.push(map([("name", (*name).into()), ("line", line.into())])),
             }
         }
     }
     for (name, entries) in &by_name {
-        let main = wanted.known.as_ref().and_then(|known| known.main_name(name));
-        if let (Some(main), Some(last)) = (main.filter(|main| !by_name.contains_key(main)), entries.last()) {
+        let main = wanted
+            .known
+            .as_ref()
+            .and_then(|known| known.main_name(name));
+        if let (Some(main), Some(last)) = (
+            main.filter(|main| !by_name.contains_key(main)),
+            entries.last(),
+        ) {
             values.insert(main.to_owned(), value(wanted, last));
             places.insert(main.to_owned(), lines.line(last.name_at.start).into());
         }
@@ -202,20 +295,34 @@ fn judge_entries(wanted: &Wanted, path: &str, text: &str, lines: &Lines<'_>, par
     worth_seeing.sort_by_key(|entry| entry.name_at.start);
     worth_seeing.dedup_by_key(|entry| entry.name_at.start);
     let hidden = secrets_in_sight(wanted, parsed, text);
-    let evidence = worth_seeing.iter().take(MAX_EVIDENCE).map(|entry| lines.evidence(path, entry.name_at.clone(), &hidden));
-    let commented: Vec<Value> = parsed.commented.iter().map(|name| name.as_str().into()).collect();
-    Judged { evidence: evidence.collect(), ..Judged::outcome("read") }
-        .fact("values", values)
-        .fact("lines", places)
-        .fact("duplicates", duplicates)
-        .fact("misspelt", misspelt)
-        .fact("unlisted", unlisted)
-        .fact("commented", commented)
-        .fact("malformed", Value::Null)
+    let evidence = worth_seeing
+        .iter()
+        .take(MAX_EVIDENCE)
+        .map(|entry| lines.evidence(path, entry.name_at.clone(), &hidden));
+    let commented: Vec<Value> = parsed
+        .commented
+        .iter()
+        .map(|name| name.as_str().into())
+        .collect();
+    Judged {
+        evidence: evidence.collect(),
+        ..Judged::outcome("read")
+    }
+    .fact("values", values)
+    .fact("lines", places)
+    .fact("duplicates", duplicates)
+    .fact("misspelt", misspelt)
+    .fact("unlisted", unlisted)
+    .fact("commented", commented)
+    .fact("malformed", Value::Null)
 }
 
 fn value(wanted: &Wanted, entry: &Entry) -> Value {
-    if is_secret(wanted, entry) { Secret::new(entry.value.as_str()).into() } else { entry.value.as_str().into() }
+    if is_secret(wanted, entry) {
+        Secret::new(entry.value.as_str()).into()
+    } else {
+        entry.value.as_str().into()
+    }
 }
 
 fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
@@ -253,12 +360,22 @@ mod tests {
     }
 
     fn file(content: Result<Box<dyn Read + Send>, Unknown>) -> Vec<Result<Reply, Unknown>> {
-        vec![Ok(Reply::Files(vec![Opened { path: "/mid/config.xml".into(), size_bytes: 0, modified: None, content }]))]
+        vec![Ok(Reply::Files(vec![Opened {
+            path: "/mid/config.xml".into(),
+            size_bytes: 0,
+            modified: None,
+            content,
+        }]))]
     }
 
     fn run(params: &Params, replies: Vec<Result<Reply, Unknown>>) -> Judged {
         let stop = AtomicBool::new(false);
-        let judging = Judging { now: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC, os: Os::Linux, stop: &stop };
+        let judging = Judging {
+            now: Timestamp::UNIX_EPOCH,
+            zone: TimeZone::UTC,
+            os: Os::Linux,
+            stop: &stop,
+        };
         Config.judge(params, replies, &judging)
     }
 
@@ -272,7 +389,10 @@ mod tests {
 
     #[track_caller]
     fn judged(params: serde_json::Value, bytes: &[u8]) -> Judged {
-        run(&self::params(params), file(Ok(Box::new(std::io::Cursor::new(bytes.to_vec())))))
+        run(
+            &self::params(params),
+            file(Ok(Box::new(std::io::Cursor::new(bytes.to_vec())))),
+        )
     }
 
     #[track_caller]
@@ -309,61 +429,105 @@ mod tests {
     #[test]
     fn one_file_in_every_encoding() {
         check(CONFIG.as_bytes(), "read", expected());
-        check(&[b"\xef\xbb\xbf", CONFIG.as_bytes()].concat(), "read", expected());
+        check(
+            &[b"\xef\xbb\xbf", CONFIG.as_bytes()].concat(),
+            "read",
+            expected(),
+        );
         let utf16 = CONFIG.replace("UTF-8", "UTF-16");
         let little: Vec<u8> = utf16.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = utf16.encode_utf16().flat_map(u16::to_be_bytes).collect();
         check(&little, "read", expected());
-        check(&[b"\xff\xfe", little.as_slice()].concat(), "read", expected());
+        check(
+            &[b"\xff\xfe", little.as_slice()].concat(),
+            "read",
+            expected(),
+        );
         check(&[b"\xfe\xff", big.as_slice()].concat(), "read", expected());
         let (western, _, _) = WINDOWS_1252.encode(CONFIG);
         let declared = String::from_utf8_lossy(CONFIG.as_bytes()).replace("UTF-8", "windows-1252");
         check(&WINDOWS_1252.encode(&declared).0, "read", expected());
         let why = "a character that is not UTF-8: the file was saved in another encoding, Windows-1252 by the looks of it";
-        check(&western, "malformed", json!({"malformed": {"line": 4, "column": 40, "why": why}, "values": null}));
+        check(
+            &western,
+            "malformed",
+            json!({"malformed": {"line": 4, "column": 40, "why": why}, "values": null}),
+        );
     }
 
     #[test]
     fn what_is_wrong_is_shown_and_secrets_are_not() {
         let judged = judged(xml(), CONFIG.as_bytes());
-        let shown: Vec<_> = judged.evidence.iter().map(|e| (e.line, e.column, e.text.as_str())).collect();
-        let names = "<parameter name=\"name\" value=\"first\"/><parameter name=\"name\" value=\"second\"/>";
+        let shown: Vec<_> = judged
+            .evidence
+            .iter()
+            .map(|e| (e.line, e.column, e.text.as_str()))
+            .collect();
+        let names =
+            "<parameter name=\"name\" value=\"first\"/><parameter name=\"name\" value=\"second\"/>";
         assert_eq!(
             shown,
             [
-                (Some(5), Some(18), "<parameter name=\"mid.instance.pasword\" value=\"‹secret›\"/>"),
+                (
+                    Some(5),
+                    Some(18),
+                    "<parameter name=\"mid.instance.pasword\" value=\"‹secret›\"/>"
+                ),
                 (Some(7), Some(18), names),
                 (Some(7), Some(56), names),
             ]
         );
         let (from, to) = judged.evidence[0].mark.expect("the name is marked");
-        let marked: String = judged.evidence[0].text.chars().skip(from).take(to - from).collect();
+        let marked: String = judged.evidence[0]
+            .text
+            .chars()
+            .skip(from)
+            .take(to - from)
+            .collect();
         assert_eq!(marked, "mid.instance.pasword");
-        assert_eq!(judged.facts["values"].get("mid.instance.pasword"), Some(&Value::Secret(Secret::new("hunter&2"))));
+        assert_eq!(
+            judged.facts["values"].get("mid.instance.pasword"),
+            Some(&Value::Secret(Secret::new("hunter&2")))
+        );
     }
 
     #[test]
     fn broken_files() {
         let place = |line: u64, column: u64, why: &str| json!({"malformed": {"line": line, "column": column, "why": why}, "values": null});
         check(b"", "malformed", place(1, 1, "the file is empty"));
-        check(b"\xef\xbb\xbf \r\n", "malformed", place(1, 1, "the file is empty"));
+        check(
+            b"\xef\xbb\xbf \r\n",
+            "malformed",
+            place(1, 1, "the file is empty"),
+        );
         let curly = CONFIG.replace("value=\"1\"", "value=\"1”");
-        check(curly.as_bytes(), "malformed", place(6, 37, "the curly quote `”` is none for XML: write `\"`"));
+        check(
+            curly.as_bytes(),
+            "malformed",
+            place(6, 37, "the curly quote `”` is none for XML: write `\"`"),
+        );
         let cut = &CONFIG[..CONFIG.find("<parameter name=\"own").expect("it is there")];
         let why = "`<parameters>` of line 2 is not closed before the end of the file on line 5: it may be cut off";
         check(cut.as_bytes(), "malformed", place(2, 1, why));
         let broken = CONFIG.replace("hunter&amp;2\"", "hunter2”");
         let judged = judged(xml(), broken.replace("pasword", "password").as_bytes());
-        assert_eq!(judged.evidence[0].text, "<parameter name=\"mid.instance.password‹secret›");
+        assert_eq!(
+            judged.evidence[0].text,
+            "<parameter name=\"mid.instance.password‹secret›"
+        );
     }
 
     #[test]
     fn an_alias_is_found_under_its_main_name() {
         let text = b"<p><parameter name=\"glide.glidesoap.username\" value=\"mid\"/></p>";
-        check(text, "read", json!({
-            "values": {"glide.glidesoap.username": "mid", "mid.instance.username": "mid"},
-            "misspelt": [], "unlisted": [],
-        }));
+        check(
+            text,
+            "read",
+            json!({
+                "values": {"glide.glidesoap.username": "mid", "mid.instance.username": "mid"},
+                "misspelt": [], "unlisted": [],
+            }),
+        );
     }
 
     #[test]
@@ -382,9 +546,21 @@ mod tests {
         check(xml(), vec![Err(unknown())], denied);
         check(xml(), file(Err(unknown())), denied);
         let large = "/mid/config.xml: larger than 16 MiB, the bound of a configuration file";
-        check(xml(), file(Ok(Box::new(Endless))), Err((Reason::NotWhole, large)));
-        check(xml(), vec![], Err((Reason::NotAvailable, "nothing was gathered")));
-        check(xml(), vec![Ok(Reply::Paths(vec![]))], Err((Reason::Other, "the host answered with paths")));
+        check(
+            xml(),
+            file(Ok(Box::new(Endless))),
+            Err((Reason::NotWhole, large)),
+        );
+        check(
+            xml(),
+            vec![],
+            Err((Reason::NotAvailable, "nothing was gathered")),
+        );
+        check(
+            xml(),
+            vec![Ok(Reply::Paths(vec![]))],
+            Err((Reason::Other, "the host answered with paths")),
+        );
         let many = std::io::Cursor::new("a=1\n".repeat(MAX_ENTRIES + 2).into_bytes());
         check(
             json!({"file": "/mid/config.xml", "format": "properties"}),
@@ -396,10 +572,20 @@ mod tests {
     #[test]
     fn other_formats() {
         let check = |format: &str, text: &str, values: serde_json::Value| {
-            let judged = judged(json!({"file": "/x", "format": format, "secret": ["*pw"]}), text.as_bytes());
-            assert_eq!(serde_json::to_value(judged.facts.get("values")).expect("a fact is JSON"), values);
+            let judged = judged(
+                json!({"file": "/x", "format": format, "secret": ["*pw"]}),
+                text.as_bytes(),
+            );
+            assert_eq!(
+                serde_json::to_value(judged.facts.get("values")).expect("a fact is JSON"),
+                values
+            );
         };
-        check("properties", "a=1\nb.pw: x\n", json!({"a": "1", "b.pw": "‹secret›"}));
+        check(
+            "properties",
+            "a=1\nb.pw: x\n",
+            json!({"a": "1", "b.pw": "‹secret›"}),
+        );
         check("ini", "[s]\na=1\n", json!({"s.a": "1"}));
         check("json", "{\"s\": {\"a\": [1]}}", json!({"s.a.0": "1"}));
         check("yaml", "s:\n  a: no\n", json!({"s.a": "no"}));

@@ -23,10 +23,17 @@ impl Known {
     pub fn new(lines: &[String]) -> Self {
         let mut known = Self::default();
         for line in lines.iter().flat_map(|lines| lines.lines()) {
-            let line = line.trim_start_matches('\u{feff}').split('#').next().unwrap_or_default();
+            let line = line
+                .trim_start_matches('\u{feff}')
+                .split('#')
+                .next()
+                .unwrap_or_default();
             let (name, aliases) = line.split_once('=').unwrap_or((line, ""));
             let name = name.trim();
-            for alias in std::iter::once(name).chain(aliases.split(',')).map(str::trim) {
+            for alias in std::iter::once(name)
+                .chain(aliases.split(','))
+                .map(str::trim)
+            {
                 if alias.contains(['*', '?']) {
                     known.globs.push(Glob::new(alias));
                 } else if !alias.is_empty() {
@@ -44,7 +51,10 @@ impl Known {
 
     /// The main name where `name` is an alias of it.
     pub fn main_name(&self, name: &str) -> Option<&str> {
-        self.names.get(name).map(String::as_str).filter(|main| *main != name)
+        self.names
+            .get(name)
+            .map(String::as_str)
+            .filter(|main| *main != name)
     }
 
     /// The known name that was likely meant. Case, separators and blanks count for nothing; else few letters may differ.
@@ -69,7 +79,8 @@ impl Known {
             let transposed = distance == 1 && same_letters(&lower, &known_lower);
             // `…1` and `…2` are two names, not one and a slip.
             let close = distance <= allowed || transposed;
-            (close && without_digits(&lower) != without_digits(&known_lower)).then_some((distance, known))
+            (close && without_digits(&lower) != without_digits(&known_lower))
+                .then_some((distance, known))
         });
         near.min().map(|(_, known)| known.as_str())
     }
@@ -86,7 +97,10 @@ fn allowed(length: usize) -> usize {
 }
 
 fn fold(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '.' | '_' | '-') && !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| !matches!(c, '.' | '_' | '-') && !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn without_digits(name: &str) -> String {

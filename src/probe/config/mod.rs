@@ -33,11 +33,36 @@ static SPEC: Spec = Spec {
     name: "config",
     looks_at: "a file of keys and values",
     params: &[
-        param("file", ParamType::Paths, true, "the file, or the first of a list that is there"),
-        param("format", ParamType::Word(FORMATS), false, "how it is written; by default what the file's name ends in"),
-        param("entry", ParamType::Text, false, "`xml`: the name of the elements that are entries, wherever they stand"),
-        param("key", ParamType::Text, false, "`xml`: the attribute that holds an entry's key"),
-        param("value", ParamType::Text, false, "`xml`: the attribute that holds its value; by default the element's text"),
+        param(
+            "file",
+            ParamType::Paths,
+            true,
+            "the file, or the first of a list that is there",
+        ),
+        param(
+            "format",
+            ParamType::Word(FORMATS),
+            false,
+            "how it is written; by default what the file's name ends in",
+        ),
+        param(
+            "entry",
+            ParamType::Text,
+            false,
+            "`xml`: the name of the elements that are entries, wherever they stand",
+        ),
+        param(
+            "key",
+            ParamType::Text,
+            false,
+            "`xml`: the attribute that holds an entry's key",
+        ),
+        param(
+            "value",
+            ParamType::Text,
+            false,
+            "`xml`: the attribute that holds its value; by default the element's text",
+        ),
         param(
             "known",
             ParamType::SideFile,
@@ -45,17 +70,37 @@ static SPEC: Spec = Spec {
             "a file beside the tree with the known names: a name a line, `name = alias, alias`, `prefix.*`; what an alias \
              holds is also found under its name",
         ),
-        param("secret", ParamType::Texts, false, "globs of keys whose values are never printed"),
+        param(
+            "secret",
+            ParamType::Texts,
+            false,
+            "globs of keys whose values are never printed",
+        ),
     ],
     facts: &[
         fact("path", "the file that was read"),
-        fact("values", "key to value, as text; of a key that stands twice the last; with outcome `read` only"),
+        fact(
+            "values",
+            "key to value, as text; of a key that stands twice the last; with outcome `read` only",
+        ),
         fact("lines", "key to the line on which it stands last"),
-        fact("duplicates", "keys that stand more than once: a list of `name`, `lines` and `values`"),
-        fact("misspelt", "names that a known one was likely meant by: a list of `name`, `line` and `likely`"),
-        fact("unlisted", "names that are neither known nor like one: a list of `name` and `line`; empty without `known`"),
+        fact(
+            "duplicates",
+            "keys that stand more than once: a list of `name`, `lines` and `values`",
+        ),
+        fact(
+            "misspelt",
+            "names that a known one was likely meant by: a list of `name`, `line` and `likely`",
+        ),
+        fact(
+            "unlisted",
+            "names that are neither known nor like one: a list of `name` and `line`; empty without `known`",
+        ),
         fact("commented", "names of entries that are commented out"),
-        fact("malformed", "with outcome `malformed`, the first place that breaks the format: `line`, `column`, `why`; else none"),
+        fact(
+            "malformed",
+            "with outcome `malformed`, the first place that breaks the format: `line`, `column`, `why`; else none",
+        ),
     ],
     pattern_facts: &[],
     network: false,
@@ -65,7 +110,12 @@ static SPEC: Spec = Spec {
 const FORMATS: &[&str] = &["xml", "properties", "ini", "json", "yaml"];
 
 const fn param(name: &'static str, ty: ParamType, required: bool, doc: &'static str) -> ParamSpec {
-    ParamSpec { name, ty, required, doc }
+    ParamSpec {
+        name,
+        ty,
+        required,
+        doc,
+    }
 }
 
 const fn fact(name: &'static str, doc: &'static str) -> FactSpec {
@@ -78,15 +128,26 @@ impl Kind for Config {
     }
 
     fn outcomes(&self, _patterns: &[&str], _via: bool) -> Vec<OutcomeSpec> {
-        vec![OutcomeSpec::refined("read"), OutcomeSpec::fixed("malformed"), OutcomeSpec::fixed("missing")]
+        vec![
+            OutcomeSpec::refined("read"),
+            OutcomeSpec::fixed("malformed"),
+            OutcomeSpec::fixed("missing"),
+        ]
     }
 
     fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown> {
         let wanted = Wanted::new(params)?;
-        Ok(vec![Look::File { paths: wanted.paths }])
+        Ok(vec![Look::File {
+            paths: wanted.paths,
+        }])
     }
 
-    fn judge(&self, params: &Params, replies: Vec<Result<Reply, Unknown>>, _judging: &Judging<'_>) -> Judged {
+    fn judge(
+        &self,
+        params: &Params,
+        replies: Vec<Result<Reply, Unknown>>,
+        _judging: &Judging<'_>,
+    ) -> Judged {
         match Wanted::new(params) {
             Ok(wanted) => judge::judge(&wanted, replies),
             Err(unknown) => Judged::unknown(unknown),
@@ -94,13 +155,20 @@ impl Kind for Config {
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
-        let Ok(wanted) = Wanted::new(params) else { return Vec::new() };
-        let Some(command) = command(&wanted.paths, os) else { return Vec::new() };
+        let Ok(wanted) = Wanted::new(params) else {
+            return Vec::new();
+        };
+        let Some(command) = command(&wanted.paths, os) else {
+            return Vec::new();
+        };
         let tells = match wanted.paths.as_slice() {
             [_] => "the file's text",
             _ => "the text of the first of these files that is there",
         };
-        vec![Manual { command, tells: tells.to_owned() }]
+        vec![Manual {
+            command,
+            tells: tells.to_owned(),
+        }]
     }
 }
 
@@ -131,21 +199,37 @@ impl Wanted {
         let secret = match params.get("secret") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::List(list)) if list.is_empty() => Vec::new(),
-            Some(_) => given.texts("secret")?.iter().map(|glob| Glob::new(glob)).collect(),
+            Some(_) => given
+                .texts("secret")?
+                .iter()
+                .map(|glob| Glob::new(glob))
+                .collect(),
         };
-        Ok(Self { format: Format::new(given, &paths)?, paths, known, secret })
+        Ok(Self {
+            format: Format::new(given, &paths)?,
+            paths,
+            known,
+            secret,
+        })
     }
 
     fn is_secret(&self, name: &str) -> bool {
         let main = self.known.as_ref().and_then(|known| known.main_name(name));
-        self.secret.iter().any(|glob| glob.matches(name) || main.is_some_and(|main| glob.matches(main)))
+        self.secret
+            .iter()
+            .any(|glob| glob.matches(name) || main.is_some_and(|main| glob.matches(main)))
     }
 }
 
 impl Format {
     fn new(given: Given<'_>, paths: &[String]) -> Result<Self, Unknown> {
         let named = given.text("format")?;
-        let ending = || paths.first().and_then(|path| path.rsplit_once('.')).map(|(_, end)| end.to_lowercase());
+        let ending = || {
+            paths
+                .first()
+                .and_then(|path| path.rsplit_once('.'))
+                .map(|(_, end)| end.to_lowercase())
+        };
         match named.clone().or_else(ending).as_deref() {
             Some("xml") => Ok(Self::Xml(Shape {
                 entry: given.required("entry")?,
@@ -157,7 +241,10 @@ impl Format {
             Some("json") => Ok(Self::Json),
             Some("yaml" | "yml") => Ok(Self::Yaml),
             _ => Err(match named {
-                Some(named) => senseless("format", &format!("`{named}` is none of {}", FORMATS.join(", "))),
+                Some(named) => senseless(
+                    "format",
+                    &format!("`{named}` is none of {}", FORMATS.join(", ")),
+                ),
                 None => senseless("format", "is not given, and the file's name tells none"),
             }),
         }
@@ -184,7 +271,13 @@ fn command(paths: &[String], os: Os) -> Option<String> {
 
 /// Words as a list of texts: in an expression a bare word would be a command.
 fn powershell_list(words: &[String]) -> String {
-    let texts = words.iter().map(|word| if word.starts_with('\'') { word.clone() } else { format!("'{word}'") });
+    let texts = words.iter().map(|word| {
+        if word.starts_with('\'') {
+            word.clone()
+        } else {
+            format!("'{word}'")
+        }
+    });
     texts.collect::<Vec<_>>().join(", ")
 }
 
@@ -204,15 +297,33 @@ mod tests {
     #[test]
     fn looks() {
         let check = |json, expected: Result<&[&str], &str>| {
-            let looks = Config.looks(&params(json)).map_err(|unknown| unknown.detail);
-            let expected = expected.map(|paths| vec![Look::File { paths: paths.iter().map(|path| path.to_string()).collect() }]);
+            let looks = Config
+                .looks(&params(json))
+                .map_err(|unknown| unknown.detail);
+            let expected = expected.map(|paths| {
+                vec![Look::File {
+                    paths: paths.iter().map(|path| path.to_string()).collect(),
+                }]
+            });
             assert_eq!(looks, expected.map_err(str::to_owned));
         };
         check(json!({"file": "/a.properties"}), Ok(&["/a.properties"]));
-        check(json!({"file": ["/a.ini", "/b.ini"]}), Ok(&["/a.ini", "/b.ini"]));
-        check(json!({"file": "/a"}), Err("parameter `format`: is not given, and the file's name tells none"));
-        check(json!({"file": "/a", "format": "toml"}), Err("parameter `format`: `toml` is none of xml, properties, ini, json, yaml"));
-        check(json!({"file": "/a.xml", "key": "name"}), Err("parameter `entry`: is empty"));
+        check(
+            json!({"file": ["/a.ini", "/b.ini"]}),
+            Ok(&["/a.ini", "/b.ini"]),
+        );
+        check(
+            json!({"file": "/a"}),
+            Err("parameter `format`: is not given, and the file's name tells none"),
+        );
+        check(
+            json!({"file": "/a", "format": "toml"}),
+            Err("parameter `format`: `toml` is none of xml, properties, ini, json, yaml"),
+        );
+        check(
+            json!({"file": "/a.xml", "key": "name"}),
+            Err("parameter `entry`: is empty"),
+        );
         check(json!({"format": "ini"}), Err("parameter `file`: is empty"));
     }
 
@@ -220,11 +331,22 @@ mod tests {
     fn manual_commands() {
         let check = |files: serde_json::Value, os, expected: &[&str]| {
             let manual = Config.manual(&params(json!({"file": files, "format": "ini"})), os);
-            let commands: Vec<_> = manual.iter().map(|manual| manual.command.as_str()).collect();
+            let commands: Vec<_> = manual
+                .iter()
+                .map(|manual| manual.command.as_str())
+                .collect();
             assert_eq!(commands, expected);
         };
-        check(json!("/opt/my mid/x.ini"), Os::Linux, &["cat -- '/opt/my mid/x.ini'"]);
-        check(json!(r"C:\my mid\x.ini"), Os::Windows, &[r"Get-Content -Raw -LiteralPath 'C:\my mid\x.ini'"]);
+        check(
+            json!("/opt/my mid/x.ini"),
+            Os::Linux,
+            &["cat -- '/opt/my mid/x.ini'"],
+        );
+        check(
+            json!(r"C:\my mid\x.ini"),
+            Os::Windows,
+            &[r"Get-Content -Raw -LiteralPath 'C:\my mid\x.ini'"],
+        );
         check(
             json!(["/a b", "/c"]),
             Os::Macos,
@@ -233,7 +355,9 @@ mod tests {
         check(
             json!([r"C:\a b", r"C:\c"]),
             Os::Windows,
-            &[r"@('C:\a b', 'C:\c') | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1 | ForEach-Object { Get-Content -Raw -LiteralPath $_ }"],
+            &[
+                r"@('C:\a b', 'C:\c') | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1 | ForEach-Object { Get-Content -Raw -LiteralPath $_ }",
+            ],
         );
         check(json!("/a\nrm -rf /"), Os::Linux, &[]);
     }

@@ -13,7 +13,10 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub fn new(text: &'a str) -> Self {
         let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
+        Self {
+            text,
+            starts: std::iter::once(0).chain(breaks).collect(),
+        }
     }
 
     /// The line that holds the byte, counted from 1.
@@ -32,13 +35,20 @@ impl<'a> Lines<'a> {
     pub fn evidence(&self, file: &str, at: Range<usize>, hidden: &[Range<usize>]) -> Evidence {
         let (line, column) = self.place(at.start);
         let start = self.start(line);
-        let end = self.starts.get(line as usize).map_or(self.text.len(), |next| next - 1);
+        let end = self
+            .starts
+            .get(line as usize)
+            .map_or(self.text.len(), |next| next - 1);
         let text = self.text[start..end].trim_end_matches('\r');
         let within = |range: &Range<usize>| {
             let from = range.start.clamp(start, start + text.len()) - start;
             from..(range.end.clamp(start, start + text.len()) - start).max(from)
         };
-        let hidden: Vec<_> = hidden.iter().map(within).filter(|range| !range.is_empty()).collect();
+        let hidden: Vec<_> = hidden
+            .iter()
+            .map(within)
+            .filter(|range| !range.is_empty())
+            .collect();
         let shown = marked(text, within(&at), &hidden);
         Evidence {
             column: Some(column),
@@ -50,7 +60,10 @@ impl<'a> Lines<'a> {
     /// The bytes of the line that holds `at`, without its break.
     pub fn bounds(&self, at: usize) -> Range<usize> {
         let line = self.line(at);
-        let end = self.starts.get(line as usize).map_or(self.text.len(), |next| next - 1);
+        let end = self
+            .starts
+            .get(line as usize)
+            .map_or(self.text.len(), |next| next - 1);
         self.start(line)..end
     }
 
@@ -73,7 +86,10 @@ mod tests {
         check(10, (2, 6));
         check(12, (3, 1));
         let shown = lines.evidence("f", 10..11, &[]);
-        assert_eq!((shown.text.as_str(), shown.line, shown.column, shown.mark), ("grün x", Some(2), Some(6), Some((5, 6))));
+        assert_eq!(
+            (shown.text.as_str(), shown.line, shown.column, shown.mark),
+            ("grün x", Some(2), Some(6), Some((5, 6)))
+        );
         assert_eq!(lines.evidence("f", 0..8, &[]).text, "ab");
     }
 }

@@ -29,14 +29,18 @@ pub fn parse(text: &str) -> Parsed {
 pub fn commented(comment: &str) -> Option<String> {
     let comment = comment.trim_start_matches(['#', '!', ';', ' ', '\t']);
     let end = comment.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-')))?;
-    let separated = comment[end..].trim_start_matches([' ', '\t']).starts_with(['=', ':']);
+    let separated = comment[end..]
+        .trim_start_matches([' ', '\t'])
+        .starts_with(['=', ':']);
     let address = comment[end..].starts_with("://");
     (end > 0 && separated && !address).then(|| comment[..end].to_owned())
 }
 
 /// The bytes of the line that begins at `start` with those that continue it, and where the next one begins.
 fn logical_line(text: &str, start: usize) -> (Range<usize>, usize) {
-    let comment = text[start..].trim_start_matches([' ', '\t', '\u{c}']).starts_with(['#', '!']);
+    let comment = text[start..]
+        .trim_start_matches([' ', '\t', '\u{c}'])
+        .starts_with(['#', '!']);
     let mut from = start;
     loop {
         let end = text[from..].find('\n').map_or(text.len(), |end| from + end);
@@ -63,7 +67,10 @@ fn entry(text: &str, line: Range<usize>) -> Entry {
     }
     let blanks = [' ', '\t', '\u{c}'];
     let rest = text[end..line.end].trim_start_matches(blanks);
-    let rest = rest.strip_prefix(['=', ':']).unwrap_or(rest).trim_start_matches(blanks);
+    let rest = rest
+        .strip_prefix(['=', ':'])
+        .unwrap_or(rest)
+        .trim_start_matches(blanks);
     let value = line.end - rest.len()..line.end;
     // A blank at the end is part of the value for Java, and nobody sees it: the value is kept as it is.
     Entry {
@@ -88,9 +95,16 @@ fn unescape(text: &str) -> String {
             }
             Some('\r' | '\n') => {
                 let next = after.strip_prefix('\r').unwrap_or(after);
-                rest = next.strip_prefix('\n').unwrap_or(next).trim_start_matches([' ', '\t', '\u{c}']);
+                rest = next
+                    .strip_prefix('\n')
+                    .unwrap_or(next)
+                    .trim_start_matches([' ', '\t', '\u{c}']);
             }
-            Some('u') => match after.get(1..5).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32) {
+            Some('u') => match after
+                .get(1..5)
+                .and_then(|hex| u32::from_str_radix(hex, 16).ok())
+                .and_then(char::from_u32)
+            {
                 Some(c) => {
                     out.push(c);
                     rest = &after[5..];
@@ -111,15 +125,44 @@ mod tests {
     fn files() {
         let check = |text: &str, entries: &[(&str, &str)], commented: &[&str]| {
             let parsed = parse(text);
-            let found: Vec<_> = parsed.entries.iter().map(|e| (e.name.as_str(), e.value.as_str())).collect();
-            assert_eq!((found, parsed.commented), (entries.to_vec(), commented.iter().map(|c| c.to_string()).collect()), "{text}");
+            let found: Vec<_> = parsed
+                .entries
+                .iter()
+                .map(|e| (e.name.as_str(), e.value.as_str()))
+                .collect();
+            assert_eq!(
+                (found, parsed.commented),
+                (
+                    entries.to_vec(),
+                    commented.iter().map(|c| c.to_string()).collect()
+                ),
+                "{text}"
+            );
         };
         check("", &[], &[]);
-        check("a=1\r\nb: 2\r\n  c = 3 \r\nd 4\nalone", &[("a", "1"), ("b", "2"), ("c", "3 "), ("d", "4"), ("alone", "")], &[]);
+        check(
+            "a=1\r\nb: 2\r\n  c = 3 \r\nd 4\nalone",
+            &[
+                ("a", "1"),
+                ("b", "2"),
+                ("c", "3 "),
+                ("d", "4"),
+                ("alone", ""),
+            ],
+            &[],
+        );
         check("a=\nb==x", &[("a", ""), ("b", "=x")], &[]);
-        check("a=1,\\\n   2,\\\r\n   3\nb=4", &[("a", "1,2,3"), ("b", "4")], &[]);
+        check(
+            "a=1,\\\n   2,\\\r\n   3\nb=4",
+            &[("a", "1,2,3"), ("b", "4")],
+            &[],
+        );
         check("a=x\\\\\nb=y", &[("a", "x\\"), ("b", "y")], &[]);
-        check("path=C:\\Program Files\\x", &[("path", "C:\\Program Files\\x")], &[]);
+        check(
+            "path=C:\\Program Files\\x",
+            &[("path", "C:\\Program Files\\x")],
+            &[],
+        );
         check("a\\ b\\:c=\\u00fcx\\u12", &[("a b:c", "üx\\u12")], &[]);
         check(
             "#encoding=UTF-8\n#include ../conf/x.conf\n# a note: see http://x\n#wrapper.name=snc\n!old: 1\n# just words\n",

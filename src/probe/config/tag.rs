@@ -25,7 +25,14 @@ pub struct Attribute {
 
 /// Reads the start tag whose `<` stands at `start`. `entities` tells whether a document type may define further ones.
 pub fn scan(text: &str, start: usize, entities: bool) -> Result<Tag, Malformed> {
-    Scanner { text, start, at: start + 1, entities }.tag().map_err(|malformed| blame_curly_quote(text, start, malformed))
+    Scanner {
+        text,
+        start,
+        at: start + 1,
+        entities,
+    }
+    .tag()
+    .map_err(|malformed| blame_curly_quote(text, start, malformed))
 }
 
 /// The text with its references resolved, or the reference that is wrong.
@@ -35,10 +42,15 @@ pub fn unescape(text: &str, at: Range<usize>, entities: bool) -> Result<String, 
     while let Some(before) = text[rest.clone()].find('&') {
         let amp = rest.start + before;
         value += &text[rest.start..amp];
-        let name_end = text[amp + 1..at.end].find(|c: char| !is_name(c) && c != '#').map_or(at.end, |end| amp + 1 + end);
+        let name_end = text[amp + 1..at.end]
+            .find(|c: char| !is_name(c) && c != '#')
+            .map_or(at.end, |end| amp + 1 + end);
         let name = &text[amp + 1..name_end];
         if name.is_empty() || !text[name_end..at.end].starts_with(';') {
-            return Err(Malformed::new(amp..amp + 1, "an `&` that begins no entity: write `&amp;`"));
+            return Err(Malformed::new(
+                amp..amp + 1,
+                "an `&` that begins no entity: write `&amp;`",
+            ));
         }
         rest.start = name_end + 1;
         match entity(name) {
@@ -94,9 +106,15 @@ struct Scanner<'a> {
 
 impl Scanner<'_> {
     fn tag(mut self) -> Result<Tag, Malformed> {
-        let mut tag = Tag { name: self.name(), ..Tag::default() };
+        let mut tag = Tag {
+            name: self.name(),
+            ..Tag::default()
+        };
         if tag.name.is_empty() {
-            return Err(Malformed::new(self.start..self.start + 1, "a `<` that begins no tag: write `&lt;`"));
+            return Err(Malformed::new(
+                self.start..self.start + 1,
+                "a `<` that begins no tag: write `&lt;`",
+            ));
         }
         loop {
             let blank = self.skip_blanks();
@@ -113,24 +131,40 @@ impl Scanner<'_> {
                 }
                 Some('<') => {
                     let end = self.text[..self.at].trim_end().len();
-                    let why = format!("the tag `<{}` is not closed: `>` or `/>` is missing", &self.text[tag.name.clone()]);
+                    let why = format!(
+                        "the tag `<{}` is not closed: `>` or `/>` is missing",
+                        &self.text[tag.name.clone()]
+                    );
                     return Err(Malformed::new(self.start..end, why));
                 }
                 Some(c) if is_name_start(c) => {
                     let name = self.name();
                     if !blank {
-                        let why = format!("a blank is missing before `{}`, or a quote stands in the wrong place", &self.text[name.clone()]);
+                        let why = format!(
+                            "a blank is missing before `{}`, or a quote stands in the wrong place",
+                            &self.text[name.clone()]
+                        );
                         return Err(Malformed::new(name, why));
                     }
                     let attribute = self.attribute(name)?;
-                    let same = |other: &&Attribute| self.text[other.name.clone()] == self.text[attribute.name.clone()];
+                    let same = |other: &&Attribute| {
+                        self.text[other.name.clone()] == self.text[attribute.name.clone()]
+                    };
                     if tag.attributes.iter().find(same).is_some() {
-                        let why = format!("the attribute `{}` stands twice in one tag", &self.text[attribute.name.clone()]);
+                        let why = format!(
+                            "the attribute `{}` stands twice in one tag",
+                            &self.text[attribute.name.clone()]
+                        );
                         return Err(Malformed::new(attribute.name, why));
                     }
                     tag.attributes.push(attribute);
                 }
-                Some(c) => return Err(Malformed::new(self.at..self.at + c.len_utf8(), format!("`{c}` may not stand inside a tag"))),
+                Some(c) => {
+                    return Err(Malformed::new(
+                        self.at..self.at + c.len_utf8(),
+                        format!("`{c}` may not stand inside a tag"),
+                    ));
+                }
             }
         }
     }
@@ -140,8 +174,14 @@ impl Scanner<'_> {
         self.skip_blanks();
         if self.peek() != Some('=') {
             return Err(match self.peek() {
-                None => self.cut_off(&Tag { name: self.start + 1..self.start + 1, ..Tag::default() }),
-                Some(_) => Malformed::new(name.clone(), format!("the attribute `{shown}` has no value")),
+                None => self.cut_off(&Tag {
+                    name: self.start + 1..self.start + 1,
+                    ..Tag::default()
+                }),
+                Some(_) => Malformed::new(
+                    name.clone(),
+                    format!("the attribute `{shown}` has no value"),
+                ),
             });
         }
         self.at += 1;
@@ -150,7 +190,9 @@ impl Scanner<'_> {
             Some(quote @ ('"' | '\'')) => quote,
             Some(_) => {
                 let rest = &self.text[self.at..];
-                let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '>' | '<')).unwrap_or(rest.len());
+                let end = rest
+                    .find(|c: char| c.is_whitespace() || matches!(c, '>' | '<'))
+                    .unwrap_or(rest.len());
                 let why = format!("the value of `{shown}` does not stand in quotes");
                 return Err(Malformed::new(self.at..self.at + end, why));
             }
@@ -163,18 +205,30 @@ impl Scanner<'_> {
         let rest = &self.text[open + 1..];
         let closed = rest.find(quote);
         let value = open + 1..open + 1 + closed.unwrap_or(rest.len());
-        let line_end = self.text[open..].find(['\r', '\n']).map_or(self.text.len(), |end| open + end);
+        let line_end = self.text[open..]
+            .find(['\r', '\n'])
+            .map_or(self.text.len(), |end| open + end);
         if let Some(less) = self.text[value.clone()].find('<') {
             let less = value.start + less;
             // On a line of its own, the `<` begins the next tag; then the quote is what is wrong.
             return Err(if less < line_end {
-                Malformed::new(less..less + 1, format!("a `<` inside the value of `{shown}`: write `&lt;`, or close the value with `{quote}`"))
+                Malformed::new(
+                    less..less + 1,
+                    format!(
+                        "a `<` inside the value of `{shown}`: write `&lt;`, or close the value with `{quote}`"
+                    ),
+                )
             } else {
-                Malformed::new(open..line_end, format!("the value of `{shown}` is not closed: `{quote}` is missing"))
+                Malformed::new(
+                    open..line_end,
+                    format!("the value of `{shown}` is not closed: `{quote}` is missing"),
+                )
             });
         }
         if closed.is_none() {
-            let why = format!("the value of `{shown}` is not closed before the end of the file: it may be cut off");
+            let why = format!(
+                "the value of `{shown}` is not closed before the end of the file: it may be cut off"
+            );
             return Err(Malformed::new(open..line_end, why));
         }
         unescape(self.text, value.clone(), self.entities)?;
@@ -183,9 +237,16 @@ impl Scanner<'_> {
     }
 
     fn cut_off(&self, tag: &Tag) -> Malformed {
-        let end = self.text[self.start..].find(['\r', '\n']).map_or(self.text.len(), |end| self.start + end);
+        let end = self.text[self.start..]
+            .find(['\r', '\n'])
+            .map_or(self.text.len(), |end| self.start + end);
         let name = &self.text[tag.name.clone()];
-        Malformed::new(self.start..end, format!("the tag `<{name}` is not closed before the end of the file: it may be cut off"))
+        Malformed::new(
+            self.start..end,
+            format!(
+                "the tag `<{name}` is not closed before the end of the file: it may be cut off"
+            ),
+        )
     }
 
     fn name(&mut self) -> Range<usize> {
@@ -211,12 +272,22 @@ impl Scanner<'_> {
 
 /// A curly double quote in a broken tag is what broke it: it looks like the straight one and closes nothing.
 fn blame_curly_quote(text: &str, start: usize, malformed: Malformed) -> Malformed {
-    let end = text[malformed.at.start..].find('\n').map_or(text.len(), |end| malformed.at.start + end);
-    let curly = |c: char| matches!(c, '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}');
+    let end = text[malformed.at.start..]
+        .find('\n')
+        .map_or(text.len(), |end| malformed.at.start + end);
+    let curly = |c: char| {
+        matches!(
+            c,
+            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}'
+        )
+    };
     match text[start..end].char_indices().find(|(_, c)| curly(*c)) {
         Some((at, c)) => {
             let at = start + at..start + at + c.len_utf8();
-            Malformed::new(at, format!("the curly quote `{c}` is none for XML: write `\"`"))
+            Malformed::new(
+                at,
+                format!("the curly quote `{c}` is none for XML: write `\"`"),
+            )
         }
         None => malformed,
     }
@@ -231,43 +302,132 @@ mod tests {
         let check = |text: &str, expected: Result<(&str, &[(&str, &str)], bool), (&str, &str)>| {
             let found = scan(text, 0, false);
             let found = found.as_ref().map(|tag| {
-                let attributes: Vec<_> =
-                    tag.attributes.iter().map(|a| (&text[a.name.clone()], &text[a.value.clone()])).collect();
+                let attributes: Vec<_> = tag
+                    .attributes
+                    .iter()
+                    .map(|a| (&text[a.name.clone()], &text[a.value.clone()]))
+                    .collect();
                 (&text[tag.name.clone()], attributes, tag.empty)
             });
-            let found = found.map_err(|malformed| (&text[malformed.at.clone()], malformed.why.as_str()));
-            assert_eq!(found, expected.map(|(name, attributes, empty)| (name, attributes.to_vec(), empty)), "{text}");
+            let found =
+                found.map_err(|malformed| (&text[malformed.at.clone()], malformed.why.as_str()));
+            assert_eq!(
+                found,
+                expected.map(|(name, attributes, empty)| (name, attributes.to_vec(), empty)),
+                "{text}"
+            );
         };
         check("<a>", Ok(("a", &[], false)));
-        check("<p name=\"x\"\r\n value = 'a\"b>' />", Ok(("p", &[("name", "x"), ("value", "a\"b>")], true)));
+        check(
+            "<p name=\"x\"\r\n value = 'a\"b>' />",
+            Ok(("p", &[("name", "x"), ("value", "a\"b>")], true)),
+        );
         check("<p a=\"“quoted”\"/>", Ok(("p", &[("a", "“quoted”")], true)));
         check("< a>", Err(("<", "a `<` that begins no tag: write `&lt;`")));
-        check("<p a=\"1\"", Err(("<p a=\"1\"", "the tag `<p` is not closed before the end of the file: it may be cut off")));
-        check("<p a=\"1\"\n<q/>", Err(("<p a=\"1\"", "the tag `<p` is not closed: `>` or `/>` is missing")));
-        check("<p a=\"1\n<q b=\"2\"/>", Err(("\"1", "the value of `a` is not closed: `\"` is missing")));
-        check("<p a=\"x<y\"/>", Err(("<", "a `<` inside the value of `a`: write `&lt;`, or close the value with `\"`")));
-        check("<p a=\"1", Err(("\"1", "the value of `a` is not closed before the end of the file: it may be cut off")));
-        check("<p a=1 b=\"2\"/>", Err(("1", "the value of `a` does not stand in quotes")));
-        check("<p a b=\"2\"/>", Err(("a", "the attribute `a` has no value")));
-        check("<p a=\"1\" a=\"2\"/>", Err(("a", "the attribute `a` stands twice in one tag")));
-        check("<p a=\"1\"b=\"2\"/>", Err(("b", "a blank is missing before `b`, or a quote stands in the wrong place")));
+        check(
+            "<p a=\"1\"",
+            Err((
+                "<p a=\"1\"",
+                "the tag `<p` is not closed before the end of the file: it may be cut off",
+            )),
+        );
+        check(
+            "<p a=\"1\"\n<q/>",
+            Err((
+                "<p a=\"1\"",
+                "the tag `<p` is not closed: `>` or `/>` is missing",
+            )),
+        );
+        check(
+            "<p a=\"1\n<q b=\"2\"/>",
+            Err(("\"1", "the value of `a` is not closed: `\"` is missing")),
+        );
+        check(
+            "<p a=\"x<y\"/>",
+            Err((
+                "<",
+                "a `<` inside the value of `a`: write `&lt;`, or close the value with `\"`",
+            )),
+        );
+        check(
+            "<p a=\"1",
+            Err((
+                "\"1",
+                "the value of `a` is not closed before the end of the file: it may be cut off",
+            )),
+        );
+        check(
+            "<p a=1 b=\"2\"/>",
+            Err(("1", "the value of `a` does not stand in quotes")),
+        );
+        check(
+            "<p a b=\"2\"/>",
+            Err(("a", "the attribute `a` has no value")),
+        );
+        check(
+            "<p a=\"1\" a=\"2\"/>",
+            Err(("a", "the attribute `a` stands twice in one tag")),
+        );
+        check(
+            "<p a=\"1\"b=\"2\"/>",
+            Err((
+                "b",
+                "a blank is missing before `b`, or a quote stands in the wrong place",
+            )),
+        );
         check("<p \"x\"/>", Err(("\"", "`\"` may not stand inside a tag")));
-        check("<p a=\"x&y\"/>", Err(("&", "an `&` that begins no entity: write `&amp;`")));
-        check("<p a=\"x&uuml;y\"/>", Err(("&uuml;", "`&uuml;` is no entity: where `&` is meant, write `&amp;`")));
-        check("<p a=\"x&#0;\"/>", Err(("&#0;", "`&#0;` is no entity: where `&` is meant, write `&amp;`")));
-        check("<p a=\"false”/>\n<q b=\"2\"/>", Err(("”", "the curly quote `”` is none for XML: write `\"`")));
-        check("<p a=\"false”/>", Err(("”", "the curly quote `”` is none for XML: write `\"`")));
-        check("<p a=“x”/>", Err(("“", "the curly quote `“` is none for XML: write `\"`")));
-        check("<p a=\"x” b=\"y\"/>", Err(("”", "the curly quote `”` is none for XML: write `\"`")));
+        check(
+            "<p a=\"x&y\"/>",
+            Err(("&", "an `&` that begins no entity: write `&amp;`")),
+        );
+        check(
+            "<p a=\"x&uuml;y\"/>",
+            Err((
+                "&uuml;",
+                "`&uuml;` is no entity: where `&` is meant, write `&amp;`",
+            )),
+        );
+        check(
+            "<p a=\"x&#0;\"/>",
+            Err((
+                "&#0;",
+                "`&#0;` is no entity: where `&` is meant, write `&amp;`",
+            )),
+        );
+        check(
+            "<p a=\"false”/>\n<q b=\"2\"/>",
+            Err(("”", "the curly quote `”` is none for XML: write `\"`")),
+        );
+        check(
+            "<p a=\"false”/>",
+            Err(("”", "the curly quote `”` is none for XML: write `\"`")),
+        );
+        check(
+            "<p a=“x”/>",
+            Err(("“", "the curly quote `“` is none for XML: write `\"`")),
+        );
+        check(
+            "<p a=\"x” b=\"y\"/>",
+            Err(("”", "the curly quote `”` is none for XML: write `\"`")),
+        );
     }
 
     #[test]
     fn references() {
         let check = |text: &str, entities, expected: Result<&str, &str>| {
             let found = unescape(text, 0..text.len(), entities);
-            assert_eq!(found.as_deref().map_err(|malformed| &text[malformed.at.clone()]), expected);
+            assert_eq!(
+                found
+                    .as_deref()
+                    .map_err(|malformed| &text[malformed.at.clone()]),
+                expected
+            );
         };
-        check("a&amp;b&lt;&gt;&quot;&apos;&#65;&#x42;", false, Ok("a&b<>\"'AB"));
+        check(
+            "a&amp;b&lt;&gt;&quot;&apos;&#65;&#x42;",
+            false,
+            Ok("a&b<>\"'AB"),
+        );
         check("a & b", false, Err("&"));
         check("a&", false, Err("&"));
         check("&lol;", false, Err("&lol;"));

@@ -3,7 +3,11 @@
 
 use std::ops::Range;
 
-use quick_xml::{Reader, errors::{Error, IllFormedError, SyntaxError}, events::Event};
+use quick_xml::{
+    Reader,
+    errors::{Error, IllFormedError, SyntaxError},
+    events::Event,
+};
 
 use crate::probe::config::{
     entry::{Entry, Malformed, Parsed},
@@ -21,14 +25,30 @@ pub struct Shape {
 }
 
 pub fn parse(text: &str, shape: &Shape) -> Parsed {
-    let mut walk = Walk { text, shape, parsed: Parsed::default(), open: Vec::new(), rooted: false, entities: false };
+    let mut walk = Walk {
+        text,
+        shape,
+        parsed: Parsed::default(),
+        open: Vec::new(),
+        rooted: false,
+        entities: false,
+    };
     let malformed = walk.run().err();
-    let control = text.char_indices().find(|(_, c)| !tag::is_char(*c)).map(|(at, c)| {
-        let why = format!("the control character U+{:04X} may not stand in XML", u32::from(c));
-        Malformed::new(at..at + c.len_utf8(), why)
-    });
+    let control = text
+        .char_indices()
+        .find(|(_, c)| !tag::is_char(*c))
+        .map(|(at, c)| {
+            let why = format!(
+                "the control character U+{:04X} may not stand in XML",
+                u32::from(c)
+            );
+            Malformed::new(at..at + c.len_utf8(), why)
+        });
     let mut parsed = walk.parsed;
-    parsed.malformed = malformed.into_iter().chain(control).min_by_key(|malformed| malformed.at.start);
+    parsed.malformed = malformed
+        .into_iter()
+        .chain(control)
+        .min_by_key(|malformed| malformed.at.start);
     parsed
 }
 
@@ -63,7 +83,9 @@ impl Walk<'_> {
         config.check_end_names = false;
         while !self.parsed.full() {
             let start = reader.buffer_position() as usize;
-            let event = reader.read_event().map_err(|error| self.syntax(&error, reader.error_position() as usize))?;
+            let event = reader
+                .read_event()
+                .map_err(|error| self.syntax(&error, reader.error_position() as usize))?;
             let at = start..reader.buffer_position() as usize;
             match event {
                 Event::Eof => return self.end_of_file(),
@@ -77,7 +99,10 @@ impl Walk<'_> {
                 }
                 Event::Comment(_) => self.comment(at.start + 4..at.end - 3)?,
                 Event::Decl(_) if at.start > 0 => {
-                    return Err(Malformed::new(at, "the XML declaration must stand at the very beginning of the file"));
+                    return Err(Malformed::new(
+                        at,
+                        "the XML declaration must stand at the very beginning of the file",
+                    ));
                 }
                 Event::DocType(_) => self.entities = true,
                 Event::Decl(_) | Event::PI(_) => {}
@@ -89,7 +114,10 @@ impl Walk<'_> {
     fn start(&mut self, at: usize) -> Result<(), Malformed> {
         let tag = tag::scan(self.text, at, self.entities)?;
         if self.open.is_empty() && self.rooted {
-            let why = format!("a second top element `<{}>`: the first one is closed already", &self.text[tag.name.clone()]);
+            let why = format!(
+                "a second top element `<{}>`: the first one is closed already",
+                &self.text[tag.name.clone()]
+            );
             return Err(Malformed::new(at..tag.end, why));
         }
         self.rooted = true;
@@ -98,10 +126,20 @@ impl Walk<'_> {
             Some(entry) if tag.empty || self.shape.value.is_some() => {
                 self.parsed.entries.push(entry);
                 if !tag.empty {
-                    self.open.push(Open { at, tag_end: tag.end, name: tag.name, entry: None });
+                    self.open.push(Open {
+                        at,
+                        tag_end: tag.end,
+                        name: tag.name,
+                        entry: None,
+                    });
                 }
             }
-            entry if !tag.empty => self.open.push(Open { at, tag_end: tag.end, name: tag.name, entry }),
+            entry if !tag.empty => self.open.push(Open {
+                at,
+                tag_end: tag.end,
+                name: tag.name,
+                entry,
+            }),
             _ => {}
         }
         Ok(())
@@ -111,36 +149,55 @@ impl Walk<'_> {
         if self.text[tag.name.clone()] != self.shape.entry {
             return Ok(None);
         }
-        let attribute = |name: &str| tag.attributes.iter().find(|a| self.text[a.name.clone()] == *name);
+        let attribute = |name: &str| {
+            tag.attributes
+                .iter()
+                .find(|a| self.text[a.name.clone()] == *name)
+        };
         let read = |at: &Range<usize>| -> Result<String, Malformed> {
             // A parser makes a blank of every blank, and one of a line break.
             let blanks = |text: String| text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
             tag::unescape(self.text, at.clone(), self.entities).map(blanks)
         };
-        let Some(key) = attribute(&self.shape.key) else { return Ok(None) };
+        let Some(key) = attribute(&self.shape.key) else {
+            return Ok(None);
+        };
         let value = match self.shape.value.as_deref().map(attribute) {
             Some(Some(value)) => value.value.clone(),
             // An entry without a value is none.
             Some(None) => return Ok(None),
             None => tag.end..tag.end,
         };
-        Ok(Some(Entry { name: read(&key.value)?, value: read(&value)?, name_at: key.value.clone(), value_at: value }))
+        Ok(Some(Entry {
+            name: read(&key.value)?,
+            value: read(&value)?,
+            name_at: key.value.clone(),
+            value_at: value,
+        }))
     }
 
     fn end(&mut self, at: Range<usize>) -> Result<(), Malformed> {
         let name = self.text[at.start + 2..at.end - 1].trim_end();
-        let opened = self.open.iter().rposition(|open| self.text[open.name.clone()] == *name);
+        let opened = self
+            .open
+            .iter()
+            .rposition(|open| self.text[open.name.clone()] == *name);
         match (opened, self.open.pop()) {
             (None, None) => Err(Malformed::new(at, format!("`</{name}>` closes nothing"))),
             (None, Some(open)) => {
                 let inner = &self.text[open.name];
                 let line = self.line(open.at);
-                Err(Malformed::new(at, format!("`</{name}>` closes nothing: `<{inner}>` of line {line} is open here")))
+                Err(Malformed::new(
+                    at,
+                    format!("`</{name}>` closes nothing: `<{inner}>` of line {line} is open here"),
+                ))
             }
             (Some(opened), Some(open)) if opened < self.open.len() => {
                 let inner = &self.text[open.name];
                 let line = self.line(at.start);
-                let why = format!("`<{inner}>` is not closed: `</{name}>` on line {line} comes first, `/>` or `</{inner}>` is missing");
+                let why = format!(
+                    "`<{inner}>` is not closed: `</{name}>` on line {line} comes first, `/>` or `</{inner}>` is missing"
+                );
                 Err(Malformed::new(open.at..open.tag_end, why))
             }
             (Some(_), open) => {
@@ -154,7 +211,10 @@ impl Walk<'_> {
         let text = tag::unescape(self.text, at.clone(), self.entities)?;
         if let Some(end) = self.text[at.clone()].find("]]>") {
             let end = at.start + end;
-            return Err(Malformed::new(end..end + 3, "`]]>` may not stand in a text: write `]]&gt;`"));
+            return Err(Malformed::new(
+                end..end + 3,
+                "`]]>` may not stand in a text: write `]]&gt;`",
+            ));
         }
         self.outside(&at)?;
         self.text_of_entry(&text, at);
@@ -168,9 +228,15 @@ impl Walk<'_> {
             return Ok(());
         }
         let start = at.start + (text.len() - text.trim_start().len());
-        let end = text.trim().find(['\r', '\n']).map_or(start + text.trim().len(), |end| start + end);
+        let end = text
+            .trim()
+            .find(['\r', '\n'])
+            .map_or(start + text.trim().len(), |end| start + end);
         let side = if self.rooted { "after" } else { "before" };
-        Err(Malformed::new(start..end, format!("text {side} the top element")))
+        Err(Malformed::new(
+            start..end,
+            format!("text {side} the top element"),
+        ))
     }
 
     fn text_of_entry(&mut self, text: &str, at: Range<usize>) {
@@ -182,15 +248,23 @@ impl Walk<'_> {
 
     fn comment(&mut self, at: Range<usize>) -> Result<(), Malformed> {
         let text = &self.text[at.clone()];
-        if let Some(dashes) = text.find("--").or_else(|| text.ends_with('-').then(|| text.len() - 1)) {
+        if let Some(dashes) = text
+            .find("--")
+            .or_else(|| text.ends_with('-').then(|| text.len() - 1))
+        {
             let dashes = at.start + dashes;
-            return Err(Malformed::new(dashes..dashes + 2, "`--` may not stand inside a comment"));
+            return Err(Malformed::new(
+                dashes..dashes + 2,
+                "`--` may not stand inside a comment",
+            ));
         }
         // A bare `&` is no mistake in a comment.
         let text = text.replace('&', "_");
         let begin = format!("<{}", self.shape.entry);
         for (found, _) in text.match_indices(&begin) {
-            if let Ok(Some(entry)) = tag::scan(&text, found, true).and_then(|tag| self.within(&text).entry(&tag)) {
+            if let Ok(Some(entry)) =
+                tag::scan(&text, found, true).and_then(|tag| self.within(&text).entry(&tag))
+            {
                 self.parsed.commented.push(entry.name);
             }
         }
@@ -199,7 +273,14 @@ impl Walk<'_> {
 
     /// The same rules over a comment's text.
     fn within<'b>(&'b self, text: &'b str) -> Walk<'b> {
-        Walk { text, shape: self.shape, parsed: Parsed::default(), open: Vec::new(), rooted: true, entities: true }
+        Walk {
+            text,
+            shape: self.shape,
+            parsed: Parsed::default(),
+            open: Vec::new(),
+            rooted: true,
+            entities: true,
+        }
     }
 
     fn end_of_file(&self) -> Result<(), Malformed> {
@@ -208,7 +289,9 @@ impl Walk<'_> {
                 let name = &self.text[open.name.clone()];
                 let line = self.line(open.at);
                 let last = self.line(self.text.trim_end().len());
-                let why = format!("`<{name}>` of line {line} is not closed before the end of the file on line {last}: it may be cut off");
+                let why = format!(
+                    "`<{name}>` of line {line} is not closed before the end of the file on line {last}: it may be cut off"
+                );
                 Err(Malformed::new(open.at..open.tag_end, why))
             }
             None if !self.rooted => Err(Malformed::new(0..0, "the file holds no element")),
@@ -219,20 +302,30 @@ impl Walk<'_> {
     /// The reader's own errors: all but one mean that the file ends too soon.
     fn syntax(&self, error: &Error, at: usize) -> Malformed {
         let at = at.min(self.text.len());
-        let end = self.text[at..].find(['\r', '\n']).map_or(self.text.len(), |end| at + end);
-        let cut = |what: &str| format!("{what} is not closed before the end of the file: it may be cut off");
+        let end = self.text[at..]
+            .find(['\r', '\n'])
+            .map_or(self.text.len(), |end| at + end);
+        let cut = |what: &str| {
+            format!("{what} is not closed before the end of the file: it may be cut off")
+        };
         let why = match error {
             Error::Syntax(SyntaxError::UnclosedComment) => cut("the comment"),
             Error::Syntax(SyntaxError::UnclosedCData) => cut("the `<![CDATA[`"),
-            Error::Syntax(SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl) => cut("the `<?`"),
+            Error::Syntax(SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl) => {
+                cut("the `<?`")
+            }
             Error::Syntax(SyntaxError::UnclosedDoctype) => cut("the `<!DOCTYPE`"),
-            Error::Syntax(SyntaxError::InvalidBangMarkup) => "a `<!` that begins neither a comment nor a document type".to_owned(),
+            Error::Syntax(SyntaxError::InvalidBangMarkup) => {
+                "a `<!` that begins neither a comment nor a document type".to_owned()
+            }
             Error::Syntax(_) if self.text[at..].starts_with("</") => cut("the end tag"),
             Error::Syntax(_) => match tag::scan(self.text, at, self.entities) {
                 Err(malformed) => return malformed,
                 Ok(_) => cut("the tag"),
             },
-            Error::IllFormed(IllFormedError::MissingDoctypeName) => "a document type without a name".to_owned(),
+            Error::IllFormed(IllFormedError::MissingDoctypeName) => {
+                "a document type without a name".to_owned()
+            }
             error => error.to_string(),
         };
         Malformed::new(at..end, why)
@@ -248,7 +341,11 @@ mod tests {
     use super::*;
 
     fn shape() -> Shape {
-        Shape { entry: "parameter".into(), key: "name".into(), value: Some("value".into()) }
+        Shape {
+            entry: "parameter".into(),
+            key: "name".into(),
+            value: Some("value".into()),
+        }
     }
 
     #[test]
@@ -256,7 +353,11 @@ mod tests {
         let check = |text: &str, entries: &[(&str, &str)], commented: &[&str]| {
             let parsed = parse(text, &shape());
             assert_eq!(parsed.malformed, None, "{text}");
-            let found: Vec<_> = parsed.entries.iter().map(|e| (e.name.as_str(), e.value.as_str())).collect();
+            let found: Vec<_> = parsed
+                .entries
+                .iter()
+                .map(|e| (e.name.as_str(), e.value.as_str()))
+                .collect();
             assert_eq!(found, entries, "{text}");
             assert_eq!(parsed.commented, commented, "{text}");
         };
@@ -273,24 +374,48 @@ mod tests {
             &[("deep", "1")],
             &["off", "off2"],
         );
-        check("<a><parameter name=\"novalue\"/><parameter value=\"noname\"/><other name=\"x\" value=\"y\"/></a>", &[], &[]);
-        check("<a><![CDATA[<parameter name=\"x\" value=\"y\"/>]]></a>", &[], &[]);
+        check(
+            "<a><parameter name=\"novalue\"/><parameter value=\"noname\"/><other name=\"x\" value=\"y\"/></a>",
+            &[],
+            &[],
+        );
+        check(
+            "<a><![CDATA[<parameter name=\"x\" value=\"y\"/>]]></a>",
+            &[],
+            &[],
+        );
         check("<!DOCTYPE a SYSTEM \"x.dtd\"><a>&known;</a>", &[], &[]);
     }
 
     #[test]
     fn the_value_may_be_the_text() {
-        let shape = Shape { entry: "entry".into(), key: "key".into(), value: None };
-        let parsed = parse("<properties><entry key=\"a\">x &amp; <![CDATA[<y>]]></entry><entry key=\"b\"/></properties>", &shape);
-        let found: Vec<_> = parsed.entries.iter().map(|e| (e.name.as_str(), e.value.as_str())).collect();
-        assert_eq!((found, parsed.malformed), (vec![("a", "x & <y>"), ("b", "")], None));
+        let shape = Shape {
+            entry: "entry".into(),
+            key: "key".into(),
+            value: None,
+        };
+        let parsed = parse(
+            "<properties><entry key=\"a\">x &amp; <![CDATA[<y>]]></entry><entry key=\"b\"/></properties>",
+            &shape,
+        );
+        let found: Vec<_> = parsed
+            .entries
+            .iter()
+            .map(|e| (e.name.as_str(), e.value.as_str()))
+            .collect();
+        assert_eq!(
+            (found, parsed.malformed),
+            (vec![("a", "x & <y>"), ("b", "")], None)
+        );
     }
 
     #[test]
     fn broken_files() {
         let check = |text: &str, marked: &str, why: &str| {
             let malformed = parse(text, &shape()).malformed;
-            let found = malformed.as_ref().map(|malformed| (&text[malformed.at.clone()], malformed.why.as_str()));
+            let found = malformed
+                .as_ref()
+                .map(|malformed| (&text[malformed.at.clone()], malformed.why.as_str()));
             assert_eq!(found, Some((marked, why)), "{text}");
         };
         check("", "", "the file is empty");
@@ -298,26 +423,82 @@ mod tests {
         check("<!-- only -->", "", "the file holds no element");
         check("plain text", "plain text", "text before the top element");
         check("<a/>\nrest\n", "rest", "text after the top element");
-        check("<a/>\n<b/>\n", "<b/>", "a second top element `<b>`: the first one is closed already");
-        check("<a>\n<p>\n", "<p>", "`<p>` of line 2 is not closed before the end of the file on line 2: it may be cut off");
+        check(
+            "<a/>\n<b/>\n",
+            "<b/>",
+            "a second top element `<b>`: the first one is closed already",
+        );
+        check(
+            "<a>\n<p>\n",
+            "<p>",
+            "`<p>` of line 2 is not closed before the end of the file on line 2: it may be cut off",
+        );
         check(
             "<a>\n<p n=\"1\">\n<q/>\n</a>",
             "<p n=\"1\">",
             "`<p>` is not closed: `</a>` on line 4 comes first, `/>` or `</p>` is missing",
         );
-        check("<a>\n</b>\n</a>", "</b>", "`</b>` closes nothing: `<a>` of line 1 is open here");
+        check(
+            "<a>\n</b>\n</a>",
+            "</b>",
+            "`</b>` closes nothing: `<a>` of line 1 is open here",
+        );
         check("<a/></a>", "</a>", "`</a>` closes nothing");
-        check("<a>x & y</a>", "&", "an `&` that begins no entity: write `&amp;`");
-        check("<a>x &nbsp; y</a>", "&nbsp;", "`&nbsp;` is no entity: where `&` is meant, write `&amp;`");
-        check("<a><!-- a -- b --></a>", "--", "`--` may not stand inside a comment");
-        check("<a><!-- never closed\n</a>", "<!-- never closed", "the comment is not closed before the end of the file: it may be cut off");
-        check("<a>\n<parameter name=\"ur", "\"ur", "the value of `name` is not closed before the end of the file: it may be cut off");
-        check("<a>\n<parameter name=\"x\"", "<parameter name=\"x\"", "the tag `<parameter` is not closed before the end of the file: it may be cut off");
-        check("<a>\n</a", "</a", "the end tag is not closed before the end of the file: it may be cut off");
-        check("<a>\u{1}</a>", "\u{1}", "the control character U+0001 may not stand in XML");
-        check("\n<?xml version=\"1.0\"?><a/>", "<?xml version=\"1.0\"?>", "the XML declaration must stand at the very beginning of the file");
-        check("<a>a < b</a>", "<", "a `<` that begins no tag: write `&lt;`");
-        check("<a>\n<p v=\"false”/>\n<p v=\"x\"/>\n</a>", "”", "the curly quote `”` is none for XML: write `\"`");
+        check(
+            "<a>x & y</a>",
+            "&",
+            "an `&` that begins no entity: write `&amp;`",
+        );
+        check(
+            "<a>x &nbsp; y</a>",
+            "&nbsp;",
+            "`&nbsp;` is no entity: where `&` is meant, write `&amp;`",
+        );
+        check(
+            "<a><!-- a -- b --></a>",
+            "--",
+            "`--` may not stand inside a comment",
+        );
+        check(
+            "<a><!-- never closed\n</a>",
+            "<!-- never closed",
+            "the comment is not closed before the end of the file: it may be cut off",
+        );
+        check(
+            "<a>\n<parameter name=\"ur",
+            "\"ur",
+            "the value of `name` is not closed before the end of the file: it may be cut off",
+        );
+        check(
+            "<a>\n<parameter name=\"x\"",
+            "<parameter name=\"x\"",
+            "the tag `<parameter` is not closed before the end of the file: it may be cut off",
+        );
+        check(
+            "<a>\n</a",
+            "</a",
+            "the end tag is not closed before the end of the file: it may be cut off",
+        );
+        check(
+            "<a>\u{1}</a>",
+            "\u{1}",
+            "the control character U+0001 may not stand in XML",
+        );
+        check(
+            "\n<?xml version=\"1.0\"?><a/>",
+            "<?xml version=\"1.0\"?>",
+            "the XML declaration must stand at the very beginning of the file",
+        );
+        check(
+            "<a>a < b</a>",
+            "<",
+            "a `<` that begins no tag: write `&lt;`",
+        );
+        check(
+            "<a>\n<p v=\"false”/>\n<p v=\"x\"/>\n</a>",
+            "”",
+            "the curly quote `”` is none for XML: write `\"`",
+        );
     }
 
     #[test]

@@ -19,12 +19,18 @@ pub fn parse(text: &str) -> Parsed {
         match event {
             Ok((event, span)) => walk.event(event, span.byte_range().unwrap_or(0..0)),
             Err(error) => {
-                let mut at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+                let mut at = error
+                    .marker()
+                    .byte_offset()
+                    .unwrap_or(text.len())
+                    .min(text.len());
                 if text[at..].trim().is_empty() {
                     // At the end of the file there is nothing to see but the last line.
                     at = text.trim_end().rfind('\n').map_or(0, |start| start + 1);
                 }
-                let end = text[at..].find(['\r', '\n']).map_or(text.len(), |end| at + end);
+                let end = text[at..]
+                    .find(['\r', '\n'])
+                    .map_or(text.len(), |end| at + end);
                 walk.parsed.malformed = Some(Malformed::new(at..end, error.kind().to_string()));
                 break;
             }
@@ -61,7 +67,10 @@ struct Anchor {
 impl Walk {
     fn event(&mut self, event: Event<'_>, at: Range<usize>) {
         match event {
-            Event::Comment(comment, _) => self.parsed.commented.extend(properties::commented(&comment)),
+            Event::Comment(comment, _) => self
+                .parsed
+                .commented
+                .extend(properties::commented(&comment)),
             Event::Scalar(value, _, anchor, _) => {
                 if self.takes_key() {
                     self.set_key(value.into_owned(), at);
@@ -69,19 +78,39 @@ impl Walk {
                 }
                 let (name, name_at) = self.place(&at);
                 let from = self.parsed.entries.len();
-                self.parsed.entries.push(Entry { name: name.clone(), value: value.into_owned(), name_at, value_at: at });
-                self.anchors.insert(anchor, Anchor { prefix: name, entries: from..from + 1 });
+                self.parsed.entries.push(Entry {
+                    name: name.clone(),
+                    value: value.into_owned(),
+                    name_at,
+                    value_at: at,
+                });
+                self.anchors.insert(
+                    anchor,
+                    Anchor {
+                        prefix: name,
+                        entries: from..from + 1,
+                    },
+                );
             }
             Event::MappingStart(_, anchor, _) => self.begin(anchor, None, &at),
             Event::SequenceStart(_, anchor, _) => self.begin(anchor, Some(0), &at),
             Event::MappingEnd | Event::SequenceEnd => {
                 if let Some(open) = self.open.pop() {
                     let entries = open.first_entry..self.parsed.entries.len();
-                    self.anchors.insert(open.anchor, Anchor { prefix: open.prefix, entries });
+                    self.anchors.insert(
+                        open.anchor,
+                        Anchor {
+                            prefix: open.prefix,
+                            entries,
+                        },
+                    );
                 }
             }
             Event::Alias(id) if self.takes_key() => {
-                let key = self.anchors.get(&id).and_then(|anchor| self.parsed.entries.get(anchor.entries.start));
+                let key = self
+                    .anchors
+                    .get(&id)
+                    .and_then(|anchor| self.parsed.entries.get(anchor.entries.start));
                 let key = key.map(|entry| entry.value.clone()).unwrap_or_default();
                 self.set_key(key, at);
             }
@@ -96,12 +125,20 @@ impl Walk {
             self.set_key("?".to_owned(), at.clone());
         }
         let prefix = self.place(at).0;
-        self.open.push(Open { prefix, key: None, index, anchor, first_entry: self.parsed.entries.len() });
+        self.open.push(Open {
+            prefix,
+            key: None,
+            index,
+            anchor,
+            first_entry: self.parsed.entries.len(),
+        });
     }
 
     fn alias(&mut self, id: usize, at: &Range<usize>) {
         let (mut name, name_at) = self.place(at);
-        let Some(anchor) = self.anchors.get(&id) else { return };
+        let Some(anchor) = self.anchors.get(&id) else {
+            return;
+        };
         let merge = name == "<<" || name.ends_with(".<<");
         if merge {
             name.truncate(name.len().saturating_sub(3));
@@ -116,13 +153,20 @@ impl Walk {
             if merge && self.parsed.entries.iter().any(|entry| entry.name == joined) {
                 continue;
             }
-            let entry = Entry { name: joined, value: from.value.clone(), name_at: name_at.clone(), value_at: at.clone() };
+            let entry = Entry {
+                name: joined,
+                value: from.value.clone(),
+                name_at: name_at.clone(),
+                value_at: at.clone(),
+            };
             self.parsed.entries.push(entry);
         }
     }
 
     fn takes_key(&self) -> bool {
-        self.open.last().is_some_and(|open| open.index.is_none() && open.key.is_none())
+        self.open
+            .last()
+            .is_some_and(|open| open.index.is_none() && open.key.is_none())
     }
 
     fn set_key(&mut self, key: String, at: Range<usize>) {
@@ -133,11 +177,16 @@ impl Walk {
 
     /// The name of the value that comes now, and where its key stands; moves on to the next.
     fn place(&mut self, at: &Range<usize>) -> (String, Range<usize>) {
-        let Some(open) = self.open.last_mut() else { return (String::new(), at.start..at.start) };
+        let Some(open) = self.open.last_mut() else {
+            return (String::new(), at.start..at.start);
+        };
         match (&mut open.index, open.key.take()) {
             (Some(index), _) => {
                 *index += 1;
-                (join(&open.prefix, &(*index - 1).to_string()), at.start..at.start)
+                (
+                    join(&open.prefix, &(*index - 1).to_string()),
+                    at.start..at.start,
+                )
             }
             (None, Some((key, key_at))) => (join(&open.prefix, &key), key_at),
             (None, None) => (open.prefix.clone(), at.start..at.start),
@@ -159,24 +208,50 @@ mod tests {
 
     #[test]
     fn files() {
-        let check = |text: &str, entries: &[(&str, &str)], commented: &[&str], malformed: Option<usize>| {
-            let parsed = parse(text);
-            let found: Vec<_> = parsed.entries.iter().map(|e| (e.name.as_str(), e.value.as_str())).collect();
-            assert_eq!((found, parsed.commented), (entries.to_vec(), commented.iter().map(|c| c.to_string()).collect()), "{text}");
-            let line = parsed.malformed.map(|m| text[..m.at.start].matches('\n').count() + 1);
-            assert_eq!(line, malformed, "{text}");
-        };
+        let check =
+            |text: &str, entries: &[(&str, &str)], commented: &[&str], malformed: Option<usize>| {
+                let parsed = parse(text);
+                let found: Vec<_> = parsed
+                    .entries
+                    .iter()
+                    .map(|e| (e.name.as_str(), e.value.as_str()))
+                    .collect();
+                assert_eq!(
+                    (found, parsed.commented),
+                    (
+                        entries.to_vec(),
+                        commented.iter().map(|c| c.to_string()).collect()
+                    ),
+                    "{text}"
+                );
+                let line = parsed
+                    .malformed
+                    .map(|m| text[..m.at.start].matches('\n').count() + 1);
+                assert_eq!(line, malformed, "{text}");
+            };
         check("", &[], &[], None);
         check(
             "a: 1\r\nb:\r\n  c: 'x y'\r\n  # d: 2\r\n  e: [true, {f: null}]\r\n",
-            &[("a", "1"), ("b.c", "x y"), ("b.e.0", "true"), ("b.e.1.f", "null")],
+            &[
+                ("a", "1"),
+                ("b.c", "x y"),
+                ("b.e.0", "true"),
+                ("b.e.1.f", "null"),
+            ],
             &["d"],
             None,
         );
         check("a: 1\na: 2\n", &[("a", "1"), ("a", "2")], &[], None);
         check(
             "base: &b {x: 1, y: 2}\nuse: *b\nmore:\n  x: 9\n  <<: *b\n",
-            &[("base.x", "1"), ("base.y", "2"), ("use.x", "1"), ("use.y", "2"), ("more.x", "9"), ("more.y", "2")],
+            &[
+                ("base.x", "1"),
+                ("base.y", "2"),
+                ("use.x", "1"),
+                ("use.y", "2"),
+                ("more.x", "9"),
+                ("more.y", "2"),
+            ],
             &[],
             None,
         );
@@ -190,7 +265,9 @@ mod tests {
         let mut text = "a0: &a0 [1,2,3,4,5,6,7,8,9]\n".to_owned();
         for level in 1..20 {
             let last = level - 1;
-            text += &format!("a{level}: &a{level} [*a{last},*a{last},*a{last},*a{last},*a{last},*a{last},*a{last},*a{last}]\n");
+            text += &format!(
+                "a{level}: &a{level} [*a{last},*a{last},*a{last},*a{last},*a{last},*a{last},*a{last},*a{last}]\n"
+            );
         }
         let parsed = parse(&text);
         assert!(parsed.full());
