@@ -4,13 +4,21 @@
 //! Reading a tree runs nothing. Deliberately absent: `serde` (it stops at the first mistake and knows no places).
 
 mod forest;
+pub mod lint;
+mod load;
+mod lower;
 mod model;
 mod template;
+pub mod words;
+pub mod yaml;
 
 pub use forest::Forest;
+pub use load::{MAX_FILE, MAX_NODES, SideFiles, load};
 pub use model::{
     Answer, AnswerId, AnswerRef, Ask, At, Case, CaseOutcome, Conclude, Do, Goto, Guard, Input,
     InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs, Probe, ProbeBase,
     Returns, Spanned, Step, StepName, Symptom, Target, Text, Tree, Verdict, Visit,
 };
-pub use template::{Demands, EvalError, Expression, Rendered, Scope, Template};
+pub use template::{
+    Chain, Demands, EvalError, Expression, Mistake, Rendered, Scope, Segment, Template,
+};

@@ -227,6 +227,39 @@ pub struct Node {
     pub reviewed: Option<Spanned<Date>>,
 }
 
+impl Node {
+    /// Stands for a node that could not be read, so that what leads to it has somewhere to lead.
+    pub fn broken(id: NodeId, span: Span) -> Self {
+        let end = Conclude {
+            title: PerOs::One(Template::plain("")),
+            verdict: Verdict::Unresolved,
+            because: None,
+            fix: None,
+            next: None,
+            verify: None,
+            wait: None,
+            otherwise: None,
+        };
+        Self {
+            id,
+            span,
+            kind: NodeKind::Conclude(Box::new(end)),
+            sources: Vec::new(),
+            reviewed: None,
+        }
+    }
+
+    /// Whether it stands for a node that could not be read: an end without a title. Its tree has errors.
+    pub fn is_broken(&self) -> bool {
+        match &self.kind {
+            NodeKind::Conclude(end) => {
+                matches!(&end.title, PerOs::One(title) if title.source.is_empty())
+            }
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum NodeKind {
     Ask(Box<Ask>),

@@ -1,0 +1,3 @@
+//! The checker.
+
+pub mod codes;

@@ -1,0 +1,268 @@
+//! The tests and filters of trees. A test may look at a secret's text and says yes or no; a filter never does.
+//!
+//! Unknown is never no: a missing value, or two values of different kinds, have no order and no equality. They are an
+//! error, and the case that compares them is unknown.
+
+use std::cmp::Ordering;
+
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use minijinja::{
+    Error, ErrorKind, State, Value,
+    value::{Rest, ValueKind},
+};
+
+use crate::tree::{
+    template::{
+        MAX_RESULT, environment, evaluate,
+        values::{self, is_secret, tested},
+        version::Version,
+    },
+    words,
+};
+
+fn refused(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message.into())
+}
+
+fn present(value: &Value) -> Result<&Value, Error> {
+    if value.is_undefined() {
+        Err(Error::from(ErrorKind::UndefinedError))
+    } else {
+        Ok(value)
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value.kind() {
+        ValueKind::Bool => "a boolean",
+        ValueKind::Number => "a number",
+        ValueKind::String => "a text",
+        ValueKind::Seq | ValueKind::Iterable => "a list",
+        ValueKind::Map => "a map",
+        ValueKind::None => "none",
+        _ if is_secret(value) => "a secret",
+        _ => "a value",
+    }
+}
+
+fn different(left: &Value, right: &Value) -> Error {
+    refused(format!(
+        "{} and {} cannot be compared",
+        kind(left),
+        kind(right)
+    ))
+}
+
+fn equal(left: &Value, right: &Value) -> Result<bool, Error> {
+    if left.is_none() || right.is_none() {
+        return Ok(left.is_none() && right.is_none());
+    }
+    present(left)?;
+    present(right)?;
+    if values::version(left).is_some() || values::version(right).is_some() {
+        return Ok(order(left, right)?.is_eq());
+    }
+    if let (Some(left), Some(right)) = (tested(left), tested(right)) {
+        return Ok(left == right);
+    }
+    match (left.kind(), right.kind()) {
+        (ValueKind::Seq | ValueKind::Iterable, ValueKind::Seq | ValueKind::Iterable) => {
+            for item in left.try_iter()?.chain(right.try_iter()?) {
+                present(&item)?;
+            }
+            Ok(left == right)
+        }
+        (a, b) if a == b && !is_secret(left) && !is_secret(right) => Ok(left == right),
+        _ => Err(different(left, right)),
+    }
+}
+
+fn order(left: &Value, right: &Value) -> Result<Ordering, Error> {
+    present(left)?;
+    present(right)?;
+    if is_secret(left) || is_secret(right) {
+        return Err(refused(
+            "a secret has no order: it can be compared with `==`, matched and asked whether it is empty",
+        ));
+    }
+    match (values::version(left), values::version(right)) {
+        (Some(left), Some(right)) => return Ok(left.compare(right)),
+        (Some(left), None) => return Ok(left.compare(&Version::parse(&values::printed(right)?))),
+        (None, Some(right)) => return Ok(Version::parse(&values::printed(left)?).compare(right)),
+        (None, None) => {}
+    }
+    if let (Some(left), Some(right)) = (tested(left), tested(right)) {
+        return Ok(left.cmp(right));
+    }
+    match (left.kind(), right.kind()) {
+        (ValueKind::Number, ValueKind::Number) | (ValueKind::Seq, ValueKind::Seq) => {
+            Ok(left.cmp(right))
+        }
+        _ => Err(different(left, right)),
+    }
+}
+
+pub fn eq(left: &Value, right: &Value) -> Result<bool, Error> {
+    equal(left, right)
+}
+
+pub fn ne(left: &Value, right: &Value) -> Result<bool, Error> {
+    Ok(!equal(left, right)?)
+}
+
+pub fn lt(left: &Value, right: &Value) -> Result<bool, Error> {
+    Ok(order(left, right)?.is_lt())
+}
+
+pub fn le(left: &Value, right: &Value) -> Result<bool, Error> {
+    Ok(order(left, right)?.is_le())
+}
+
+pub fn gt(left: &Value, right: &Value) -> Result<bool, Error> {
+    Ok(order(left, right)?.is_gt())
+}
+
+pub fn ge(left: &Value, right: &Value) -> Result<bool, Error> {
+    Ok(order(left, right)?.is_ge())
+}
+
+/// `item in container`: a part of a text, an item of a list, a key of a map.
+pub fn is_in(item: &Value, container: &Value) -> Result<bool, Error> {
+    present(item)?;
+    present(container)?;
+    if is_secret(item) || is_secret(container) {
+        return Err(refused(
+            "a secret cannot be searched: use `is matches(…)` or `==`",
+        ));
+    }
+    if let Some(text) = tested(container) {
+        return match tested(item) {
+            Some(item) => Ok(text.contains(item)),
+            None => Err(different(item, container)),
+        };
+    }
+    match container.kind() {
+        ValueKind::Map => Ok(!container.get_item(item)?.is_undefined()),
+        ValueKind::Seq | ValueKind::Iterable => {
+            for other in container.try_iter()? {
+                if other.is_undefined() || is_secret(&other) {
+                    continue;
+                }
+                // An item of another kind is another item.
+                if equal(item, &other).unwrap_or(false) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+        _ => Err(refused(format!("nothing can be in {}", kind(container)))),
+    }
+}
+
+fn text_of(value: &Value) -> Result<&str, Error> {
+    tested(present(value)?)
+        .ok_or_else(|| refused(format!("this test wants a text, not {}", kind(value))))
+}
+
+pub fn starting_with(value: &Value, start: &Value) -> Result<bool, Error> {
+    Ok(text_of(value)?.starts_with(text_of(start)?))
+}
+
+pub fn ending_with(value: &Value, end: &Value) -> Result<bool, Error> {
+    Ok(text_of(value)?.ends_with(text_of(end)?))
+}
+
+/// `is matches('…')`: a regular expression anywhere in the text.
+pub fn matches(value: &Value, pattern: &Value) -> Result<bool, Error> {
+    let text = text_of(value)?;
+    if is_secret(pattern) {
+        return Err(refused("a secret is no regular expression"));
+    }
+    Ok(environment::pattern(text_of(pattern)?)
+        .map_err(refused)?
+        .is_match(text))
+}
+
+pub fn is_string(value: &Value) -> bool {
+    tested(value).is_some()
+}
+
+/// Standard base64, padded, and not empty.
+pub fn base64(value: &Value) -> Result<bool, Error> {
+    let text = text_of(value)?.trim();
+    let body = text.trim_end_matches('=');
+    Ok(!body.is_empty()
+        && text.len() % 4 == 0
+        && text.len() - body.len() <= 2
+        && body
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'))
+}
+
+/// `is older_than('30d')`: a time that lies further back than that.
+pub fn older_than(state: &State<'_, '_>, value: &Value, age: &str) -> Result<bool, Error> {
+    present(value)?;
+    let age = words::duration(age)
+        .ok_or_else(|| refused(format!("`{age}` is no duration such as `30d`")))?;
+    let now = state
+        .lookup(evaluate::NOW)
+        .and_then(|now| now.as_i64())
+        .and_then(|now| Timestamp::from_millisecond(now).ok())
+        .ok_or_else(|| refused("what time it is is not known"))?;
+    let time = time(value).ok_or_else(|| refused(format!("{} is no time", kind(value))))?;
+    let age = SignedDuration::try_from(age).map_err(|_| refused("the duration is too long"))?;
+    Ok(now.duration_since(time) > age)
+}
+
+/// A time as facts give it: RFC 3339, a date and time of UTC, or seconds since 1970.
+fn time(value: &Value) -> Option<Timestamp> {
+    if let Some(seconds) = value.as_i64() {
+        return Timestamp::from_second(seconds).ok();
+    }
+    let text = value.as_str()?.trim();
+    text.parse().ok().or_else(|| {
+        text.parse::<DateTime>()
+            .ok()?
+            .to_zoned(TimeZone::UTC)
+            .ok()
+            .map(|at| at.timestamp())
+    })
+}
+
+/// MiniJinja's `join` with a bound.
+pub fn join(list: &Value, rest: Rest<String>) -> Result<String, Error> {
+    present(list)?;
+    let between = rest.first().map_or("", String::as_str);
+    let mut out = String::new();
+    for (at, item) in list.try_iter()?.enumerate() {
+        if at > 0 {
+            out.push_str(between);
+        }
+        out.push_str(&values::printed(&item)?);
+        if out.len() > MAX_RESULT {
+            return Err(too_large());
+        }
+    }
+    Ok(out)
+}
+
+/// MiniJinja's `replace` with a bound.
+pub fn replace(text: &Value, from: &str, to: &str) -> Result<String, Error> {
+    let text = values::printed(text)?;
+    let found = if from.is_empty() {
+        text.chars().count() + 1
+    } else {
+        text.matches(from).count()
+    };
+    if text.len().saturating_add(found.saturating_mul(to.len())) > MAX_RESULT {
+        return Err(too_large());
+    }
+    Ok(text.replace(from, to))
+}
+
+pub fn too_large() -> Error {
+    refused(format!(
+        "the result is larger than {} KiB",
+        MAX_RESULT / 1024
+    ))
+}
