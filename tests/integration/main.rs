@@ -1,3 +1,4 @@
 //! Tests of the whole from outside: one fast binary.
 
 mod layers;
+mod lint;

@@ -260,6 +260,24 @@ pub fn replace(text: &Value, from: &str, to: &str) -> Result<String, Error> {
     Ok(text.replace(from, to))
 }
 
+/// A value as a part of a URL's path or query: all but letters, digits and `-._~` as `%XX`.
+pub fn urlencode(value: &Value) -> Result<String, Error> {
+    let text = values::printed(present(value)?)?;
+    if text.len().saturating_mul(3) > MAX_RESULT {
+        return Err(too_large());
+    }
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(byte));
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(out)
+}
+
 pub fn too_large() -> Error {
     refused(format!(
         "the result is larger than {} KiB",

@@ -53,6 +53,7 @@ pub const FILTERS: &[&str] = &[
     "trim",
     "unique",
     "upper",
+    "urlencode",
     "version",
 ];
 
@@ -113,6 +114,7 @@ fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
     }
     env.add_filter("join", checks::join);
     env.add_filter("replace", checks::replace);
+    env.add_filter("urlencode", checks::urlencode);
     env.add_filter("version", version::filter);
     env.add_filter(OR_UNKNOWN, |value: &Value, name: &str| {
         if value.is_undefined() {

@@ -603,6 +603,10 @@ mod tests {
         check("a {{- ' b' -}} c", Ok("a bc"));
         check("line\n", Ok("line\n"));
         check("{{ found.status == 200 }}", Ok("true"));
+        check(
+            "?q={{ evil | urlencode }}",
+            Ok("?q=%2Ax%2A%20%60y%60%20%5Bz%5D%28http%3A%2F%2Fw%29"),
+        );
     }
 
     #[test]
