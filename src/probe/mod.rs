@@ -6,7 +6,7 @@
 //! A judge is pure: parameters and replies in, outcome, facts and evidence out. It never waits, opens or asks the time.
 
 mod command;
-pub mod config;
+mod config;
 pub mod decode;
 mod disk;
 mod dns;
@@ -15,6 +15,7 @@ mod file;
 pub mod glob;
 mod http;
 mod judging;
+mod log;
 mod marked;
 mod params;
 mod process;
@@ -145,6 +146,7 @@ impl Manual {
 /// Every kind, in the order in which the manual lists them.
 pub static KINDS: &[&dyn Kind] = &[
     &config::Config,
+    &log::Log,
     &file::File,
     &disk::Disk,
     &process::Process,

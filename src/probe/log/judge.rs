@@ -1,0 +1,630 @@
+//! Puts the files together: which pattern names the outcome, and whether the material is whole enough to say `none`.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    finding::{Evidence, Facts, Judgement, Outcome, Reason, Unknown, Value},
+    host::{Opened, Reply},
+    probe::{
+        Judged, Judging,
+        judging::only,
+        log::{
+            scan::{Hit, MAX_BYTES, Scanned, Scanner},
+            stamps,
+            wanted::{Pick, Wanted},
+        },
+        marked::marked,
+    },
+};
+
+/// Gaps that evidence names at most.
+const MAX_GAPS: usize = 5;
+
+/// A hit and the file that it is in. Files are counted from the newest.
+#[derive(Debug, Clone)]
+struct Placed<'a> {
+    file: usize,
+    path: &'a str,
+    hit: &'a Hit,
+}
+
+impl Placed<'_> {
+    /// By time where both have one, else by place.
+    fn newer_than(&self, other: &Self) -> bool {
+        match (self.hit.time, other.hit.time) {
+            (Some(mine), Some(others)) if mine != others => mine > others,
+            _ => {
+                (std::cmp::Reverse(self.file), self.hit.line)
+                    > (std::cmp::Reverse(other.file), other.hit.line)
+            }
+        }
+    }
+}
+
+fn newest<'a, 'b: 'a>(hits: impl Iterator<Item = &'a Placed<'b>>) -> Option<&'a Placed<'b>> {
+    hits.reduce(|best, hit| if hit.newer_than(best) { hit } else { best })
+}
+
+/// What one pattern gave in all files.
+struct Total<'a> {
+    count: u64,
+    first: Option<Placed<'a>>,
+    /// The newest first.
+    recent: Vec<Placed<'a>>,
+}
+
+pub fn judge(
+    wanted: &Wanted,
+    replies: Vec<Result<Reply, Unknown>>,
+    judging: &Judging<'_>,
+) -> Judged {
+    let files = match only(replies) {
+        Ok(Reply::Files(files)) => files,
+        Ok(reply) => return Judged::wrong_reply(&reply),
+        Err(unknown) => return Judged::unknown(unknown),
+    };
+    if files.is_empty() {
+        let globs = wanted
+            .globs
+            .iter()
+            .map(|glob| Evidence::plain(format!("no file matches `{glob}`")));
+        return Judged {
+            evidence: globs.collect(),
+            ..Judged::outcome("missing")
+        };
+    }
+    match read(wanted, files, judging) {
+        Ok((files, gaps)) => conclude(wanted, &files, &gaps, &judging.zone),
+        Err(unknown) => Judged::unknown(unknown),
+    }
+}
+
+type Files = Vec<(String, Scanned)>;
+
+/// Scans the files, the newest first, until one holds a start. Beside what they gave, why it is not whole.
+fn read(
+    wanted: &Wanted,
+    files: Vec<Opened>,
+    judging: &Judging<'_>,
+) -> Result<(Files, Vec<Unknown>), Unknown> {
+    let scanner = Scanner::new(wanted, judging);
+    let (mut budget, mut gaps, mut read) = (MAX_BYTES, Vec::new(), Files::new());
+    for file in files {
+        match file.content {
+            Err(unknown) => gaps.push(unknown),
+            Ok(content) => {
+                let mut scanned = scanner.scan(&file.path, content, &mut budget);
+                if scanned.stopped {
+                    return Err(Unknown::new(
+                        Reason::OutOfTime,
+                        format!("{}: not read to its end in time", file.path),
+                    ));
+                }
+                gaps.append(&mut scanned.gaps);
+                let started = scanned.started.is_some();
+                read.push((file.path, scanned));
+                if started {
+                    return Ok((read, gaps));
+                }
+            }
+        }
+    }
+    if let Some(start) = &wanted.start {
+        gaps.push(Unknown::new(
+            Reason::NotWhole,
+            format!("no line matches `{}`, the start", start.source),
+        ));
+    }
+    Ok((read, gaps))
+}
+
+fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], zone: &TimeZone) -> Judged {
+    let totals: Vec<Total<'_>> = (0..wanted.patterns.len())
+        .map(|pattern| total(wanted, files, pattern))
+        .collect();
+    let started = files
+        .iter()
+        .enumerate()
+        .find_map(|(file, (path, scanned))| {
+            scanned
+                .started
+                .as_ref()
+                .map(|hit| Placed { file, path, hit })
+        });
+    let matched = || {
+        totals
+            .iter()
+            .enumerate()
+            .filter(|(_, total)| total.count > 0)
+    };
+    let winner = match wanted.pick {
+        Pick::First => matched().next().map(|(index, _)| index),
+        Pick::Latest => matched()
+            .filter_map(|(index, total)| Some((index, total.recent.first()?)))
+            .reduce(|best, next| {
+                if next.1.newer_than(best.1) {
+                    next
+                } else {
+                    best
+                }
+            })
+            .map(|(index, _)| index),
+    };
+    let judgement = match (winner, gaps.first()) {
+        (Some(winner), _) => Judgement::Outcome(Outcome::new(wanted.patterns[winner].outcome())),
+        (None, None) => Judgement::Outcome(Outcome::new("none")),
+        (None, Some(gap)) => {
+            let all: Vec<&str> = gaps
+                .iter()
+                .take(MAX_GAPS)
+                .map(|gap| gap.detail.as_str())
+                .collect();
+            Judgement::Unknown(Unknown::new(gap.reason, all.join("; ")))
+        }
+    };
+    let mut facts = Facts::new();
+    facts.insert(
+        "started".to_owned(),
+        started
+            .as_ref()
+            .map(|started| Value::Map(place(started, zone)))
+            .into(),
+    );
+    let gap_texts: Vec<Value> = gaps.iter().map(|gap| gap.detail.as_str().into()).collect();
+    facts.insert("gaps".to_owned(), gap_texts.into());
+    for (pattern, total) in wanted.patterns.iter().zip(&totals) {
+        // What was not seen whole does not say that something is not there.
+        if total.count > 0 || gaps.is_empty() {
+            facts.insert(
+                pattern.name.clone(),
+                pattern_facts(wanted, total, zone).into(),
+            );
+        }
+    }
+    let evidence = evidence(wanted, files, &totals, winner, started.as_ref(), gaps);
+    Judged {
+        judgement,
+        facts,
+        evidence,
+    }
+}
+
+fn total<'a>(wanted: &Wanted, files: &'a Files, pattern: usize) -> Total<'a> {
+    let tallies = || {
+        files
+            .iter()
+            .enumerate()
+            .map(|(file, (path, scanned))| (file, path, &scanned.tallies[pattern]))
+    };
+    let mut all: Vec<Placed<'a>> = tallies()
+        .flat_map(|(file, path, tally)| {
+            tally
+                .recent
+                .iter()
+                .map(move |hit| Placed { file, path, hit })
+        })
+        .collect();
+    let mut recent = Vec::new();
+    // No sort: with and without times, the hits have no total order.
+    while recent.len() < wanted.limit.max(1) && !all.is_empty() {
+        let newest = (1..all.len()).fold(0, |best, next| {
+            if all[next].newer_than(&all[best]) {
+                next
+            } else {
+                best
+            }
+        });
+        recent.push(all.swap_remove(newest));
+    }
+    let firsts = tallies().filter_map(|(file, path, tally)| {
+        Some(Placed {
+            file,
+            path,
+            hit: tally.first.as_ref()?,
+        })
+    });
+    Total {
+        count: tallies().map(|(_, _, tally)| tally.count).sum(),
+        first: firsts.reduce(|best, next| if best.newer_than(&next) { next } else { best }),
+        recent,
+    }
+}
+
+fn pattern_facts(wanted: &Wanted, total: &Total<'_>, zone: &TimeZone) -> Facts {
+    let last = total.recent.first();
+    let excerpts = total.recent.iter().take(wanted.limit).map(|placed| {
+        let mut facts = place(placed, zone);
+        let lines =
+            |lines: &[String]| Value::List(lines.iter().map(|line| line.as_str().into()).collect());
+        facts.insert("before".to_owned(), lines(&placed.hit.before));
+        facts.insert("after".to_owned(), lines(&placed.hit.after));
+        Value::Map(facts)
+    });
+    Facts::from_iter([
+        ("count".to_owned(), total.count.into()),
+        (
+            "first".to_owned(),
+            total.first.as_ref().map(|first| place(first, zone)).into(),
+        ),
+        ("last".to_owned(), last.map(|last| place(last, zone)).into()),
+        (
+            "captures".to_owned(),
+            last.map(|last| last.hit.captures.clone())
+                .unwrap_or_default()
+                .into(),
+        ),
+        ("excerpts".to_owned(), excerpts.collect::<Vec<_>>().into()),
+    ])
+}
+
+fn place(placed: &Placed<'_>, zone: &TimeZone) -> Facts {
+    let Placed { path, hit, .. } = placed;
+    let time = |time: Timestamp| stamps::show(time, zone);
+    Facts::from_iter([
+        ("file".to_owned(), (*path).into()),
+        ("line".to_owned(), hit.line.into()),
+        ("column".to_owned(), hit.column.into()),
+        ("time".to_owned(), hit.time.map(time).into()),
+        ("text".to_owned(), hit.text.as_str().into()),
+    ])
+}
+
+/// The winner's newest hit, then those of other patterns; where nothing matches, from where on nothing does.
+fn evidence(
+    wanted: &Wanted,
+    files: &Files,
+    totals: &[Total<'_>],
+    winner: Option<usize>,
+    started: Option<&Placed<'_>>,
+    gaps: &[Unknown],
+) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    if let Some(winner) = winner {
+        evidence.extend(totals[winner].recent.first().map(shown));
+        let mut others: Vec<&Placed<'_>> = totals
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != winner)
+            .filter_map(|(_, total)| total.recent.first())
+            .collect();
+        while let Some(next) =
+            newest(others.iter().copied()).filter(|_| evidence.len() <= wanted.limit)
+        {
+            let (file, line) = (next.file, next.hit.line);
+            evidence.push(shown(next));
+            // Several patterns in one line are one line to see.
+            others.retain(|other| (other.file, other.hit.line) != (file, line));
+        }
+    } else {
+        let read = match files.len() {
+            1 => "1 file".to_owned(),
+            count => format!("{count} files"),
+        };
+        let since = if started.is_some() {
+            " since the last start"
+        } else {
+            ""
+        };
+        evidence.push(Evidence::plain(format!(
+            "no pattern matches in {read}{since}"
+        )));
+        evidence.extend(started.map(shown));
+    }
+    evidence.extend(
+        gaps.iter()
+            .take(MAX_GAPS)
+            .map(|gap| Evidence::plain(gap.detail.as_str())),
+    );
+    evidence
+}
+
+fn shown(placed: &Placed<'_>) -> Evidence {
+    let hit = placed.hit;
+    let line = marked(&hit.text, hit.mark.clone(), &[]);
+    Evidence {
+        column: Some(hit.column),
+        before: hit.before.clone(),
+        after: hit.after.clone(),
+        mark: Some(line.mark).filter(|(from, to)| from < to),
+        ..Evidence::line(placed.path, hit.line, line.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        finding::Value,
+        probe::log::sample::{INTERMEDIATE, LEGACY, MODERN, UPGRADE, WRAPPER, denied, file, run},
+    };
+
+    #[track_caller]
+    fn check(
+        changes: serde_json::Value,
+        files: Vec<Opened>,
+        expected: Result<&str, (Reason, &str)>,
+    ) -> Judged {
+        let judged = run(changes, files, false);
+        let expected = match expected {
+            Ok(outcome) => Judgement::Outcome(outcome.into()),
+            Err((reason, detail)) => Judgement::Unknown(Unknown::new(reason, detail)),
+        };
+        assert_eq!(judged.judgement, expected);
+        judged
+    }
+
+    #[track_caller]
+    fn facts(judged: &Judged, expected: serde_json::Value) {
+        let found = serde_json::to_value(&judged.facts).expect("facts are JSON");
+        for (path, expected) in expected.as_object().expect("facts are a map") {
+            assert_eq!(
+                found.pointer(path),
+                Some(expected).filter(|value| *value != "absent"),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_listed_or_the_latest_names_the_outcome() {
+        let files = || vec![file("/logs/agent0.log.0", LEGACY)];
+        let judged = check(json!({}), files(), Ok("auth"));
+        facts(
+            &judged,
+            json!({
+                "/started/line": 2, "/started/time": "2021-08-23T08:00:00-04:00",
+                "/auth/count": 1, "/auth/captures": {"user": "mid.user", "code": "401"},
+                "/auth/last/file": "/logs/agent0.log.0", "/auth/last/line": 5, "/auth/last/column": 66,
+                "/auth/last/time": "2021-08-23T08:00:06-04:00",
+                "/auth/excerpts/0/after": ["\tat com.example.Login.check(Login.java:12)", "\tat com.example.Main.main(Main.java:3)"],
+                // The hit before the start does not count.
+                "/no_route/count": 1, "/no_route/first/line": 8,
+                "/out_of_memory/count": 0, "/out_of_memory/last": null, "/gaps": [],
+            }),
+        );
+        let shown: Vec<_> = judged
+            .evidence
+            .iter()
+            .map(|evidence| (evidence.line, evidence.before.len()))
+            .collect();
+        assert_eq!(shown, [(Some(5), 2), (Some(8), 2)]);
+        let (from, to) = judged.evidence[0].mark.expect("the match is marked");
+        assert_eq!(
+            judged.evidence[0].text.get(from..to),
+            Some("Could not authenticate user 'mid.user'")
+        );
+        check(json!({"pick": "latest"}), files(), Ok("no-route"));
+    }
+
+    #[test]
+    fn every_line_format() {
+        let check = |path: &str, text: &str, start, outcome, time: &str| {
+            let judged = check(
+                json!({"start": start, "patterns": {"no_route": "connect timed out when", "memory": "run out of memory", "locked": "cannot be deleted"}}),
+                vec![file(path, text)],
+                Ok(outcome),
+            );
+            let name = outcome.replace('-', "_");
+            assert_eq!(
+                judged.facts[&name]
+                    .get("last")
+                    .and_then(|last| last.get("time")),
+                Some(&Value::from(time))
+            );
+        };
+        let start = json!("MID Server started|Initializing MID Server|Wrapper Started");
+        for ending in ["\n", "\r\n"] {
+            let lines = |text: &str| text.replace('\n', ending);
+            check(
+                "a",
+                &lines(LEGACY),
+                start.clone(),
+                "no-route",
+                "2021-08-23T08:01:00-04:00",
+            );
+            check(
+                "a",
+                &lines(INTERMEDIATE),
+                start.clone(),
+                "no-route",
+                "2020-03-13T06:10:54-04:00",
+            );
+            check(
+                "a",
+                &lines(MODERN),
+                start.clone(),
+                "no-route",
+                "2026-06-03T09:46:20.001-04:00",
+            );
+            check(
+                "a",
+                &lines(WRAPPER),
+                start.clone(),
+                "memory",
+                "2026-06-03T09:47:00-04:00",
+            );
+            check(
+                "a",
+                &lines(UPGRADE),
+                json!(null),
+                "locked",
+                "2018-04-27T17:12:11.951-04:00",
+            );
+        }
+    }
+
+    #[test]
+    fn a_neighbour_must_be_near_and_after_the_start() {
+        let pattern = |within| json!({"start": "START", "patterns": {"hit": {"match": "B", "near": "A", "within": within}}});
+        let check = |text: &str, within, outcome| {
+            check(pattern(within), vec![file("x", text)], Ok(outcome))
+        };
+        check("START\nA\nx\nB\n", 2, "hit");
+        check("START\nA\nx\nB\n", 1, "none");
+        check("START\nB\nx\nA\n", 2, "hit");
+        check("START\nB\nx\nA", 1, "none");
+        check("START\nA B\n", 0, "hit");
+        check("A\nSTART\nB\n", 5, "none");
+        check("A\nSTART\nx\nB\nA\n", 1, "hit");
+    }
+
+    #[test]
+    fn files_are_read_back_to_the_last_start() {
+        let newer = "2026-06-03 10:00:00  (1) a connect timed out when posting to x\n";
+        let older = "2026-06-03 09:00:00  (1) a connect timed out when posting to x\n\
+                     2026-06-03 09:01:00  (1) a MID Server started\n\
+                     2026-06-03 09:02:00  (1) a connect timed out when posting to x\n";
+        let files = vec![
+            file("/logs/agent0.log.0", newer),
+            file("/logs/agent0.log.1", older),
+            denied("/logs/agent0.log.2"),
+        ];
+        let judged = check(json!({}), files, Ok("no-route"));
+        facts(
+            &judged,
+            json!({
+                "/no_route/count": 2,
+                "/no_route/first/file": "/logs/agent0.log.1", "/no_route/first/line": 3,
+                "/no_route/last/file": "/logs/agent0.log.0", "/no_route/last/line": 1,
+                "/no_route/excerpts/1/line": 3,
+                "/started/file": "/logs/agent0.log.1", "/gaps": [], "/auth/count": 0,
+            }),
+        );
+    }
+
+    #[test]
+    fn none_needs_whole_material() {
+        let quiet = "08/23/21 08:00:00 (101) StartupSequencer MID Server started\nall is well\n";
+        let judged = check(json!({}), vec![file("a", quiet)], Ok("none"));
+        facts(
+            &judged,
+            json!({"/auth/count": 0, "/auth/captures": {}, "/auth/excerpts": [], "/gaps": []}),
+        );
+        check(json!({}), vec![], Ok("missing"));
+        let no_start = "no line matches `MID Server started|Initializing MID Server`, the start";
+        let judged = check(
+            json!({}),
+            vec![file("a", "all is well\n")],
+            Err((Reason::NotWhole, no_start)),
+        );
+        facts(
+            &judged,
+            json!({"/started": null, "/auth": "absent", "/gaps": [no_start]}),
+        );
+        check(
+            json!({}),
+            vec![file("a", "")],
+            Err((Reason::NotWhole, no_start)),
+        );
+        check(json!({"start": null}), vec![file("a", "")], Ok("none"));
+        let closed = "/logs/b: permission denied";
+        check(
+            json!({"start": null}),
+            vec![file("a", "x\n"), denied("/logs/b")],
+            Err((Reason::NoRight, closed)),
+        );
+        // A hit counts although another file is closed, but what was not found is not known.
+        let hit = vec![
+            file("a", "connect timed out when posting to x\n"),
+            denied("/logs/b"),
+        ];
+        let judged = check(json!({"start": null}), hit, Ok("no-route"));
+        facts(
+            &judged,
+            json!({"/no_route/count": 1, "/auth": "absent", "/gaps": [closed]}),
+        );
+        assert_eq!(
+            judged
+                .evidence
+                .last()
+                .map(|evidence| evidence.text.as_str()),
+            Some(closed)
+        );
+        check(
+            json!({}),
+            vec![file("a", LEGACY.replace("started", "stopped"))],
+            Ok("auth"),
+        );
+    }
+
+    #[test]
+    fn a_long_line_or_a_broken_archive_is_not_whole() {
+        let long = format!("{}\nend\n", "x".repeat(3 << 20));
+        let why = "a: line 1 is longer than 1 MiB and was cut";
+        check(
+            json!({"start": null}),
+            vec![file("a", long)],
+            Err((Reason::NotWhole, why)),
+        );
+        let judged = run(
+            json!({"start": null}),
+            vec![file("a.gz", b"\x1f\x8bno archive".to_vec())],
+            false,
+        );
+        assert!(
+            matches!(&judged.judgement, Judgement::Unknown(why) if why.reason == Reason::NotWhole && why.detail.starts_with("a.gz: "))
+        );
+        assert_eq!(
+            run(json!({}), vec![file("a", LEGACY)], true).judgement,
+            Judgement::Unknown(Unknown::new(
+                Reason::OutOfTime,
+                "a: not read to its end in time"
+            ))
+        );
+    }
+
+    #[test]
+    fn since_counts_young_lines_only() {
+        let text = "2026-06-03 08:00:00 connect timed out when posting to old\n\
+                    2026-06-03 11:30:00 x\n  connect timed out when posting to young\n";
+        let since = |since: &str| json!({"start": null, "since": since});
+        let judged = check(since("1h"), vec![file("a", text)], Ok("no-route"));
+        facts(
+            &judged,
+            json!({"/no_route/count": 1, "/no_route/last/line": 3, "/no_route/last/time": "2026-06-03T11:30:00-04:00"}),
+        );
+        check(since("10m"), vec![file("a", text)], Ok("none"));
+        facts(
+            &check(since("1d"), vec![file("a", text)], Ok("no-route")),
+            json!({"/no_route/count": 2}),
+        );
+        let why = "a: line 1 matches, and no line up to it has a time";
+        check(
+            since("1h"),
+            vec![file("a", "connect timed out when posting to x\n")],
+            Err((Reason::NotWhole, why)),
+        );
+    }
+
+    #[test]
+    fn patterns_may_be_held_to_some_files() {
+        let text = "The JVM has run out of memory.\n";
+        check(
+            json!({"start": null}),
+            vec![file("/logs/agent0.log.0", text)],
+            Ok("none"),
+        );
+        check(
+            json!({"start": null}),
+            vec![file("/logs/wrapper.log.1", text)],
+            Ok("out-of-memory"),
+        );
+    }
+
+    #[test]
+    fn case_is_minded_on_demand() {
+        let text = "CONNECT TIMED OUT WHEN POSTING TO x\n";
+        check(
+            json!({"start": null}),
+            vec![file("a", text)],
+            Ok("no-route"),
+        );
+        check(
+            json!({"start": null, "case": true}),
+            vec![file("a", text)],
+            Ok("none"),
+        );
+    }
+}

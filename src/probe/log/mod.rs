@@ -1,0 +1,174 @@
+//! The kind `log`: patterns over text files, rolled and compressed ones too, since the last start. What the lines mean,
+//! the tree's patterns say; nothing here knows a product's format.
+//!
+//! The way of a file: [`source`] makes text of it, [`window`] gives it in turns of whole lines, [`candidates`] names the
+//! lines worth a look, [`scan`] judges those and keeps the few that are shown, [`judge`] puts the files together.
+
+mod candidates;
+mod judge;
+mod manual;
+mod patterns;
+#[cfg(test)]
+mod sample;
+mod scan;
+mod source;
+mod stamps;
+mod wanted;
+mod window;
+
+use crate::{
+    finding::{Os, Unknown},
+    host::{Look, Reply},
+    probe::{
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        log::wanted::Wanted,
+    },
+};
+
+pub struct Log;
+
+static SPEC: Spec = Spec {
+    name: "log",
+    looks_at: "text files, newest first, rolled and compressed ones too",
+    params: &[
+        param(
+            "files",
+            ParamType::Paths,
+            true,
+            "globs of the files; nothing else is read",
+        ),
+        param(
+            "patterns",
+            ParamType::Patterns,
+            true,
+            "name to regular expression, or to `match` with `near` (must match, too), `within` (lines before or after, 5 by \
+             default) and `in` (a glob of files)",
+        ),
+        param(
+            "stamps",
+            ParamType::Texts,
+            false,
+            "formats (strptime) of the time that a line begins with, tried in order",
+        ),
+        param(
+            "start",
+            ParamType::Pattern,
+            false,
+            "only lines after the last one that matches count",
+        ),
+        param(
+            "since",
+            ParamType::Duration,
+            false,
+            "only lines as young as this count; needs `stamps`",
+        ),
+        param(
+            "pick",
+            ParamType::Word(&["first", "latest"]),
+            false,
+            "which of several matching patterns names the outcome: the first listed (default), or the latest in time",
+        ),
+        param(
+            "case",
+            ParamType::Bool,
+            false,
+            "`true` to mind upper and lower case",
+        ),
+        param(
+            "context",
+            ParamType::Int,
+            false,
+            "lines shown before and after a hit; 2 by default",
+        ),
+        param(
+            "limit",
+            ParamType::Int,
+            false,
+            "excerpts kept of each pattern; 3 by default",
+        ),
+    ],
+    facts: &[
+        fact(
+            "started",
+            "the last line that matches `start`: `file`, `line`, `column`, `time`, `text`; none without `start`",
+        ),
+        fact(
+            "gaps",
+            "what could not be read or was cut, as sentences; empty where the material is whole",
+        ),
+    ],
+    pattern_facts: &[
+        fact(
+            "count",
+            "lines that match; with gaps, at least so many, and a pattern without a hit has no facts at all",
+        ),
+        fact(
+            "first",
+            "the oldest hit: `file`, `line`, `column`, `time` (RFC 3339, or none), `text`",
+        ),
+        fact("last", "the newest hit, likewise"),
+        fact(
+            "captures",
+            "named groups of the newest hit, and of the line that `near` found",
+        ),
+        fact(
+            "excerpts",
+            "the newest hits, newest first, with the lines `before` and `after`",
+        ),
+    ],
+    network: false,
+    executes: false,
+};
+
+const fn param(name: &'static str, ty: ParamType, required: bool, doc: &'static str) -> ParamSpec {
+    ParamSpec {
+        name,
+        ty,
+        required,
+        doc,
+    }
+}
+
+const fn fact(name: &'static str, doc: &'static str) -> FactSpec {
+    FactSpec { name, doc }
+}
+
+impl Kind for Log {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn outcomes(&self, patterns: &[&str], _via: bool) -> Vec<OutcomeSpec> {
+        let patterns = patterns
+            .iter()
+            .map(|name| OutcomeSpec::refined(name.replace('_', "-")));
+        patterns
+            .chain([OutcomeSpec::refined("none"), OutcomeSpec::fixed("missing")])
+            .collect()
+    }
+
+    fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown> {
+        Ok(vec![Look::Files {
+            globs: Wanted::new(params)?.globs,
+        }])
+    }
+
+    fn judge(
+        &self,
+        params: &Params,
+        replies: Vec<Result<Reply, Unknown>>,
+        judging: &Judging<'_>,
+    ) -> Judged {
+        match Wanted::new(params) {
+            Ok(wanted) => judge::judge(&wanted, replies, judging),
+            Err(unknown) => Judged::unknown(unknown),
+        }
+    }
+
+    fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
+        Wanted::new(params)
+            .ok()
+            .and_then(|wanted| manual::commands(&wanted, os))
+            .unwrap_or_default()
+    }
+}
