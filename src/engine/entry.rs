@@ -1,5 +1,7 @@
 //! The transcript: what happened, without run ids, fit to be written down.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -53,11 +55,11 @@ pub enum Record {
     Found {
         probe: ProbeKey,
         params: String,
-        finding: Finding,
+        finding: Arc<Finding>,
     },
     Pasted {
         probe: ProbeKey,
-        finding: Finding,
+        finding: Arc<Finding>,
     },
     Suggested {
         input: InputName,

@@ -22,14 +22,22 @@
 mod effect;
 mod entry;
 mod event;
+mod input;
+mod ledger;
 mod opening;
 mod outlook;
+mod reading;
 mod rejection;
 mod result;
 mod session;
+#[cfg(test)]
+mod sketch;
 mod spot;
 mod stage;
 mod step;
+#[cfg(test)]
+mod tests;
+mod walk;
 
 pub use effect::{Effect, ProbeKey, ProbeRequest, RunId, SecretUse, Transition};
 pub use entry::{Entry, Record, Replayed, StoppedFitting};

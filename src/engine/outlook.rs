@@ -1,6 +1,20 @@
-//! What can still come.
+//! What can still come: counted once for the trees, asked at every step.
 
-use crate::engine::Spot;
+mod components;
+mod distance;
+mod graph;
+
+use std::collections::HashSet;
+
+use crate::{
+    engine::Spot,
+    finding::{Os, TreeId},
+    tree::Forest,
+};
+
+use components::components;
+use distance::{Counts, count};
+use graph::{Graph, Kind};
 
 /// The way ahead from where the case stands. `verify` and `otherwise` are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,4 +27,129 @@ pub struct Outlook {
     pub most: u32,
     /// A loop lies ahead: it can be more than [`Outlook::most`] if it is repeated.
     pub repeats: bool,
+}
+
+/// The trees as a graph, with what was counted over it. Made once for a session.
+#[derive(Debug)]
+pub(in crate::engine) struct Shape {
+    graph: Graph,
+    counts: Vec<Counts>,
+}
+
+impl Shape {
+    /// Of every tree that a walk from `first` can come to.
+    pub fn new(forest: &Forest, first: &TreeId, os: Os) -> Self {
+        let graph = Graph::new(forest, first, os);
+        let counts = count(&graph, &components(&graph));
+        Self { graph, counts }
+    }
+
+    /// From `at`, inside these visits (outermost first).
+    pub fn outlook(&self, at: &Spot, frames: &[Spot]) -> Outlook {
+        let Some(index) = self.graph.index(at) else {
+            return Outlook::default();
+        };
+        let own = self.counts[index];
+        let mut outlook = Outlook {
+            fewest: own.stop,
+            most: own.most,
+            repeats: own.repeats,
+            ..Outlook::default()
+        };
+        let mut starts = vec![index];
+        // What is asked until the walk comes back out of the visits so far; past any end that closes the case.
+        let mut back = own.back;
+        for frame in frames
+            .iter()
+            .rev()
+            .filter_map(|frame| self.graph.index(frame))
+        {
+            let returns = &self.graph.nodes[frame].returns;
+            let over = |pick: fn(&Counts) -> u32| {
+                returns.iter().map(move |index| pick(&self.counts[*index]))
+            };
+            let stop = over(|counts| counts.stop).min().unwrap_or(distance::NEVER);
+            outlook.fewest = outlook.fewest.min(back.saturating_add(stop));
+            outlook.most = outlook
+                .most
+                .saturating_add(over(|counts| counts.most).max().unwrap_or(0));
+            outlook.repeats |= returns.iter().any(|index| self.counts[*index].repeats);
+            back = back.saturating_add(over(|counts| counts.back).min().unwrap_or(0));
+            starts.extend(returns);
+        }
+        outlook.fewest = outlook.fewest.min(back);
+        if outlook.fewest == distance::NEVER {
+            outlook.fewest = outlook.most;
+        }
+        outlook.causes = self.causes(&starts);
+        outlook
+    }
+
+    /// Questions that can come in this generation, nearest first, at most `limit` nodes from here.
+    pub fn questions_ahead<'a>(
+        &'a self,
+        from: &[&Spot],
+        frames: &[Spot],
+        limit: usize,
+    ) -> Vec<&'a Spot> {
+        let mut seen = HashSet::new();
+        let mut queue: Vec<usize> = from
+            .iter()
+            .filter_map(|spot| self.graph.index(spot))
+            .collect();
+        for frame in frames
+            .iter()
+            .rev()
+            .filter_map(|frame| self.graph.index(frame))
+        {
+            queue.extend(&self.graph.nodes[frame].returns);
+        }
+        queue.retain(|index| seen.insert(*index));
+        let mut next = 0;
+        let mut found = Vec::new();
+        while let Some(index) = queue.get(next).copied() {
+            next += 1;
+            let node = &self.graph.nodes[index];
+            if node.kind == Kind::Ask {
+                found.push(&node.spot);
+            }
+            // Past an instruction a new generation opens: what is found now would be stale there.
+            if node.kind == Kind::Do || next > limit {
+                continue;
+            }
+            queue.extend(
+                node.next
+                    .iter()
+                    .chain(&node.visits)
+                    .filter(|index| seen.insert(**index)),
+            );
+        }
+        found
+    }
+
+    fn causes(&self, starts: &[usize]) -> Vec<Spot> {
+        let mut seen = vec![false; self.graph.nodes.len()];
+        let mut stack = starts.to_vec();
+        let mut found = Vec::new();
+        while let Some(index) = stack.pop() {
+            if std::mem::replace(&mut seen[index], true) {
+                continue;
+            }
+            let node = &self.graph.nodes[index];
+            if node.kind == Kind::Cause {
+                found.push(index);
+            }
+            stack.extend(
+                node.next
+                    .iter()
+                    .chain(&node.visits)
+                    .filter(|next| !seen[**next]),
+            );
+        }
+        found.sort_unstable();
+        found
+            .into_iter()
+            .map(|index| self.graph.nodes[index].spot.clone())
+            .collect()
+    }
 }

@@ -1,23 +1,58 @@
 //! One case: the ledger, and where the walk through it stands.
 
-use std::sync::Arc;
+mod apply;
+mod draw;
+mod follow;
+mod path;
+mod replay;
+mod settle;
+mod verdict;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use jiff::Timestamp;
 
 use crate::{
     engine::{
-        CaseResult, Effect, Entry, Event, Follow, Given, Opening, Outlook, ProbeKey, Rejection,
-        Replayed, Stage, Step, Transition,
+        Effect, Entry, Event, Follow, Given, Opening, Outlook, ProbeKey, RunId, Stage, Step,
+        input::{self, Values},
+        ledger::Ledger,
+        outlook::Shape,
+        reading::{Reading, Running},
+        walk::{Front, Walk, walk},
     },
     finding::{Finding, InputName, Os},
     tree::{Forest, Input},
 };
 
-/// A case that is being walked. Cheap to clone, so that a driver can try something out.
+/// A case that is being walked. It can be cloned, so that something can be tried out.
 #[derive(Debug, Clone)]
 pub struct Session {
     forest: Arc<Forest>,
     opening: Opening,
+    shape: Arc<Shape>,
+    ledger: Ledger,
+    transcript: Vec<Entry>,
+    runs: BTreeMap<RunId, Running>,
+    hunts: BTreeMap<RunId, Hunt>,
+    next_run: u64,
+    walk: Walk,
+    path: Vec<Step>,
+    stage: Stage,
+    /// The time of the last event.
+    now: Timestamp,
+    outlook: OnceLock<Outlook>,
+}
+
+/// Paths that are being looked for.
+#[derive(Debug, Clone, PartialEq)]
+struct Hunt {
+    input: InputName,
+    globs: Vec<String>,
+    folders: bool,
 }
 
 /// A finding with what it belongs to.
@@ -31,26 +66,26 @@ pub struct FindingView<'a> {
 impl Session {
     /// Opens a case. The effects are to be done at once.
     pub fn start(forest: Arc<Forest>, opening: Opening) -> (Self, Vec<Effect>) {
-        (Self { forest, opening }, Vec::new())
-    }
-
-    /// Takes one event in. A rejected event changes nothing.
-    pub fn apply(&mut self, event: Event, at: Timestamp) -> Result<Transition, Rejection> {
-        let _ = (event, at);
-        todo!()
-    }
-
-    /// The same session again from what was written down, as far as it fits the trees.
-    pub fn replay(forest: Arc<Forest>, opening: Opening, transcript: &[Entry]) -> Replayed {
-        let _ = (forest, opening, transcript);
-        todo!()
-    }
-
-    /// Goes on with changed trees: the transcript is replayed on them; runs of probes that are the same go on under
-    /// their ids, others are cancelled. The effects are the difference.
-    pub fn reload(&self, forest: Arc<Forest>) -> Replayed {
-        let _ = forest;
-        todo!()
+        let shape = Arc::new(Shape::new(&forest, &opening.tree, opening.os));
+        let ledger = Ledger::new(opening.inputs.clone());
+        let walk = walk(&forest, &opening, &ledger);
+        let mut session = Self {
+            now: opening.at,
+            forest,
+            opening,
+            shape,
+            ledger,
+            transcript: Vec::new(),
+            runs: BTreeMap::new(),
+            hunts: BTreeMap::new(),
+            next_run: 1,
+            walk,
+            path: Vec::new(),
+            stage: Stage::Inputs(Vec::new()),
+            outlook: OnceLock::new(),
+        };
+        let effects = session.settle();
+        (session, effects)
     }
 
     pub fn forest(&self) -> &Arc<Forest> {
@@ -63,42 +98,66 @@ impl Session {
 
     /// What the person is to do now.
     pub fn stage(&self) -> &Stage {
-        todo!()
+        &self.stage
     }
 
     /// The steps that lead to the stage.
     pub fn path(&self) -> &[Step] {
-        todo!()
+        &self.path
     }
 
     /// Everything that happened, in order.
     pub fn transcript(&self) -> &[Entry] {
-        todo!()
+        &self.transcript
     }
 
     /// How often a `do` or a fix was passed on the path.
     pub fn generation(&self) -> u32 {
-        todo!()
+        self.walk.generation
     }
 
-    /// What can still come.
+    /// What can still come. Worked out once for each stage.
     pub fn outlook(&self) -> Outlook {
-        todo!()
+        self.outlook
+            .get_or_init(|| match &self.walk.front {
+                Front::Question { pending, .. } if self.is_check() => Outlook {
+                    causes: vec![pending.clone()],
+                    fewest: 1,
+                    most: 1,
+                    repeats: false,
+                },
+                Front::Question { pending, .. } => self.shape.outlook(pending, &self.walk.frames),
+                Front::Do { spot } => self.shape.outlook(spot, &self.walk.frames),
+                Front::Conclusion { spot, .. } => self.shape.outlook(spot, &[]),
+            })
+            .clone()
     }
 
     /// Every finding, in the order in which they came.
     pub fn findings(&self) -> impl Iterator<Item = FindingView<'_>> {
-        std::iter::empty()
+        self.ledger
+            .findings()
+            .into_iter()
+            .map(|(probe, held)| FindingView {
+                probe,
+                generation: held.generation,
+                finding: &held.finding,
+            })
     }
 
-    /// Inputs that are known or were said to be unknown, with what was given.
+    /// Inputs that were given, or were said to be unknown.
     pub fn inputs(&self) -> impl Iterator<Item = (&InputName, &Given)> {
-        self.opening.inputs.iter()
+        self.ledger.inputs.iter()
     }
 
-    /// What a driver that follows evidence does next.
-    pub fn follow(&self) -> Follow {
-        todo!()
+    /// Inputs that have a value now, whoever gave it: a person, a default or evidence.
+    pub fn values(&self) -> Values {
+        let reading = self.reading();
+        let tree = &self.walk.front.spot().tree;
+        let names = self.forest.trees().flat_map(|tree| tree.inputs.keys());
+        names
+            .filter_map(|name| Some((name.clone(), reading.input_value(tree, name)?)))
+            .collect()
     }
 
     /// The event that [`Session::follow`] asks for, if it asks for one.
@@ -109,16 +168,42 @@ impl Session {
         }
     }
 
-    /// The result as it stands. `headless`: nobody is there to be asked, so an end that rests on skipped questions is
-    /// *needs-answer*.
-    pub fn result(&self, headless: bool) -> CaseResult {
-        let _ = headless;
-        todo!()
-    }
-
     /// Whether a text fits an input's type; the error is a lowercase fragment that names what is expected.
     pub fn accepts(input: &Input, os: Os, text: &str) -> Result<(), String> {
-        let _ = (input, os, text);
-        todo!()
+        input::value(input, os, text).map(|_| ())
+    }
+
+    /// The question on the screen checks a fix.
+    fn is_check(&self) -> bool {
+        use crate::engine::Purpose;
+        matches!(
+            &self.walk.front,
+            Front::Question {
+                purpose: Purpose::Verify | Purpose::Settled,
+                ..
+            }
+        )
+    }
+
+    fn reading(&self) -> Reading<'_> {
+        self.reading_at(self.walk.generation)
+    }
+
+    fn reading_at(&self, generation: u32) -> Reading<'_> {
+        Reading::new(
+            &self.forest,
+            &self.opening,
+            &self.ledger,
+            &self.runs,
+            &self.walk.steps,
+            generation,
+            self.now,
+        )
+    }
+
+    fn next_run(&mut self) -> RunId {
+        let run = RunId(self.next_run);
+        self.next_run += 1;
+        run
     }
 }

@@ -1,0 +1,172 @@
+//! Addresses: `scheme://host[:port][/path]`. User info is refused, since it would be shown.
+
+use crate::finding::{Facts, Value};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Url {
+    pub url: String,
+    pub scheme: String,
+    pub host: String,
+    /// The scheme's own where none is written.
+    pub port: Option<u16>,
+    pub path: String,
+}
+
+impl Url {
+    /// What templates see.
+    pub fn value(self) -> Value {
+        let port = self.port.map_or_else(|| Value::from(""), Value::from);
+        let map: Facts = [
+            ("url".to_owned(), self.url.into()),
+            ("scheme".to_owned(), self.scheme.into()),
+            ("host".to_owned(), self.host.into()),
+            ("port".to_owned(), port),
+            ("path".to_owned(), self.path.into()),
+        ]
+        .into_iter()
+        .collect();
+        map.into()
+    }
+}
+
+/// The error says what is expected.
+pub(super) fn parse(text: &str) -> Result<Url, String> {
+    let expected =
+        || "an address such as `https://host` or `https://host:8443/path` is expected".to_owned();
+    let (scheme, rest) = text.split_once("://").ok_or_else(expected)?;
+    let scheme = scheme.to_ascii_lowercase();
+    let mut letters = scheme.chars();
+    let begins = letters
+        .next()
+        .is_some_and(|letter| letter.is_ascii_alphabetic());
+    if !begins || !letters.all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter)) {
+        return Err(expected());
+    }
+    if rest.contains(char::is_whitespace) {
+        return Err("an address without spaces is expected".to_owned());
+    }
+    let (authority, path) = rest
+        .find(['/', '?', '#'])
+        .map_or((rest, ""), |at| rest.split_at(at));
+    if authority.contains('@') {
+        return Err("an address without user and password is expected".to_owned());
+    }
+    let (name, port) = match authority.rfind(':') {
+        Some(at) if !authority[at..].contains(']') => {
+            (&authority[..at], Some(&authority[at + 1..]))
+        }
+        _ => (authority, None),
+    };
+    let host = host(name)
+        .ok_or_else(expected)?
+        .trim_matches(['[', ']'])
+        .to_owned();
+    let port = match port {
+        None => default_port(&scheme),
+        Some(text) => {
+            let port = text.parse::<u16>().ok().filter(|port| *port != 0);
+            Some(port.ok_or_else(|| "a port from 1 to 65535 is expected".to_owned())?)
+        }
+    };
+    let path = if path.is_empty() {
+        "/".to_owned()
+    } else {
+        path.to_owned()
+    };
+    Ok(Url {
+        url: text.to_owned(),
+        scheme,
+        host,
+        port,
+        path,
+    })
+}
+
+/// A host name or an address, IPv6 in brackets or bare.
+pub(super) fn host(text: &str) -> Option<String> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let literal = bare.unwrap_or(text);
+    if literal.parse::<core::net::Ipv6Addr>().is_ok() {
+        return Some(text.to_owned());
+    }
+    // Letters of other scripts are allowed: resolvers know them.
+    let fits = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    let name = bare.is_none()
+        && text.len() <= 253
+        && text.chars().all(fits)
+        && text.chars().any(char::is_alphanumeric);
+    (name && !text.starts_with(['.', '-'])).then(|| text.to_owned())
+}
+
+/// The ports that IANA assigned to schemes which a tree may contact.
+fn default_port(scheme: &str) -> Option<u16> {
+    Some(match scheme {
+        "http" | "ws" => 80,
+        "https" | "wss" => 443,
+        "ftp" => 21,
+        "ssh" | "sftp" => 22,
+        "ldap" => 389,
+        "ldaps" => 636,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_falls_into_its_parts() {
+        let check = |text: &str, scheme: &str, host: &str, port: Option<u16>, path: &str| {
+            let (scheme, host, path) = (scheme.to_owned(), host.to_owned(), path.to_owned());
+            assert_eq!(
+                parse(text),
+                Ok(Url {
+                    url: text.to_owned(),
+                    scheme,
+                    host,
+                    port,
+                    path
+                }),
+                "{text}"
+            );
+        };
+        check(
+            "https://dev1.example.com",
+            "https",
+            "dev1.example.com",
+            Some(443),
+            "/",
+        );
+        check(
+            "HTTP://a.example:8080/x?y=1",
+            "http",
+            "a.example",
+            Some(8080),
+            "/x?y=1",
+        );
+        check("https://[::1]:9443/", "https", "::1", Some(9443), "/");
+        check("https://[fe80::1]", "https", "fe80::1", Some(443), "/");
+        check("https://10.0.0.1?x", "https", "10.0.0.1", Some(443), "?x");
+        check("foo://bar", "foo", "bar", None, "/");
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_what_is_expected() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(parse(text).err().as_deref(), Some(expected), "{text}")
+        };
+        let shape = "an address such as `https://host` or `https://host:8443/path` is expected";
+        check("dev1.example.com", shape);
+        check("https://", shape);
+        check("://host", shape);
+        check("https://a b", "an address without spaces is expected");
+        check(
+            "https://user:pw@host/",
+            "an address without user and password is expected",
+        );
+        check("https://host:99999", "a port from 1 to 65535 is expected");
+    }
+}

@@ -1,0 +1,195 @@
+//! What is known so far: everything that events changed. The position follows from it and is not kept here.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{Given, ProbeKey, Spot},
+    finding::{Finding, InputName, Outcome, Source},
+    tree::AnswerId,
+};
+
+/// What something that a person passed belongs to. In one generation a question has one answer, whatever it was asked
+/// for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::engine) struct Key {
+    pub generation: u32,
+    pub spot: Spot,
+    pub role: Role,
+}
+
+/// What is passed at a spot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::engine) enum Role {
+    Question,
+    Do,
+    Fix,
+    Wait,
+    Helped,
+    /// The end itself; nothing is passed there, but notes can be made.
+    End,
+}
+
+/// A question's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::engine) struct Answered {
+    /// `None`: I don't know.
+    pub answer: Option<AnswerId>,
+    pub skipped: bool,
+    pub source: Source,
+    /// What the evidence said when it was answered.
+    pub outcome: Option<Outcome>,
+    pub at: Timestamp,
+}
+
+/// How an instruction or a fix was passed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::engine) struct Mark {
+    pub way: Way,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engine) enum Way {
+    /// Carried out, waited, or whatever else the role says.
+    Passed,
+    Unable,
+    Helped(Option<bool>),
+}
+
+/// A finding with what it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::engine) struct Held {
+    pub hash: String,
+    pub generation: u32,
+    pub finding: Arc<Finding>,
+    /// Counts up: the order in which findings came.
+    pub order: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::engine) struct Ledger {
+    pub inputs: BTreeMap<InputName, Given>,
+    /// Paths that fit an input's globs, once they were looked for.
+    pub suggestions: BTreeMap<InputName, Vec<String>>,
+    pub answers: HashMap<Key, Answered>,
+    pub marks: HashMap<Key, Mark>,
+    pub notes: HashMap<Key, Vec<String>>,
+    /// Where the walk is held, by going back.
+    pub hold: Option<Key>,
+    findings: BTreeMap<ProbeKey, Vec<Held>>,
+    came: u64,
+}
+
+impl Ledger {
+    /// With inputs that were given ahead.
+    pub fn new(inputs: BTreeMap<InputName, Given>) -> Self {
+        Self {
+            inputs,
+            ..Self::default()
+        }
+    }
+
+    /// Keeps a finding; it stands in the place of an earlier one of the same look.
+    pub fn keep(&mut self, probe: &ProbeKey, hash: &str, generation: u32, finding: Arc<Finding>) {
+        self.forget(probe, hash, generation);
+        let held = Held {
+            hash: hash.to_owned(),
+            generation,
+            finding,
+            order: self.came,
+        };
+        self.came += 1;
+        self.findings.entry(probe.clone()).or_default().push(held);
+    }
+
+    /// Drops what a look gave, since it is done again.
+    pub fn forget(&mut self, probe: &ProbeKey, hash: &str, generation: u32) {
+        if let Some(list) = self.findings.get_mut(probe) {
+            list.retain(|held| held.generation != generation || held.hash != hash);
+        }
+    }
+
+    pub fn finding(&self, probe: &ProbeKey, hash: &str, generation: u32) -> Option<&Arc<Finding>> {
+        let list = self.findings.get(probe)?;
+        let held = list
+            .iter()
+            .rev()
+            .find(|held| held.generation == generation && held.hash == hash)?;
+        Some(&held.finding)
+    }
+
+    /// The probe gave something in this generation, with whatever parameters.
+    pub fn looked(&self, probe: &ProbeKey, generation: u32) -> bool {
+        self.findings
+            .get(probe)
+            .is_some_and(|list| list.iter().any(|held| held.generation == generation))
+    }
+
+    /// What the probe gave last before this generation.
+    pub fn earlier(&self, probe: &ProbeKey, generation: u32) -> Option<&Held> {
+        let list = self.findings.get(probe)?;
+        list.iter()
+            .filter(|held| held.generation < generation)
+            .max_by_key(|held| (held.generation, held.order))
+    }
+
+    /// Every finding, in the order in which they came.
+    pub fn findings(&self) -> Vec<(&ProbeKey, &Held)> {
+        let mut all: Vec<_> = self
+            .findings
+            .iter()
+            .flat_map(|(probe, list)| list.iter().map(move |held| (probe, held)))
+            .collect();
+        all.sort_by_key(|(_, held)| held.order);
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::finding::{Reason, Unknown};
+
+    fn finding(detail: &str) -> Arc<Finding> {
+        let why = Unknown::new(Reason::Other, detail);
+        Arc::new(Finding::unknown(
+            why,
+            Source::Observed,
+            Timestamp::UNIX_EPOCH,
+            Duration::ZERO,
+        ))
+    }
+
+    #[test]
+    fn a_finding_belongs_to_probe_parameters_and_generation() {
+        let probe = ProbeKey {
+            tree: "t".into(),
+            name: "p".into(),
+        };
+        let mut ledger = Ledger::default();
+        ledger.keep(&probe, "a", 0, finding("first"));
+        ledger.keep(&probe, "a", 1, finding("second"));
+        ledger.keep(&probe, "a", 0, finding("third"));
+        let check = |hash: &str, generation, expected: Option<&str>| {
+            let got = ledger
+                .finding(&probe, hash, generation)
+                .map(|finding| finding.judgement.clone());
+            assert_eq!(
+                got,
+                expected.map(|detail| finding(detail).judgement.clone()),
+                "{hash} {generation}"
+            );
+        };
+        check("a", 0, Some("third"));
+        check("a", 1, Some("second"));
+        check("b", 0, None);
+        assert_eq!(ledger.findings().len(), 2);
+    }
+}

@@ -1,0 +1,216 @@
+//! What a question's probes say about it: outcome, cases, the answer that it points at.
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{
+        ProbeKey, RunId, Spot,
+        reading::{Reading, Status, probes::is_refined},
+    },
+    finding::{Facts, Outcome, ProbeName, Reason, Source, Unknown},
+    tree::{Answer, Ask, Case, CaseOutcome, NodeProbe, ProbeBase},
+};
+
+#[derive(Debug, Clone)]
+pub(in crate::engine) enum Evidence<'a> {
+    /// The question has no probe.
+    None,
+    NotLooked {
+        /// An explicit look would start it.
+        look: bool,
+    },
+    Looking(Vec<(RunId, Timestamp)>),
+    Found {
+        outcome: Outcome,
+        answer: Option<&'a Answer>,
+        /// The facts of the question's one probe.
+        found: Option<Facts>,
+        source: Source,
+    },
+    Unknown(Unknown),
+}
+
+impl Evidence<'_> {
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match self {
+            Evidence::Found { outcome, .. } => Some(outcome),
+            _ => None,
+        }
+    }
+}
+
+impl NodeProbe {
+    /// The names of the question's probes.
+    pub(in crate::engine) fn names(&self) -> Vec<&ProbeName> {
+        match &self.base {
+            ProbeBase::One(name) => vec![&name.value],
+            ProbeBase::Many(names) => names.iter().map(|name| &name.value).collect(),
+        }
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// The question's own probes.
+    pub fn bases(&self, at: &Spot, ask: &Ask) -> Vec<ProbeKey> {
+        let names = ask.probe.iter().flat_map(NodeProbe::names);
+        names
+            .filter_map(|name| self.probe_key(&at.tree, name))
+            .collect()
+    }
+
+    /// The question's probes, and those whose facts its cases name.
+    pub fn question_probes(&self, at: &Spot, ask: &Ask) -> Vec<ProbeKey> {
+        let mut keys = self.bases(at, ask);
+        let cases = ask.probe.iter().flat_map(|probe| &probe.cases);
+        for name in cases.flat_map(|case| &case.condition.demands.probes) {
+            if let Some(key) = self
+                .probe_key(&at.tree, name)
+                .filter(|key| !keys.contains(key))
+            {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    pub fn evidence(&self, at: &Spot, ask: &'a Ask) -> Evidence<'a> {
+        let Some(probe) = &ask.probe else {
+            return Evidence::None;
+        };
+        let bases = self.bases(at, ask);
+        if bases.len() < probe.names().len() {
+            return unknown(Reason::Other, "no tree has the question's probe");
+        }
+        if let Some(early) = self.not_yet(&bases) {
+            return early;
+        }
+        // From here on every base is found.
+        let found: Vec<_> = bases
+            .iter()
+            .filter_map(|key| match &self.probe(key).status {
+                Status::Found(finding) => Some((key.clone(), finding.clone())),
+                _ => None,
+            })
+            .collect();
+        let Some(source) = found.iter().map(|(_, finding)| finding.source).max() else {
+            return unknown(Reason::Other, "nothing was found");
+        };
+        let many = matches!(probe.base, ProbeBase::Many(_));
+        for (key, finding) in &found {
+            let why = match &finding.judgement {
+                crate::finding::Judgement::Unknown(why) if many => {
+                    Unknown::new(why.reason, format!("`{}`: {why}", key.name))
+                }
+                crate::finding::Judgement::Unknown(why) => why.clone(),
+                crate::finding::Judgement::Outcome(outcome) => {
+                    let refined = self.is_refined(key, outcome);
+                    if !many && (!refined || probe.cases.is_empty()) {
+                        return self.found(
+                            ask,
+                            outcome.clone(),
+                            Some(finding.facts.clone()),
+                            source,
+                        );
+                    }
+                    if refined {
+                        continue;
+                    }
+                    Unknown::new(
+                        Reason::Other,
+                        format!("`{}` ended in `{outcome}`", key.name),
+                    )
+                }
+            };
+            return Evidence::Unknown(why);
+        }
+        let named: Vec<ProbeKey> = self
+            .question_probes(at, ask)
+            .into_iter()
+            .filter(|key| !bases.contains(key))
+            .collect();
+        if let Some(looking @ Evidence::Looking(_)) = self.not_yet(&named) {
+            return looking;
+        }
+        let facts = found
+            .first()
+            .filter(|_| !many)
+            .map(|(_, finding)| finding.facts.clone());
+        match self.first_case(at, &probe.cases, facts.as_ref()) {
+            Ok(outcome) => self.found(ask, outcome, facts, source),
+            Err(why) => Evidence::Unknown(why),
+        }
+    }
+
+    fn is_refined(&self, key: &ProbeKey, outcome: &Outcome) -> bool {
+        self.forest
+            .probe(&key.tree, &key.name)
+            .is_some_and(|(_, probe)| is_refined(probe, outcome))
+    }
+
+    fn found(
+        &self,
+        ask: &'a Ask,
+        outcome: Outcome,
+        found: Option<Facts>,
+        source: Source,
+    ) -> Evidence<'a> {
+        let answer = ask
+            .answers
+            .iter()
+            .find(|answer| answer.when.iter().any(|when| when.value == outcome));
+        Evidence::Found {
+            outcome,
+            answer,
+            found,
+            source,
+        }
+    }
+
+    /// What stands in the way of a probe that has no finding.
+    fn not_yet(&self, keys: &[ProbeKey]) -> Option<Evidence<'a>> {
+        let mut runs = Vec::new();
+        keys.iter().for_each(|key| self.runs_before(key, &mut runs));
+        if !runs.is_empty() {
+            return Some(Evidence::Looking(runs));
+        }
+        keys.iter().find_map(|key| match &self.probe(key).status {
+            Status::Found(_) => None,
+            Status::Unknown(why) => Some(Evidence::Unknown(why.clone())),
+            Status::Ready | Status::NeedsLook => Some(Evidence::NotLooked { look: true }),
+            Status::Running(..) | Status::Waiting(_) | Status::NeedsInputs(_) | Status::NotHere => {
+                Some(Evidence::NotLooked { look: false })
+            }
+        })
+    }
+
+    /// The outcome of the first case that holds. A case that fails to be evaluated ends it: what stands below might
+    /// hold only because something is missing.
+    fn first_case(
+        &self,
+        at: &Spot,
+        cases: &[Case],
+        found: Option<&Facts>,
+    ) -> Result<Outcome, Unknown> {
+        for case in cases {
+            let scope = self.scope(&at.tree, &case.condition.demands, found);
+            match case.condition.holds(&scope) {
+                Err(error) => return Err(Unknown::new(Reason::Expression, error.message)),
+                Ok(false) => {}
+                Ok(true) => {
+                    return match &case.outcome {
+                        CaseOutcome::Named(outcome) => Ok(outcome.clone()),
+                        CaseOutcome::Unknown => Err(Unknown::new(
+                            Reason::LeftToPerson,
+                            format!("the tree leaves this to you: `{}`", case.condition.source),
+                        )),
+                    };
+                }
+            }
+        }
+        Err(Unknown::new(Reason::Expression, "no case holds"))
+    }
+}
+
+fn unknown<'a>(reason: Reason, detail: &str) -> Evidence<'a> {
+    Evidence::Unknown(Unknown::new(reason, detail))
+}

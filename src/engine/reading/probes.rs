@@ -1,0 +1,173 @@
+//! How far a probe is in this generation.
+
+use std::{rc::Rc, sync::Arc};
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{Place, ProbeKey, ProbeRequest, RunId, reading::Reading},
+    finding::{Finding, InputName, Outcome, Reason, Unknown},
+    probe::kind,
+    tree::{At, Param, Probe},
+};
+
+pub(in crate::engine) struct ProbeState {
+    /// `None` where no tree has the probe.
+    pub request: Option<ProbeRequest>,
+    pub status: Status,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::engine) enum Status {
+    Found(Arc<Finding>),
+    Running(RunId, Timestamp),
+    /// Can be started by itself.
+    Ready,
+    /// Would log in: only an explicit look starts it.
+    NeedsLook,
+    /// Other probes come first.
+    Waiting(Vec<ProbeKey>),
+    /// Inputs must be asked first.
+    NeedsInputs(Vec<InputName>),
+    /// True only of a machine that cannot be reached from here.
+    NotHere,
+    Unknown(Unknown),
+}
+
+impl Reading<'_> {
+    pub fn probe(&self, key: &ProbeKey) -> Rc<ProbeState> {
+        if let Some(known) = self.states.borrow().get(key) {
+            return known.clone();
+        }
+        if self.open_probes.borrow().contains(key) {
+            let why = Unknown::new(Reason::Expression, format!("`{}` needs itself", key.name));
+            return Rc::new(ProbeState {
+                request: None,
+                status: Status::Unknown(why),
+            });
+        }
+        self.open_probes.borrow_mut().push(key.clone());
+        let state = Rc::new(self.probe_state(key));
+        self.open_probes.borrow_mut().pop();
+        self.states.borrow_mut().insert(key.clone(), state.clone());
+        state
+    }
+
+    fn probe_state(&self, key: &ProbeKey) -> ProbeState {
+        let Some((_, probe)) = self.forest.probe(&key.tree, &key.name) else {
+            let why = Unknown::new(Reason::Other, format!("no tree has a probe `{}`", key.name));
+            return ProbeState {
+                request: None,
+                status: Status::Unknown(why),
+            };
+        };
+        let not_here = self.opening.place == Place::Elsewhere && probe.at == At::Host;
+        let bundle = self.opening.place == Place::Bundle;
+        let filled = self.fill(key, probe, not_here || bundle);
+        let request = &filled.request;
+        let status = if let Some(finding) = self.ledger.finding(key, &request.hash, self.generation)
+        {
+            Status::Found(finding.clone())
+        } else if let Some((run, running)) = self.runs.iter().find(|(_, running)| {
+            running.request.key == *key
+                && running.request.hash == request.hash
+                && running.request.generation == self.generation
+        }) {
+            Status::Running(*run, running.since)
+        } else if !self.opening.trusted {
+            Status::Unknown(Unknown::new(
+                Reason::NotAgreed,
+                "the tree was not agreed to",
+            ))
+        } else if !self.opening.commands
+            && kind(probe.kind).is_some_and(|kind| kind.spec().executes)
+        {
+            Status::Unknown(Unknown::new(
+                Reason::NotAgreed,
+                "running programs was not agreed to",
+            ))
+        } else if !filled.missing.is_empty() {
+            Status::NeedsInputs(filled.missing)
+        } else if !filled.waiting.is_empty() {
+            Status::Waiting(filled.waiting)
+        } else if not_here {
+            Status::NotHere
+        } else if let Some(why) = filled.unknown {
+            Status::Unknown(why)
+        } else if filled.logs_in && !bundle {
+            Status::NeedsLook
+        } else {
+            Status::Ready
+        };
+        ProbeState {
+            request: Some(filled.request),
+            status,
+        }
+    }
+
+    /// The probe may be started ahead of its question: it only reads, or asks the network without a login.
+    pub fn is_safe_ahead(&self, key: &ProbeKey) -> bool {
+        let probe = self.forest.probe(&key.tree, &key.name);
+        probe
+            .and_then(|(_, probe)| kind(probe.kind))
+            .is_none_or(|kind| !kind.spec().executes)
+    }
+
+    /// Requests that can be started now so that the probe comes to its end.
+    pub fn startable(&self, key: &ProbeKey, found: &mut Vec<ProbeRequest>) {
+        self.each_before(key, &mut |state| {
+            if let (Status::Ready, Some(request)) = (&state.status, &state.request) {
+                if !found.iter().any(|known| known.key == request.key) {
+                    found.push(request.clone());
+                }
+            }
+        });
+    }
+
+    /// Runs that the probe waits for, its own included.
+    pub fn runs_before(&self, key: &ProbeKey, found: &mut Vec<(RunId, Timestamp)>) {
+        self.each_before(key, &mut |state| {
+            if let Status::Running(run, since) = state.status {
+                if !found.iter().any(|(known, _)| *known == run) {
+                    found.push((run, since));
+                }
+            }
+        });
+    }
+
+    /// The probe's state, or those of the probes that it waits for. Ends, since a probe that needs itself is unknown.
+    fn each_before(&self, key: &ProbeKey, visit: &mut dyn FnMut(&ProbeState)) {
+        let state = self.probe(key);
+        match &state.status {
+            Status::Waiting(on) => on.iter().for_each(|key| self.each_before(key, visit)),
+            _ => visit(&state),
+        }
+    }
+}
+
+/// The probe's own outcome gives way to the cases of the question.
+pub(super) fn is_refined(probe: &Probe, outcome: &Outcome) -> bool {
+    let patterns: Vec<&str> = match probe.params.get("patterns").map(|param| &param.value) {
+        Some(Param::Map(map)) => map.keys().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let via = probe.params.contains_key("via");
+    kind(probe.kind).is_some_and(|kind| {
+        kind.outcomes(&patterns, via)
+            .iter()
+            .any(|spec| spec.refined && outcome.as_str() == spec.name)
+    })
+}
+
+impl Reading<'_> {
+    /// The probe makes sense from where this program is, and is allowed.
+    pub fn runs_here(&self, key: &ProbeKey) -> bool {
+        let Some((_, probe)) = self.forest.probe(&key.tree, &key.name) else {
+            return false;
+        };
+        let executes = kind(probe.kind).is_some_and(|kind| kind.spec().executes);
+        self.opening.trusted
+            && (self.opening.commands || !executes)
+            && (self.opening.place != Place::Elsewhere || probe.at == At::Anywhere)
+    }
+}

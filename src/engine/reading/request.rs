@@ -1,0 +1,275 @@
+//! A probe's parameters filled in. What is not known stands as a placeholder, so that commands for a person can always
+//! be made; only a request that is complete is ever started.
+
+use indexmap::IndexMap;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    engine::{
+        ProbeKey, ProbeRequest, SecretUse,
+        input::{placeholder, typed},
+        reading::{InputState, Reading, Status},
+    },
+    finding::{Facts, InputName, Reason, Unknown, Value},
+    probe::{Params, kind},
+    tree::{InputType, Origin, Param, Probe, Scope, Spanned, Template},
+};
+
+/// A request with what keeps it from being started.
+pub(super) struct Filled {
+    pub request: ProbeRequest,
+    /// Probes whose facts come first.
+    pub waiting: Vec<ProbeKey>,
+    /// Inputs that must be asked first.
+    pub missing: Vec<InputName>,
+    pub unknown: Option<Unknown>,
+    /// Somebody's name and password go with it.
+    pub logs_in: bool,
+}
+
+struct Filling<'r, 'a> {
+    reading: &'r Reading<'a>,
+    key: &'r ProbeKey,
+    /// Values that evidence filled in are to be confirmed first.
+    confirm: bool,
+    /// Secrets are not asked for: nothing is sent from here.
+    no_secrets: bool,
+    waiting: Vec<ProbeKey>,
+    missing: Vec<InputName>,
+    unknown: Option<Unknown>,
+    secrets: Vec<SecretUse>,
+    logs_in: bool,
+}
+
+impl Reading<'_> {
+    pub(super) fn fill(&self, key: &ProbeKey, probe: &Probe, no_secrets: bool) -> Filled {
+        let network = kind(probe.kind).is_some_and(|kind| kind.spec().network);
+        let embedded = self
+            .forest
+            .tree(&key.tree)
+            .is_some_and(|tree| tree.origin == Origin::Embedded);
+        let mut filling = Filling {
+            reading: self,
+            key,
+            confirm: network && !embedded,
+            no_secrets,
+            waiting: Vec::new(),
+            missing: Vec::new(),
+            unknown: None,
+            secrets: Vec::new(),
+            logs_in: false,
+        };
+        let params = filling.params(&probe.params);
+        let complete =
+            filling.waiting.is_empty() && filling.missing.is_empty() && filling.unknown.is_none();
+        let request = ProbeRequest {
+            key: key.clone(),
+            kind: probe.kind,
+            hash: hash(&params),
+            params,
+            timeout: probe.timeout,
+            at: probe.at,
+            generation: self.generation,
+            secrets: filling.secrets,
+            complete,
+        };
+        Filled {
+            request,
+            waiting: filling.waiting,
+            missing: filling.missing,
+            unknown: filling.unknown,
+            logs_in: filling.logs_in,
+        }
+    }
+}
+
+impl Filling<'_, '_> {
+    fn params(&mut self, params: &IndexMap<String, Spanned<Param>>) -> Params {
+        let mut filled = Params::new();
+        for (name, param) in params {
+            let value = match (&param.value, name.as_str()) {
+                (Param::Map(map), "login" | "via") => self.credentials(map, name == "via"),
+                (param, _) => self.param(param),
+            };
+            if let Some(value) = value {
+                filled.insert(name.clone(), value);
+            }
+        }
+        filled
+    }
+
+    /// `login` and `via`: without an address there is no proxy, and without a user nobody is asked for a password.
+    fn credentials(
+        &mut self,
+        map: &IndexMap<String, Spanned<Param>>,
+        proxy: bool,
+    ) -> Option<Value> {
+        let is_empty = |value: &Option<Value>| match value {
+            None | Some(Value::Null) => true,
+            Some(Value::Text(text)) => text.trim().is_empty(),
+            Some(_) => false,
+        };
+        let mut filled = Facts::new();
+        if proxy {
+            let address = map
+                .get("address")
+                .and_then(|address| self.param(&address.value));
+            if is_empty(&address) {
+                return None;
+            }
+            filled.insert("address".to_owned(), address.unwrap_or_default());
+        }
+        let user = map.get("user").and_then(|user| self.param(&user.value));
+        if is_empty(&user) {
+            return proxy.then(|| filled.into());
+        }
+        self.logs_in = true;
+        filled.insert("user".to_owned(), user.unwrap_or_default());
+        for (name, param) in map {
+            if !filled.contains_key(name) {
+                if let Some(value) = self.param(&param.value) {
+                    filled.insert(name.clone(), value);
+                }
+            }
+        }
+        Some(filled.into())
+    }
+
+    fn param(&mut self, param: &Param) -> Option<Value> {
+        Some(match param {
+            Param::Text(template) => return self.text(template),
+            Param::Bool(value) => (*value).into(),
+            Param::Int(value) => (*value).into(),
+            Param::List(list) => Value::List(
+                list.iter()
+                    .filter_map(|param| self.param(&param.value))
+                    .collect(),
+            ),
+            Param::Map(map) => {
+                let mut filled = Facts::new();
+                for (name, param) in map {
+                    if let Some(value) = self.param(&param.value) {
+                        filled.insert(name.clone(), value);
+                    }
+                }
+                filled.into()
+            }
+            Param::PerOs(by) => {
+                return by
+                    .get(self.reading.opening.os)
+                    .and_then(|param| self.param(&param.value));
+            }
+            Param::SideFile(lines) => Value::List(
+                lines
+                    .iter()
+                    .map(|line| Value::from(line.as_str()))
+                    .collect(),
+            ),
+        })
+    }
+
+    fn text(&mut self, template: &Template) -> Option<Value> {
+        if template.demands.is_empty() {
+            return template
+                .value(&Scope::new(self.reading.opening.os))
+                .map(Value::from)
+                .map_err(|error| self.failed(error.message))
+                .ok();
+        }
+        let tree = &self.key.tree;
+        let mut scope = self.reading.scope(tree, &template.demands, None);
+        for name in &template.demands.inputs {
+            let input = self.reading.input(tree, name);
+            if input.is_some_and(|input| input.ty == InputType::Secret) {
+                return Some(self.secret(name));
+            }
+            let state = self.reading.input_state(tree, name);
+            match state {
+                InputState::Known { derived, .. } => {
+                    if derived && self.confirm {
+                        self.miss(name);
+                    }
+                    continue;
+                }
+                InputState::Waiting { on, .. } => self.waiting.extend(on),
+                InputState::Needs(names) => names.iter().for_each(|name| self.miss(name)),
+                InputState::Missing { .. } => self.miss(name),
+                InputState::Secret | InputState::Unknown => self.not_known(name),
+            }
+            scope.inputs.insert(
+                name.clone(),
+                placeholder(name, input.map(|input| &input.ty)),
+            );
+        }
+        for name in &template.demands.probes {
+            let Some(key) = self.reading.probe_key(tree, name) else {
+                continue;
+            };
+            match &self.reading.probe(&key).status {
+                Status::Running(..) | Status::Ready | Status::Waiting(_) => self.waiting.push(key),
+                Status::NeedsInputs(names) => names.iter().for_each(|name| self.miss(name)),
+                Status::Found(_) | Status::NeedsLook | Status::NotHere | Status::Unknown(_) => {}
+            }
+        }
+        match template.value(&scope) {
+            Ok(text) => Some(text.into()),
+            Err(error) => {
+                self.failed(error.message);
+                None
+            }
+        }
+    }
+
+    /// A secret's name in its place. Whoever runs the probe puts the value there.
+    fn secret(&mut self, name: &InputName) -> Value {
+        let tree = &self.key.tree;
+        if !self.no_secrets {
+            match self.reading.input_state(tree, name) {
+                InputState::Secret => {}
+                InputState::Unknown => self.not_known(name),
+                _ => self.miss(name),
+            }
+        }
+        let only_for = self.reading.secret_for(tree, name);
+        self.secrets.push(SecretUse {
+            input: name.clone(),
+            only_for,
+        });
+        Facts::from([("secret".to_owned(), name.as_str().into())]).into()
+    }
+
+    fn miss(&mut self, name: &InputName) {
+        if !self.missing.contains(name) {
+            self.missing.push(name.clone());
+        }
+    }
+
+    fn not_known(&mut self, name: &InputName) {
+        self.unknown.get_or_insert_with(|| {
+            Unknown::new(Reason::InputUnknown, format!("`{name}` is not known"))
+        });
+    }
+
+    fn failed(&mut self, message: String) {
+        self.unknown
+            .get_or_insert_with(|| Unknown::new(Reason::Expression, message));
+    }
+}
+
+impl Reading<'_> {
+    /// The host or address that alone gets a secret.
+    pub fn secret_for(&self, tree: &crate::finding::TreeId, name: &InputName) -> Option<String> {
+        let host = &self.input(tree, name)?.secret_for.as_ref()?.value;
+        self.input_value(tree, host).as_ref().and_then(typed)
+    }
+}
+
+/// The same parameters give the same hash in every run of the program.
+fn hash(params: &Params) -> String {
+    let text = serde_json::to_vec(params).unwrap_or_default();
+    Sha256::digest(&text)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,272 @@
+//! Texts for a reader.
+
+use crate::{
+    engine::{
+        OpenQuestion, ProbeKey, RunId, Spot,
+        reading::{InputState, Reading, Status},
+        walk::open_guard,
+    },
+    finding::{Facts, InputName, TreeId, Value},
+    tree::{Demands, Guard, NodeKind, Rendered, Scope, Template, Text},
+};
+
+/// Steps inside steps, at most.
+const DEEPEST: usize = 8;
+
+/// A text, or why it is not shown.
+pub(in crate::engine) enum Shown<'a> {
+    Text(Rendered),
+    /// A step in it is guarded, and the guard's question has no answer.
+    Withheld(&'a Guard),
+}
+
+impl<'a> Reading<'a> {
+    /// What a template may see of all that it demands.
+    pub fn scope(&self, tree: &TreeId, demands: &Demands, found: Option<&Facts>) -> Scope {
+        self.scope_at(tree, demands, found, DEEPEST)
+    }
+
+    fn scope_at(
+        &self,
+        tree: &TreeId,
+        demands: &Demands,
+        found: Option<&Facts>,
+        depth: usize,
+    ) -> Scope {
+        let mut scope = Scope::new(self.opening.os);
+        for name in &demands.inputs {
+            if let Some(value) = self.input_value(tree, name) {
+                scope.inputs.insert(name.clone(), value);
+            }
+        }
+        for name in &demands.probes {
+            let Some(key) = self.probe_key(tree, name) else {
+                continue;
+            };
+            if let Status::Found(finding) = &self.probe(&key).status {
+                // What an unknown look read may be half of it: its facts are as good as not there.
+                if finding.outcome().is_some() {
+                    scope
+                        .facts
+                        .insert(name.clone(), Value::Map(finding.facts.clone()));
+                }
+            }
+        }
+        for node in &demands.answers {
+            if let Some(answer) = self.answer(&Spot::new(tree.clone(), node.clone())) {
+                scope.answers.insert(node.clone(), answer);
+            }
+        }
+        for name in &demands.steps {
+            let text = self
+                .forest
+                .step(tree, name)
+                .and_then(|step| step.text.get(self.opening.os));
+            if let (Some(text), Some(depth)) = (text, depth.checked_sub(1)) {
+                let inner = self.scope_at(tree, &text.demands, found, depth);
+                scope
+                    .steps
+                    .insert(name.clone(), markdown(text, &inner).markdown);
+            }
+        }
+        if demands.found {
+            scope.found = found.map(|facts| Value::Map(facts.clone()));
+        }
+        scope
+    }
+
+    /// The id of a question's last answer on the path.
+    fn answer(&self, at: &Spot) -> Option<String> {
+        self.steps.iter().rev().find_map(|step| step.answer_at(at))
+    }
+
+    /// `None` where the text says nothing for this operating system.
+    pub fn text(&self, tree: &TreeId, text: &'a Text, found: Option<&Facts>) -> Option<Shown<'a>> {
+        let template = text.get(self.opening.os)?;
+        let guard = open_guard(
+            self.forest,
+            self.ledger,
+            tree,
+            template,
+            self.opening.os,
+            self.generation,
+        );
+        Some(match guard {
+            Some(guard) => Shown::Withheld(guard),
+            None => Shown::Text(markdown(
+                template,
+                &self.scope(tree, &template.demands, found),
+            )),
+        })
+    }
+
+    /// A text that cannot be left out: where it is withheld, it says so.
+    pub fn line(&self, tree: &TreeId, text: &'a Text) -> Rendered {
+        match self.text(tree, text, None) {
+            Some(Shown::Text(rendered)) => rendered,
+            Some(Shown::Withheld(guard)) => Rendered {
+                markdown: format!("‹{}›", guard.needs.value.node),
+                ..Rendered::default()
+            },
+            None => Rendered::default(),
+        }
+    }
+
+    /// A text that may be left out; where it is withheld, its guard's question joins the list.
+    pub fn optional(
+        &self,
+        tree: &TreeId,
+        text: Option<&'a Text>,
+        withheld: &mut Vec<OpenQuestion>,
+    ) -> Option<Rendered> {
+        match self.text(tree, text?, None)? {
+            Shown::Text(rendered) => Some(rendered),
+            Shown::Withheld(guard) => {
+                let open =
+                    self.open_question(&Spot::new(tree.clone(), guard.needs.value.node.clone()));
+                if !withheld.contains(&open) {
+                    withheld.push(open);
+                }
+                None
+            }
+        }
+    }
+
+    /// A question or an instruction that is still open, with how to find out.
+    pub fn open_question(&self, at: &Spot) -> OpenQuestion {
+        let mut open = OpenQuestion {
+            tree: at.tree.clone(),
+            node: at.node.clone(),
+            text: String::new(),
+            answers: Vec::new(),
+            how: None,
+            input: None,
+        };
+        let plain = |text: &'a Text| match self.text(&at.tree, text, None) {
+            Some(Shown::Text(rendered)) => Some(rendered.markdown),
+            _ => None,
+        };
+        match self.node(at).map(|node| &node.kind) {
+            Some(NodeKind::Ask(ask)) => {
+                open.text = self.line(&at.tree, &ask.ask).markdown;
+                open.answers = ask.answers.iter().map(|answer| answer.id.clone()).collect();
+                open.how = ask.how.as_ref().and_then(plain);
+            }
+            Some(NodeKind::Do(instruction)) => {
+                open.text = self.line(&at.tree, &instruction.text).markdown;
+                open.how = instruction.steps.as_ref().and_then(plain);
+            }
+            Some(NodeKind::Conclude(conclude)) => {
+                open.text = self.line(&at.tree, &conclude.title).markdown;
+                open.how = conclude.next.as_ref().and_then(plain);
+            }
+            Some(NodeKind::Visit(_)) | None => {}
+        }
+        open
+    }
+
+    /// The texts that are on the screen at a node.
+    pub fn screen_texts(&self, at: &Spot) -> Vec<&'a Template> {
+        let mut list: Vec<Option<&'a Text>> = Vec::new();
+        match self.node(at).map(|node| &node.kind) {
+            Some(NodeKind::Ask(ask)) => {
+                list.extend([Some(&ask.ask), ask.why.as_ref(), ask.how.as_ref()]);
+                list.extend(ask.answers.iter().map(|answer| Some(&answer.text)));
+            }
+            Some(NodeKind::Do(instruction)) => {
+                let texts = [&instruction.steps, &instruction.caution, &instruction.why];
+                list.push(Some(&instruction.text));
+                list.extend(texts.map(Option::as_ref));
+            }
+            Some(NodeKind::Conclude(conclude)) => {
+                let texts = [&conclude.because, &conclude.fix, &conclude.next];
+                list.push(Some(&conclude.title));
+                list.extend(texts.map(Option::as_ref));
+            }
+            Some(NodeKind::Visit(_)) | None => {}
+        }
+        let mut templates: Vec<&'a Template> = list
+            .into_iter()
+            .flatten()
+            .filter_map(|text| text.get(self.opening.os))
+            .collect();
+        // Steps are on the screen where they are used. The list grows while it is read, once for each step.
+        let mut seen = Vec::new();
+        let mut next = 0;
+        while let Some(template) = templates.get(next).copied() {
+            next += 1;
+            for name in &template.demands.steps {
+                if seen.contains(name) {
+                    continue;
+                }
+                seen.push(name.clone());
+                let step = self.forest.step(&at.tree, name);
+                templates.extend(step.and_then(|step| step.text.get(self.opening.os)));
+            }
+        }
+        templates
+    }
+
+    /// Inputs that must be asked before these texts are shown.
+    pub fn texts_need(&self, tree: &TreeId, templates: &[&Template], needed: &mut Vec<InputName>) {
+        for template in templates {
+            self.names_need(tree, &template.demands.inputs, needed);
+        }
+    }
+
+    /// Inputs that must be asked before these are known.
+    pub fn names_need(&self, tree: &TreeId, names: &[InputName], needed: &mut Vec<InputName>) {
+        for name in names {
+            if self.input(tree, name).is_none() {
+                continue;
+            }
+            let list = match self.input_state(tree, name) {
+                InputState::Missing { .. } => vec![name.clone()],
+                InputState::Needs(names) => names,
+                _ => continue,
+            };
+            for name in list {
+                if !needed.contains(&name) {
+                    needed.push(name);
+                }
+            }
+        }
+    }
+
+    /// Probes whose facts these texts name, directly or through an input.
+    pub fn texts_probes(&self, tree: &TreeId, templates: &[&Template]) -> Vec<ProbeKey> {
+        let mut keys = Vec::new();
+        for template in templates {
+            keys.extend(
+                template
+                    .demands
+                    .probes
+                    .iter()
+                    .filter_map(|name| self.probe_key(tree, name)),
+            );
+            for name in &template.demands.inputs {
+                if let InputState::Waiting { on, .. } = self.input_state(tree, name) {
+                    keys.extend(on);
+                }
+            }
+        }
+        keys
+    }
+
+    /// Runs that these texts wait for.
+    pub fn texts_runs(&self, tree: &TreeId, templates: &[&Template]) -> Vec<RunId> {
+        let mut runs = Vec::new();
+        self.texts_probes(tree, templates)
+            .iter()
+            .for_each(|key| self.runs_before(key, &mut runs));
+        runs.into_iter().map(|(run, _)| run).collect()
+    }
+}
+
+/// A template that fails says so in its place.
+fn markdown(template: &Template, scope: &Scope) -> Rendered {
+    template.render(scope).unwrap_or_else(|error| Rendered {
+        markdown: format!("‹{}›", error.message),
+        ..Rendered::default()
+    })
+}

@@ -1,0 +1,467 @@
+//! Events: each is checked first and changes the ledger only if it fits.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{
+        Choice, Effect, Entry, Event, Given, ProbeKey, Record, Rejection, RunId, Session, Spot,
+        Stage, Transition, input,
+        ledger::{Answered, Key, Mark, Role, Way},
+        reading::{Evidence, Status},
+        walk::TrodKind,
+    },
+    finding::{Finding, InputName, Reason, Source, Unknown},
+    tree::{AnswerId, InputType},
+};
+
+/// The longest note, in bytes.
+const MAX_NOTE: usize = 64 * 1024;
+/// Suggestions that are kept for one input.
+const MAX_SUGGESTIONS: usize = 100;
+
+impl Session {
+    /// Takes one event in. A rejected event changes nothing.
+    pub fn apply(&mut self, event: Event, at: Timestamp) -> Result<Transition, Rejection> {
+        // What is recorded is where the case stood before the event changed that.
+        let spot = self.walk.front.spot().clone();
+        let generation = self.walk.generation;
+        let done = self.take(event, at)?;
+        let (spot, generation) = done.place.unwrap_or((spot, generation));
+        self.now = at;
+        self.transcript.push(Entry {
+            at,
+            spot,
+            generation,
+            record: done.record,
+        });
+        let mut effects = done.effects;
+        effects.extend(self.settle());
+        for (generation, probe) in done.changed {
+            self.redraw_steps(generation, &probe);
+        }
+        Ok(Transition { effects })
+    }
+
+    /// Checks an event and changes the ledger.
+    fn take(&mut self, event: Event, at: Timestamp) -> Result<Taken, Rejection> {
+        match event {
+            Event::Input { name, given } => self.take_input(name, given),
+            Event::Answer { answer } => {
+                let spot = self.question_spot()?;
+                let answered =
+                    self.answered(&spot, self.walk.generation, Some(answer), false, at)?;
+                Ok(self.keep_answer(answered))
+            }
+            Event::Unsure { skipped } => {
+                let spot = self.question_spot()?;
+                let answered = self.answered(&spot, self.walk.generation, None, skipped, at)?;
+                Ok(self.keep_answer(answered))
+            }
+            Event::Done => {
+                let Stage::Do(_) = &self.stage else {
+                    return Err(Rejection::NoInstruction);
+                };
+                Ok(self.mark(Way::Passed, at, Record::Done))
+            }
+            Event::Unable => {
+                let shown = matches!(self.front_role(), Role::Do | Role::Fix)
+                    && !matches!(self.stage, Stage::Inputs(_));
+                if !shown {
+                    return Err(Rejection::NoInstruction);
+                }
+                Ok(self.mark(Way::Unable, at, Record::Unable))
+            }
+            Event::Applied => {
+                self.expect_phase(Role::Fix, Rejection::NoFix)?;
+                Ok(self.mark(Way::Passed, at, Record::Applied))
+            }
+            Event::Helped(helped) => {
+                self.expect_phase(Role::Helped, Rejection::NotAskedWhetherItHelped)?;
+                Ok(self.mark(Way::Helped(helped), at, Record::Helped(helped)))
+            }
+            Event::SkipWait => {
+                self.expect_phase(Role::Wait, Rejection::NoWait)?;
+                Ok(self.mark(Way::Passed, at, Record::SkipWait))
+            }
+            Event::Back => {
+                let step = self
+                    .walk
+                    .steps
+                    .iter()
+                    .rev()
+                    .find(|step| is_editable(&step.kind));
+                let key = step
+                    .map(|step| step.key.clone())
+                    .ok_or(Rejection::NothingBefore)?;
+                self.ledger.hold = Some(key);
+                Ok(Taken::new(Record::Back))
+            }
+            Event::Edit { step, choice } => self.edit(step, choice, at),
+            Event::Look => self.look(at),
+            Event::Stop => self.stop(at),
+            Event::ProbeFinished { run, finding } => {
+                let running = self.runs.remove(&run).ok_or(Rejection::NotAwaited(run))?;
+                let request = running.request;
+                let finding = Arc::new(finding);
+                self.ledger.keep(
+                    &request.key,
+                    &request.hash,
+                    request.generation,
+                    finding.clone(),
+                );
+                let record = Record::Found {
+                    probe: request.key.clone(),
+                    params: request.hash,
+                    finding,
+                };
+                Ok(Taken {
+                    place: Some((self.walk.front.spot().clone(), request.generation)),
+                    changed: vec![(request.generation, request.key)],
+                    ..Taken::new(record)
+                })
+            }
+            Event::Pasted { probe, finding } => self.paste(probe, finding),
+            Event::Suggested {
+                run,
+                mut candidates,
+            } => {
+                let hunt = self.hunts.remove(&run).ok_or(Rejection::NotAwaited(run))?;
+                candidates.truncate(MAX_SUGGESTIONS);
+                self.ledger
+                    .suggestions
+                    .insert(hunt.input.clone(), candidates.clone());
+                Ok(Taken::new(Record::Suggested {
+                    input: hunt.input,
+                    candidates,
+                }))
+            }
+            Event::Note { step, text } => self.note(step, text),
+        }
+    }
+
+    fn take_input(&mut self, name: InputName, given: Given) -> Result<Taken, Rejection> {
+        let reading = self.reading();
+        let input = reading.input(&self.walk.front.spot().tree, &name);
+        let input = input.ok_or_else(|| Rejection::NoSuchInput(name.clone()))?;
+        let refuse = |why: &str| {
+            Err(Rejection::InputDoesNotFit {
+                name: name.clone(),
+                why: why.to_owned(),
+            })
+        };
+        match &given {
+            Given::Text(text) => {
+                if let Err(why) = input::value(input, self.opening.os, text) {
+                    return refuse(&why);
+                }
+            }
+            Given::Secret if input.ty != InputType::Secret => {
+                return refuse("no secret is expected");
+            }
+            Given::Secret | Given::Unknown => {}
+        }
+        self.ledger.inputs.insert(name.clone(), given.clone());
+        Ok(Taken::new(Record::Input { name, given }))
+    }
+
+    fn front_role(&self) -> Role {
+        self.walk.front.role()
+    }
+
+    fn question_spot(&self) -> Result<Spot, Rejection> {
+        match &self.stage {
+            Stage::Question(question) => Ok(question.spot.clone()),
+            _ => Err(Rejection::NoQuestion),
+        }
+    }
+
+    fn expect_phase(&self, role: Role, otherwise: Rejection) -> Result<(), Rejection> {
+        let shown = matches!(&self.stage, Stage::Conclusion(_)) && self.front_role() == role;
+        if shown { Ok(()) } else { Err(otherwise) }
+    }
+
+    /// An answer with its source: the evidence's, where it points to the same answer and nobody stated it ahead.
+    fn answered(
+        &self,
+        spot: &Spot,
+        generation: u32,
+        answer: Option<AnswerId>,
+        skipped: bool,
+        at: Timestamp,
+    ) -> Result<(Key, Answered), Rejection> {
+        let reading = self.reading_at(generation);
+        let ask = reading.ask(spot).ok_or(Rejection::NoQuestion)?;
+        if let Some(id) = answer
+            .as_ref()
+            .filter(|id| !ask.answers.iter().any(|answer| answer.id == **id))
+        {
+            return Err(Rejection::NoSuchAnswer(id.clone()));
+        }
+        let evidence = reading.evidence(spot, ask);
+        let source = match &evidence {
+            Evidence::Found {
+                answer: Some(pointed),
+                source,
+                ..
+            } if Some(&pointed.id) == answer.as_ref() && self.stated(spot, ask) != answer => {
+                *source
+            }
+            _ => Source::Stated,
+        };
+        let outcome = evidence.outcome().cloned();
+        let key = Key {
+            generation,
+            spot: spot.clone(),
+            role: Role::Question,
+        };
+        Ok((
+            key,
+            Answered {
+                answer,
+                skipped,
+                source,
+                outcome,
+                at,
+            },
+        ))
+    }
+
+    fn keep_answer(&mut self, (key, answered): (Key, Answered)) -> Taken {
+        let Answered {
+            answer,
+            skipped,
+            source,
+            outcome,
+            ..
+        } = answered.clone();
+        let record = match answer {
+            Some(answer) => Record::Answer {
+                answer,
+                source,
+                outcome,
+            },
+            None => Record::Unsure {
+                skipped,
+                source,
+                outcome,
+            },
+        };
+        self.ledger.hold = None;
+        self.ledger.answers.insert(key, answered);
+        Taken::new(record)
+    }
+
+    fn mark(&mut self, way: Way, at: Timestamp, record: Record) -> Taken {
+        let spot = self.walk.front.spot().clone();
+        let key = Key {
+            generation: self.walk.generation,
+            spot,
+            role: self.front_role(),
+        };
+        self.ledger.hold = None;
+        self.ledger.marks.insert(key, Mark { way, at });
+        Taken::new(record)
+    }
+
+    fn edit(&mut self, step: usize, choice: Choice, at: Timestamp) -> Result<Taken, Rejection> {
+        let trod = self
+            .walk
+            .steps
+            .get(step)
+            .ok_or(Rejection::NoSuchStep(step))?;
+        let key = trod.key.clone();
+        let does_not_fit = Rejection::ChoiceDoesNotFit(step);
+        let way = match (&trod.kind, &choice) {
+            (TrodKind::Question { .. }, Choice::Answer(_) | Choice::Unsure) => {
+                let answer = match &choice {
+                    Choice::Answer(answer) => Some(answer.clone()),
+                    _ => None,
+                };
+                let (key, answered) =
+                    self.answered(&key.spot, key.generation, answer, false, at)?;
+                self.ledger.answers.insert(key, answered);
+                None
+            }
+            (TrodKind::Do { .. }, Choice::Done) | (TrodKind::Fix { .. }, Choice::Applied) => {
+                Some(Way::Passed)
+            }
+            (TrodKind::Do { .. } | TrodKind::Fix { .. }, Choice::Unable) => Some(Way::Unable),
+            (TrodKind::Helped { .. }, Choice::Helped(helped)) => Some(Way::Helped(*helped)),
+            _ => return Err(does_not_fit),
+        };
+        let place = Some((key.spot.clone(), key.generation));
+        if let Some(way) = way {
+            self.ledger.marks.insert(key, Mark { way, at });
+        }
+        self.ledger.hold = None;
+        Ok(Taken {
+            place,
+            ..Taken::new(Record::Edit { step, choice })
+        })
+    }
+
+    /// Starts the question's probes (again). What they gave before is gone.
+    fn look(&mut self, at: Timestamp) -> Result<Taken, Rejection> {
+        let spot = self.question_spot()?;
+        let reading = self.reading();
+        let ask = reading.ask(&spot).ok_or(Rejection::NoQuestion)?;
+        let mut requests = Vec::new();
+        let mut looking = false;
+        for key in reading.bases(&spot, ask) {
+            let state = reading.probe(&key);
+            let Some(request) = &state.request else {
+                continue;
+            };
+            match &state.status {
+                Status::Running(..) | Status::Waiting(_) => looking = true,
+                Status::Found(_) if !request.complete || !reading.runs_here(&key) => {}
+                Status::Found(_) | Status::Ready | Status::NeedsLook => {
+                    requests.push(request.clone())
+                }
+                Status::NeedsInputs(_) | Status::NotHere | Status::Unknown(_) => {}
+            }
+        }
+        if requests.is_empty() {
+            return Err(if looking {
+                Rejection::LookingAlready
+            } else {
+                Rejection::NothingToLookAt
+            });
+        }
+        self.now = at;
+        let mut taken = Taken::new(Record::Look);
+        for request in requests {
+            self.ledger
+                .forget(&request.key, &request.hash, request.generation);
+            taken
+                .changed
+                .push((request.generation, request.key.clone()));
+            taken.effects.push(self.begin(request));
+        }
+        Ok(taken)
+    }
+
+    /// Stops what the stage waits for: it is then unknown, since the person said so.
+    fn stop(&mut self, at: Timestamp) -> Result<Taken, Rejection> {
+        let runs: Vec<RunId> = match &self.stage {
+            Stage::Question(question) => match &question.evidence {
+                crate::engine::EvidenceView::Looking { runs, .. } => runs.clone(),
+                _ => Vec::new(),
+            },
+            Stage::Do(instruction) => instruction.looking.clone(),
+            Stage::Conclusion(conclusion) => conclusion.looking.clone(),
+            Stage::Inputs(asks) => asks.iter().filter_map(|ask| ask.looking).collect(),
+        };
+        if runs.is_empty() {
+            return Err(Rejection::NotLooking);
+        }
+        let mut taken = Taken::new(Record::Stop);
+        for run in runs {
+            if let Some(hunt) = self.hunts.remove(&run) {
+                self.ledger.suggestions.insert(hunt.input, Vec::new());
+            }
+            let Some(running) = self.runs.remove(&run) else {
+                continue;
+            };
+            let request = running.request;
+            let why = Unknown::new(Reason::Stopped, "the look was stopped");
+            let took = Duration::try_from(at.duration_since(running.since)).unwrap_or_default();
+            let finding = Arc::new(Finding::unknown(why, Source::Observed, at, took));
+            self.ledger
+                .keep(&request.key, &request.hash, request.generation, finding);
+            taken.changed.push((request.generation, request.key));
+            taken.effects.push(Effect::CancelProbe { run });
+        }
+        Ok(taken)
+    }
+
+    fn paste(&mut self, probe: ProbeKey, finding: Finding) -> Result<Taken, Rejection> {
+        let spot = self.question_spot()?;
+        let reading = self.reading();
+        let ask = reading.ask(&spot).ok_or(Rejection::NoQuestion)?;
+        if !reading.bases(&spot, ask).contains(&probe) {
+            return Err(Rejection::NotThisProbe);
+        }
+        let state = reading.probe(&probe);
+        let hash = state
+            .request
+            .as_ref()
+            .map(|request| request.hash.clone())
+            .ok_or(Rejection::NotThisProbe)?;
+        let mut effects = Vec::new();
+        if let Status::Running(run, _) = state.status {
+            effects.push(Effect::CancelProbe { run });
+        }
+        let generation = self.walk.generation;
+        for effect in &effects {
+            if let Effect::CancelProbe { run } = effect {
+                self.runs.remove(run);
+            }
+        }
+        let finding = Arc::new(finding);
+        self.ledger.keep(&probe, &hash, generation, finding.clone());
+        let changed = vec![(generation, probe.clone())];
+        Ok(Taken {
+            effects,
+            changed,
+            ..Taken::new(Record::Pasted { probe, finding })
+        })
+    }
+
+    fn note(&mut self, step: Option<usize>, text: String) -> Result<Taken, Rejection> {
+        if text.trim().is_empty() {
+            return Err(Rejection::EmptyNote);
+        }
+        if text.len() > MAX_NOTE {
+            return Err(Rejection::LongNote(MAX_NOTE));
+        }
+        let front = &self.walk.front;
+        let key = match step {
+            Some(at) => self
+                .walk
+                .steps
+                .get(at)
+                .ok_or(Rejection::NoSuchStep(at))?
+                .key
+                .clone(),
+            None => Key {
+                generation: self.walk.generation,
+                spot: front.spot().clone(),
+                role: front.role(),
+            },
+        };
+        let place = Some((key.spot.clone(), key.generation));
+        self.ledger.notes.entry(key).or_default().push(text.clone());
+        Ok(Taken {
+            place,
+            ..Taken::new(Record::Note { step, text })
+        })
+    }
+}
+
+/// An event that was taken in.
+struct Taken {
+    record: Record,
+    /// Where it belongs, if not to the stage.
+    place: Option<(Spot, u32)>,
+    effects: Vec<Effect>,
+    /// Probes whose findings came or went.
+    changed: Vec<(u32, ProbeKey)>,
+}
+
+impl Taken {
+    fn new(record: Record) -> Self {
+        Self {
+            record,
+            place: None,
+            effects: Vec::new(),
+            changed: Vec::new(),
+        }
+    }
+}
+
+fn is_editable(kind: &TrodKind) -> bool {
+    !matches!(kind, TrodKind::Enter | TrodKind::Leave { .. })
+}

@@ -1,0 +1,63 @@
+//! What a driver that follows evidence does next. Headless does nothing else.
+
+use crate::engine::{
+    ConclusionStage, Event, EvidenceView, Follow, Given, InputAsk, QuestionStage, Session, Stage,
+};
+
+impl Session {
+    /// What a driver that follows evidence does next: answers that were given ahead beat evidence; where both are
+    /// silent the question is skipped, if the tree says where that leads. Comes to its end from any stage.
+    pub fn follow(&self) -> Follow {
+        match &self.stage {
+            Stage::Inputs(asks) => follow_inputs(asks),
+            Stage::Question(question) => self.follow_question(question),
+            Stage::Do(_) => Follow::Over,
+            Stage::Conclusion(conclusion) => follow_conclusion(conclusion),
+        }
+    }
+
+    fn follow_question(&self, question: &QuestionStage) -> Follow {
+        if let Some(answer) = &question.stated {
+            return Follow::Apply(Event::Answer {
+                answer: answer.clone(),
+            });
+        }
+        match &question.evidence {
+            EvidenceView::Looking { .. } => Follow::Wait,
+            EvidenceView::Found {
+                answer: Some(answer),
+                ..
+            } => Follow::Apply(Event::Answer {
+                answer: answer.clone(),
+            }),
+            // A login whose secrets were given. It is looked at once: then there is a finding, or why there is none.
+            EvidenceView::NotLooked { look: true } => Follow::Apply(Event::Look),
+            _ if question.unsure => Follow::Apply(Event::Unsure { skipped: true }),
+            _ => Follow::Over,
+        }
+    }
+}
+
+/// Takes what is offered; what nobody gave is not known.
+fn follow_inputs(asks: &[InputAsk]) -> Follow {
+    let Some(ask) = asks.iter().find(|ask| ask.looking.is_none()) else {
+        return if asks.is_empty() {
+            Follow::Over
+        } else {
+            Follow::Wait
+        };
+    };
+    let given = ask.offer.clone().map_or(Given::Unknown, Given::Text);
+    Follow::Apply(Event::Input {
+        name: ask.name.clone(),
+        given,
+    })
+}
+
+fn follow_conclusion(conclusion: &ConclusionStage) -> Follow {
+    if conclusion.looking.is_empty() {
+        Follow::Over
+    } else {
+        Follow::Wait
+    }
+}

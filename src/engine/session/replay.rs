@@ -1,0 +1,267 @@
+//! The same session again from what was written down, on the same trees or on changed ones.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    engine::{
+        Effect, Entry, Event, Opening, Record, Rejection, Replayed, RunId, Session, StoppedFitting,
+        ledger::{Key, Role},
+    },
+    tree::Forest,
+};
+
+impl Session {
+    /// The same session again from what was written down, as far as it fits the trees. Findings of looks that are
+    /// others now are left out; anything else that does not fit ends it.
+    pub fn replay(forest: Arc<Forest>, opening: Opening, transcript: &[Entry]) -> Replayed {
+        let (mut session, _) = Self::start(forest, opening);
+        let mut stopped = None;
+        for (at, entry) in transcript.iter().enumerate() {
+            if let Err(why) = session.again(entry) {
+                stopped = Some(StoppedFitting {
+                    entry: at,
+                    spot: entry.spot.clone(),
+                    why,
+                });
+                break;
+            }
+        }
+        let effects = session.awaited();
+        Replayed {
+            session,
+            effects,
+            stopped,
+        }
+    }
+
+    /// Goes on with changed trees: the transcript is replayed on them; runs of probes that are the same go on under
+    /// their ids, others are cancelled. The effects are the difference.
+    pub fn reload(&self, forest: Arc<Forest>) -> Replayed {
+        let mut replayed = Self::replay(forest, self.opening.clone(), &self.transcript);
+        let session = &mut replayed.session;
+        // Ids of this session are taken: what is new gets ids after them.
+        session.next_run = self.next_run;
+        let mut effects = Vec::new();
+        let mut kept = Vec::new();
+        let mut runs = BTreeMap::new();
+        for running in std::mem::take(&mut session.runs).into_values() {
+            let same = self
+                .runs
+                .iter()
+                .find(|(_, old)| old.request == running.request);
+            match same {
+                Some((run, old)) => {
+                    kept.push(*run);
+                    runs.insert(*run, old.clone());
+                }
+                None => {
+                    let run = session.next_run();
+                    effects.push(Effect::StartProbe {
+                        run,
+                        request: running.request.clone(),
+                    });
+                    runs.insert(run, running);
+                }
+            }
+        }
+        session.runs = runs;
+        let mut hunts = BTreeMap::new();
+        for hunt in std::mem::take(&mut session.hunts).into_values() {
+            match self.hunts.iter().find(|(_, old)| **old == hunt) {
+                Some((run, _)) => {
+                    hunts.insert(*run, hunt);
+                }
+                None => {
+                    let run = session.next_run();
+                    let (input, globs, folders) =
+                        (hunt.input.clone(), hunt.globs.clone(), hunt.folders);
+                    effects.push(Effect::Suggest {
+                        run,
+                        input,
+                        globs,
+                        folders,
+                    });
+                    hunts.insert(run, hunt);
+                }
+            }
+        }
+        session.hunts = hunts;
+        let gone = self.runs.keys().filter(|run| !kept.contains(run));
+        let mut all: Vec<Effect> = gone.map(|run| Effect::CancelProbe { run: *run }).collect();
+        all.extend(effects);
+        // The stage names runs by their ids.
+        all.extend(
+            session
+                .settle()
+                .into_iter()
+                .filter(|effect| *effect != Effect::Finish),
+        );
+        replayed.effects = all;
+        replayed
+    }
+
+    /// What is to be done for everything that this session waits for.
+    fn awaited(&self) -> Vec<Effect> {
+        let runs = self.runs.iter().map(|(run, running)| Effect::StartProbe {
+            run: *run,
+            request: running.request.clone(),
+        });
+        let hunts = self.hunts.iter().map(|(run, hunt)| Effect::Suggest {
+            run: *run,
+            input: hunt.input.clone(),
+            globs: hunt.globs.clone(),
+            folders: hunt.folders,
+        });
+        runs.chain(hunts).collect()
+    }
+
+    /// Takes one entry in again.
+    fn again(&mut self, entry: &Entry) -> Result<(), String> {
+        let is_here =
+            || *self.walk.front.spot() == entry.spot && self.walk.generation == entry.generation;
+        let here = || {
+            if is_here() {
+                Ok(())
+            } else {
+                Err(format!(
+                    "the walk now comes to `{}`",
+                    self.walk.front.spot()
+                ))
+            }
+        };
+        let step = |at: usize| match self.walk.steps.get(at) {
+            Some(step) if step.key.spot == entry.spot => Ok(()),
+            _ => Err(format!("step {at} is another one now")),
+        };
+        let event = match entry.record.clone() {
+            Record::Input { name, given } => Event::Input { name, given },
+            Record::Answer { answer, .. } => {
+                here()?;
+                Event::Answer { answer }
+            }
+            Record::Unsure { skipped, .. } => {
+                here()?;
+                Event::Unsure { skipped }
+            }
+            Record::Done => {
+                here()?;
+                Event::Done
+            }
+            Record::Unable => {
+                here()?;
+                Event::Unable
+            }
+            Record::Applied => {
+                here()?;
+                Event::Applied
+            }
+            Record::Helped(helped) => {
+                here()?;
+                Event::Helped(helped)
+            }
+            Record::SkipWait => {
+                here()?;
+                Event::SkipWait
+            }
+            Record::Back => Event::Back,
+            Record::Edit { step: at, choice } => {
+                step(at)?;
+                Event::Edit { step: at, choice }
+            }
+            Record::Look => Event::Look,
+            Record::Stop => Event::Stop,
+            Record::Found {
+                probe,
+                params,
+                finding,
+            } => {
+                let run = self.runs.iter().find(|(_, running)| {
+                    let request = &running.request;
+                    request.key == probe
+                        && request.hash == params
+                        && request.generation == entry.generation
+                });
+                match run.map(|(run, _)| *run) {
+                    Some(run) => Event::ProbeFinished {
+                        run,
+                        finding: (*finding).clone(),
+                    },
+                    None => return Ok(()),
+                }
+            }
+            Record::Pasted { probe, finding } => Event::Pasted {
+                probe,
+                finding: (*finding).clone(),
+            },
+            Record::Suggested { input, candidates } => {
+                let run: Option<RunId> = self
+                    .hunts
+                    .iter()
+                    .find(|(_, hunt)| hunt.input == input)
+                    .map(|(run, _)| *run);
+                match run {
+                    Some(run) => Event::Suggested { run, candidates },
+                    None => return Ok(()),
+                }
+            }
+            Record::Note { step: at, text } => {
+                at.map_or(Ok(()), step)?;
+                Event::Note { step: at, text }
+            }
+        };
+        // What was looked at, or not, decides nothing about the way.
+        let may_fail = matches!(event, Event::Look | Event::Stop | Event::Pasted { .. });
+        match self.apply(event, entry.at) {
+            Err(rejection) if !may_fail => Err(Rejection::to_string(&rejection)),
+            _ => {
+                self.restore(&entry.record);
+                Ok(())
+            }
+        }
+    }
+
+    /// Source and outcome as they were written down: evidence that is read back has lost its secrets, so that it might
+    /// say something else now.
+    fn restore(&mut self, record: &Record) {
+        let (was_source, was_outcome) = match record {
+            Record::Answer {
+                source, outcome, ..
+            }
+            | Record::Unsure {
+                source, outcome, ..
+            } => (source, outcome),
+            _ => return,
+        };
+        let Some(Entry {
+            spot,
+            generation,
+            record:
+                Record::Answer {
+                    source, outcome, ..
+                }
+                | Record::Unsure {
+                    source, outcome, ..
+                },
+            ..
+        }) = self.transcript.last_mut()
+        else {
+            return;
+        };
+        if source == was_source && outcome == was_outcome {
+            return;
+        }
+        *source = *was_source;
+        outcome.clone_from(was_outcome);
+        let key = Key {
+            generation: *generation,
+            spot: spot.clone(),
+            role: Role::Question,
+        };
+        if let Some(answered) = self.ledger.answers.get_mut(&key) {
+            answered.source = *was_source;
+            answered.outcome.clone_from(was_outcome);
+        }
+        self.path.clear();
+        self.settle();
+    }
+}

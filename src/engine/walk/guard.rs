@@ -1,0 +1,144 @@
+//! Guards: a text that uses a guarded step is shown only after another question's answer.
+
+use crate::{
+    engine::{
+        Purpose, Spot,
+        ledger::{Key, Ledger, Role},
+        walk::{Asked, Next, Walker, question},
+    },
+    finding::{Os, TreeId},
+    tree::{Forest, Guard, Node, NodeKind, StepName, Template, Text},
+};
+
+/// Steps inside steps, at most; deeper ones are not looked at.
+const DEEPEST: usize = 8;
+
+impl<'a> Walker<'a> {
+    /// Asks for what the node's texts must not be shown without. `None`: they may, or are withheld.
+    pub(super) fn pass_guards(&mut self, at: &Spot, node: &'a Node) -> Option<Next> {
+        for guard in node_guards(self.forest, &at.tree, node, self.opening.os) {
+            let asked = Spot::new(at.tree.clone(), guard.needs.value.node.clone());
+            // A question that guards its own text would never be asked: its text is withheld instead.
+            if asked == *at {
+                continue;
+            }
+            match self.question(&asked, Purpose::Guard) {
+                Asked::Missing if self.is_question(&asked) => {
+                    return Some(Next::Stop(question(&asked, Purpose::Guard, at)));
+                }
+                Asked::Missing => {}
+                Asked::Known(answered) => match answered.answer {
+                    Some(answer) if answer != guard.needs.value.answer => {
+                        self.last_known = true;
+                        return Some(Next::To(Spot::new(
+                            at.tree.clone(),
+                            guard.otherwise.value.clone(),
+                        )));
+                    }
+                    _ => {}
+                },
+            }
+        }
+        None
+    }
+
+    pub(super) fn is_question(&self, at: &Spot) -> bool {
+        self.forest
+            .node(&at.tree, &at.node)
+            .is_some_and(|node| matches!(node.kind, NodeKind::Ask(_)))
+    }
+}
+
+/// The first guard of a text that has not had its answer in this generation.
+pub(in crate::engine) fn open_guard<'a>(
+    forest: &'a Forest,
+    ledger: &Ledger,
+    tree: &TreeId,
+    text: &'a Template,
+    os: Os,
+    generation: u32,
+) -> Option<&'a Guard> {
+    if text.demands.steps.is_empty() {
+        return None;
+    }
+    let mut found = Vec::new();
+    guards(forest, tree, &text.demands.steps, os, &mut found, DEEPEST);
+    found.into_iter().find(|guard| {
+        let spot = Spot::new(tree.clone(), guard.needs.value.node.clone());
+        let key = Key {
+            generation,
+            spot,
+            role: Role::Question,
+        };
+        let answer = ledger
+            .answers
+            .get(&key)
+            .and_then(|answered| answered.answer.as_ref());
+        answer != Some(&guard.needs.value.answer)
+    })
+}
+
+/// The guards of steps, and of the steps that they use.
+fn guards<'a>(
+    forest: &'a Forest,
+    tree: &TreeId,
+    steps: &[StepName],
+    os: Os,
+    found: &mut Vec<&'a Guard>,
+    depth: usize,
+) {
+    for step in steps.iter().filter_map(|name| forest.step(tree, name)) {
+        if let Some(guard) = &step.guard {
+            if !found.contains(&guard) {
+                found.push(guard);
+            }
+        }
+        if let (Some(text), Some(depth)) = (step.text.get(os), depth.checked_sub(1)) {
+            guards(forest, tree, &text.demands.steps, os, found, depth);
+        }
+    }
+}
+
+fn node_guards<'a>(forest: &'a Forest, tree: &TreeId, node: &'a Node, os: Os) -> Vec<&'a Guard> {
+    let mut found = Vec::new();
+    let mut text = |text: Option<&'a Text>| {
+        if let Some(template) = text
+            .and_then(|text| text.get(os))
+            .filter(|text| !text.demands.steps.is_empty())
+        {
+            guards(
+                forest,
+                tree,
+                &template.demands.steps,
+                os,
+                &mut found,
+                DEEPEST,
+            );
+        }
+    };
+    match &node.kind {
+        NodeKind::Ask(ask) => {
+            text(Some(&ask.ask));
+            text(ask.why.as_ref());
+            text(ask.how.as_ref());
+            for answer in &ask.answers {
+                text(Some(&answer.text));
+                text(answer.note.as_ref());
+            }
+        }
+        NodeKind::Do(instruction) => {
+            text(Some(&instruction.text));
+            text(instruction.steps.as_ref());
+            text(instruction.caution.as_ref());
+            text(instruction.why.as_ref());
+        }
+        NodeKind::Visit(visit) => text(visit.why.as_ref()),
+        NodeKind::Conclude(conclude) => {
+            text(Some(&conclude.title));
+            text(conclude.because.as_ref());
+            text(conclude.fix.as_ref());
+            text(conclude.next.as_ref());
+        }
+    }
+    found
+}
