@@ -8,10 +8,10 @@ use crate::{
     diag::{SourceText, Span},
     finding::{Outcome, ProbeName, TreeId},
     tree::{
-        Answer, AnswerRef, Ask, At, Case, CaseOutcome, Conclude, Demands, Do, Expression, Forest,
-        Goto, Guard, Input, InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param,
-        PerOs, Probe, ProbeBase, Returns, Spanned, Step, StepName, Target, Template, Text, Tree,
-        Verdict, Visit,
+        Answer, AnswerRef, Ask, At, Case, CaseOutcome, Conclude, Do, Expression, Forest, Goto,
+        Guard, Input, InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs,
+        Probe, ProbeBase, Returns, Spanned, Step, StepName, Target, Template, Text, Tree, Verdict,
+        Visit,
     },
 };
 
@@ -23,37 +23,12 @@ pub fn spanned<T>(value: T) -> Spanned<T> {
 }
 
 pub fn template(source: &str) -> Template {
-    let words = |prefix: &str| -> Vec<String> {
-        let mut found = Vec::new();
-        for part in source.split("{{").skip(1) {
-            let inner = part.split("}}").next().unwrap_or("").trim();
-            if let Some(rest) = inner.strip_prefix(prefix) {
-                found.push(rest.split('.').next().unwrap_or("").to_owned());
-            }
-        }
-        found
-    };
-    let demands = Demands {
-        inputs: words("")
-            .iter()
-            .filter(|word| !["facts", "steps", "found", "answers"].contains(&word.as_str()))
-            .map(|word| word.as_str().into())
-            .collect(),
-        probes: words("facts.")
-            .iter()
-            .map(|word| word.as_str().into())
-            .collect(),
-        steps: words("steps.")
-            .iter()
-            .map(|word| word.as_str().into())
-            .collect(),
-        ..Demands::default()
-    };
-    Template {
-        source: source.into(),
-        span: Span::default(),
-        demands: Arc::new(demands),
-    }
+    let (template, mistake) = Template::parse(source, Span::default());
+    assert!(
+        mistake.is_none(),
+        "a template of a test has a mistake: {source}"
+    );
+    template
 }
 
 pub fn text(source: &str) -> Text {

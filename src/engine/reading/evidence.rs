@@ -135,7 +135,12 @@ impl<'a> Reading<'a> {
             .first()
             .filter(|_| !many)
             .map(|(_, finding)| finding.facts.clone());
-        match self.first_case(at, &probe.cases, facts.as_ref()) {
+        let when = found
+            .iter()
+            .map(|(_, finding)| finding.at)
+            .max()
+            .unwrap_or(self.now);
+        match self.first_case(at, &probe.cases, facts.as_ref(), when) {
             Ok(outcome) => self.found(ask, outcome, facts, source),
             Err(why) => Evidence::Unknown(why),
         }
@@ -190,9 +195,12 @@ impl<'a> Reading<'a> {
         at: &Spot,
         cases: &[Case],
         found: Option<&Facts>,
+        when: Timestamp,
     ) -> Result<Outcome, Unknown> {
         for case in cases {
-            let scope = self.scope(&at.tree, &case.condition.demands, found);
+            let mut scope = self.scope(&at.tree, &case.condition.demands, found);
+            // What was old when it was found stays so, whenever the case is evaluated again.
+            scope.now = Some(when);
             match case.condition.holds(&scope) {
                 Err(error) => return Err(Unknown::new(Reason::Expression, error.message)),
                 Ok(false) => {}

@@ -169,13 +169,6 @@ impl Filling<'_, '_> {
     }
 
     fn text(&mut self, template: &Template) -> Option<Value> {
-        if template.demands.is_empty() {
-            return template
-                .value(&Scope::new(self.reading.opening.os))
-                .map(Value::from)
-                .map_err(|error| self.failed(error.message))
-                .ok();
-        }
         let tree = &self.key.tree;
         let mut scope = self.reading.scope(tree, &template.demands, None);
         for name in &template.demands.inputs {

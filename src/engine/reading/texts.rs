@@ -34,6 +34,7 @@ impl<'a> Reading<'a> {
         depth: usize,
     ) -> Scope {
         let mut scope = Scope::new(self.opening.os);
+        scope.now = Some(self.now);
         for name in &demands.inputs {
             if let Some(value) = self.input_value(tree, name) {
                 scope.inputs.insert(name.clone(), value);
