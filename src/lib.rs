@@ -13,6 +13,7 @@
 //! | [`probe`] | finding, host | the kinds: what is looked at, and what follows from it |
 //! | [`tree`] | diag, finding, probe | YAML becomes a checked tree |
 //! | [`engine`] | tree, finding | the pure state machine of a walk |
+//! | [`report`] | engine, tree, finding | a case as a reader gets it |
 //! | `app` | all | everything impure: command line, runtime, terminal |
 //!
 //! # Invariants
@@ -34,6 +35,7 @@ pub mod finding;
 pub mod host;
 pub mod probe;
 pub mod redact;
+pub mod report;
 pub mod tree;
 
 #[cfg(feature = "app")]

@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("probe", &["finding", "host"]),
     ("tree", &["diag", "finding", "probe"]),
     ("engine", &["tree", "finding", "probe"]),
+    ("report", &["engine", "tree", "finding"]),
 ];
 
 /// What no pure layer may name: the world, its clocks, and the crates that touch it.
