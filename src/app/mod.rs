@@ -2,5 +2,18 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod command;
+pub mod demos;
 mod embedded;
 pub mod exit;
+pub mod givens;
+pub mod headless;
+pub mod looking;
+pub mod plain;
+pub mod prose;
+mod recording;
+pub mod runtime;
+mod secret_use;
+pub mod trust;
+pub mod vault;
+pub mod watch;

@@ -1,0 +1,165 @@
+//! Reading places: folders of trees, and the embedded one. Bounded, and never past links that leave no end.
+
+use std::{
+    fs::{self, File},
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    app::{catalog::CatalogError, embedded},
+    tree::Origin,
+};
+
+/// A tree's file may have so many bytes; one more is read, so that the loader sees that there are more.
+const FILE_BYTES: u64 = 64 * 1024 * 1024;
+/// Folders inside folders, so deep.
+const DEPTH: usize = 8;
+
+/// One place that trees come from.
+#[derive(Debug)]
+pub struct Place {
+    pub files: Vec<TreeFile>,
+}
+
+/// A tree's file as it was read.
+#[derive(Debug)]
+pub struct TreeFile {
+    /// How messages name it.
+    pub name: String,
+    pub origin: Origin,
+    pub bytes: Vec<u8>,
+    /// The folder of its side files; a prefix of embedded paths for an embedded tree.
+    beside: PathBuf,
+}
+
+impl Place {
+    /// The trees inside the program.
+    pub fn embedded() -> Self {
+        let files = embedded::files(&embedded::TREES)
+            .into_iter()
+            .filter(|file| is_tree(file.path()));
+        let trees = files.map(|file| TreeFile {
+            name: format!("embedded:{}", file.path().display()),
+            origin: Origin::Embedded,
+            bytes: file.contents().to_vec(),
+            beside: file
+                .path()
+                .parent()
+                .map(Path::to_path_buf)
+                .unwrap_or_default(),
+        });
+        Self {
+            files: trees.collect(),
+        }
+    }
+
+    /// All trees below a folder.
+    pub fn folder(folder: &Path) -> Result<Self, CatalogError> {
+        let mut paths = Vec::new();
+        collect(folder, DEPTH, &mut paths)?;
+        paths.sort();
+        let files = paths
+            .iter()
+            .map(|path| read(path))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { files })
+    }
+
+    /// A file, and the other trees of its folder, which it may use.
+    pub fn beside(file: &Path) -> Result<Self, CatalogError> {
+        let mut place = Self {
+            files: vec![read(file)?],
+        };
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let mut others = Vec::new();
+        collect(folder, 0, &mut others)?;
+        others.sort();
+        for other in others
+            .iter()
+            .filter(|other| other.file_name() != file.file_name())
+        {
+            place.files.push(read(other)?);
+        }
+        Ok(place)
+    }
+
+    /// The bytes of a file beside a tree; `name` is a plain file name, the loader has seen to that.
+    pub fn side_file(&self, tree: &TreeFile, name: &str) -> Result<Vec<u8>, String> {
+        let path = tree.beside.join(name);
+        if tree.origin == Origin::Embedded {
+            let found = embedded::TREES.get_file(&path);
+            return found
+                .map(|file| file.contents().to_vec())
+                .ok_or_else(|| "there is no such file".to_owned());
+        }
+        let mut bytes = Vec::new();
+        let file = open(&path).map_err(|error| error.to_string())?;
+        file.take(FILE_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(|error| error.to_string())?;
+        Ok(bytes)
+    }
+}
+
+fn is_tree(path: &Path) -> bool {
+    let yaml = path
+        .extension()
+        .is_some_and(|extension| extension == "yaml" || extension == "yml");
+    yaml && !path
+        .components()
+        .any(|part| part.as_os_str() == "scenarios")
+}
+
+/// Opens a regular file only: a FIFO would wait for ever.
+fn open(path: &Path) -> std::io::Result<File> {
+    let meta = fs::metadata(path)?;
+    if meta.is_dir() {
+        return Err(std::io::Error::other("it is a folder"));
+    }
+    if !meta.is_file() {
+        return Err(std::io::Error::other("it is no regular file"));
+    }
+    File::open(path)
+}
+
+fn read(path: &Path) -> Result<TreeFile, CatalogError> {
+    let unreadable = |why: std::io::Error| CatalogError::Unreadable {
+        path: path.display().to_string(),
+        why: why.to_string(),
+    };
+    let mut bytes = Vec::new();
+    open(path)
+        .map_err(unreadable)?
+        .take(FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    let name = path.display().to_string();
+    Ok(TreeFile {
+        origin: Origin::File(name.clone()),
+        name,
+        bytes,
+        beside: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+    })
+}
+
+fn collect(folder: &Path, depth: usize, into: &mut Vec<PathBuf>) -> Result<(), CatalogError> {
+    let unreadable = |why: std::io::Error| CatalogError::Unreadable {
+        path: folder.display().to_string(),
+        why: why.to_string(),
+    };
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            if depth > 0 && path.file_name().is_some_and(|name| name != "scenarios") {
+                collect(&path, depth - 1, into)?;
+            }
+        } else if is_tree(&path) {
+            into.push(path);
+        }
+    }
+    Ok(())
+}

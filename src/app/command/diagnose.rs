@@ -1,0 +1,101 @@
+//! `waypost diagnose TREE`: follows evidence alone and prints what it came to.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+
+use crate::{
+    app::{
+        catalog::Catalog,
+        cli::{Diagnose, Format},
+        command::{UsageError, opening},
+        exit::Exit,
+        headless, prose,
+        runtime::Runtime,
+        trust::Closure,
+    },
+    engine::{Session, VerdictName},
+    report::{self, Report},
+};
+
+pub fn diagnose(args: &Diagnose) -> Result<Exit> {
+    let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
+    let catalog = Catalog::load(&opening::places(Some(&args.tree), &args.common))?;
+    let tree = opening::find_tree(&catalog, &args.tree)?;
+    let closure = Closure::of(&catalog.forest, &tree);
+    if !closure.is_embedded() && !args.common.trust {
+        let files: Vec<&str> = closure
+            .outside
+            .iter()
+            .map(|(_, path)| path.as_str())
+            .collect();
+        return Err(UsageError(format!(
+            "{} did not come with the program; what it reads and contacts has to be agreed to with --trust",
+            files.join(", ")
+        ))
+        .into());
+    }
+    let mut givens = crate::app::givens::Givens::default();
+    if let Some(file) = &args.answers_file {
+        givens.add_file(&catalog.forest, file).map_err(usage)?;
+    }
+    givens
+        .add_inputs(&catalog.forest, &args.common.inputs)
+        .map_err(usage)?;
+    givens
+        .add_secrets(&catalog.forest, &args.secrets)
+        .map_err(usage)?;
+    givens
+        .add_answers(&catalog.forest, &args.answers)
+        .map_err(usage)?;
+
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let session = tokio.block_on(async {
+        let world = opening::World::new(&args.common)?;
+        world.keep_secrets(&givens);
+        let case = opening::opening(tree, world.os, &givens, true, args.common.allow_commands);
+        let (runtime, mut results) = Runtime::new(world.looker.clone());
+        let (mut session, effects) = Session::start(catalog.forest.clone(), case);
+        tokio::select! {
+            () = headless::walk(&mut session, effects, &runtime, &mut results) => {}
+            _ = tokio::signal::ctrl_c() => return Ok(None),
+        }
+        anyhow::Ok(Some(session))
+    })?;
+    // Whatever still hangs in a system call is left behind: nobody waits for it.
+    tokio.shutdown_background();
+    let Some(session) = session else {
+        return Ok(Exit::Interrupted);
+    };
+    print(&session, args.format)?;
+    Ok(exit(session.result(true).verdict))
+}
+
+fn print(session: &Session, format: Format) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut out, &session.result(true))?;
+            writeln!(out)?;
+        }
+        Format::Markdown => write!(out, "{}", report::markdown(&Report::of(session, true)))?,
+        Format::Text => {
+            for line in prose::plain(&report::markdown(&Report::of(session, true)), 100) {
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The exit code of a verdict.
+pub fn exit(verdict: VerdictName) -> Exit {
+    match verdict {
+        VerdictName::Healthy | VerdictName::NotApplicable => Exit::Fine,
+        VerdictName::Cause | VerdictName::Escalate => Exit::Found,
+        VerdictName::NeedsAnswer | VerdictName::Unresolved => Exit::NeedsAnswer,
+    }
+}

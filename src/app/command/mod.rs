@@ -1,0 +1,41 @@
+//! The commands, one file each. A command gives an exit code, or an error that `main` prints.
+
+mod check;
+mod completions;
+mod diagnose;
+mod explain;
+mod opening;
+mod plain_start;
+mod screen;
+mod trees;
+mod wizard;
+
+use anyhow::Result;
+
+use crate::app::{
+    cli::{Cli, Command},
+    exit::Exit,
+};
+
+/// The program was used wrongly: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+/// A tree that is to be used is faulty: exit code 4. The message holds all its mistakes.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct FaultyTree(pub String);
+
+/// Runs what the command line asks for.
+pub fn run(cli: Cli) -> Result<Exit> {
+    match cli.command {
+        None => wizard::wizard(cli.tree.as_deref(), &cli.common),
+        Some(Command::Demo { name, common }) => wizard::demo(name.as_deref(), &common),
+        Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose),
+        Some(Command::Trees { command, common }) => trees::trees(command.as_ref(), &common),
+        Some(Command::Check { paths, common }) => check::check(&paths, &common),
+        Some(Command::Explain { code }) => explain::explain(code.as_deref()),
+        Some(Command::Completions { shell }) => completions::completions(shell),
+    }
+}

@@ -1,0 +1,203 @@
+//! The plain wizard's first questions: what is wrong, where the machine is, whether the trees are agreed to.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+
+use crate::{
+    app::{
+        command::{opening, wizard::Setting},
+        exit::Exit,
+        plain::{Lines, Plain, Want},
+        prose,
+        runtime::Runtime,
+        trust::{Agreements, Closure},
+    },
+    engine::{Place, Session},
+    finding::{Os, TreeId},
+    tree::NodeId,
+};
+
+pub async fn walk(setting: Setting) -> Result<Exit> {
+    let mut lines = Lines::stdin();
+    let mut out = io::stdout();
+    if let Some(recorded) = &setting.recorded {
+        writeln!(out, "{recorded}")?;
+    }
+    for fault in setting
+        .catalog
+        .faults
+        .iter()
+        .filter(|fault| fault.is_error())
+    {
+        writeln!(
+            out,
+            "{} cannot be used; `waypost check` tells why.",
+            fault.source.name()
+        )?;
+    }
+    let (tree, node) = match &setting.tree {
+        Some(tree) => (tree.clone(), None),
+        None => match symptom(&setting, &mut lines, &mut out).await? {
+            Some(start) => start,
+            None => return Ok(Exit::Fine),
+        },
+    };
+    let place = if setting.recorded.is_some() {
+        Some((Place::Here, setting.world.os))
+    } else {
+        place(setting.world.os, &mut lines, &mut out).await?
+    };
+    let Some((place, os)) = place else {
+        return Ok(Exit::Fine);
+    };
+    let trusted = setting.trust || agreed(&setting, &tree, &mut lines, &mut out).await?;
+    let mut case = opening::opening(tree, os, &setting.givens, trusted, setting.commands);
+    case.node = node;
+    case.place = place;
+    let (runtime, results) = Runtime::new(setting.world.looker.clone());
+    let (session, effects) = Session::start(setting.catalog.forest.clone(), case);
+    let learn = |secret: &str| setting.world.learn(secret);
+    let vault = setting.world.vault.clone();
+    let mut plain = Plain {
+        session,
+        runtime: &runtime,
+        results,
+        vault,
+        learn: &learn,
+        lines,
+        os,
+    };
+    tokio::select! {
+        exit = plain.run(effects, &mut out) => Ok(exit?),
+        _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+    }
+}
+
+/// Which symptom: a number, or words that narrow the list.
+async fn symptom(
+    setting: &Setting,
+    lines: &mut Lines,
+    out: &mut impl Write,
+) -> Result<Option<(TreeId, Option<NodeId>)>> {
+    let mut all = Vec::new();
+    for tree in setting.catalog.forest.trees() {
+        for symptom in &tree.symptoms {
+            let Some(text) = symptom.text.get(setting.world.os) else {
+                continue;
+            };
+            let text = prose::plain(&text.source, 100).join(" ");
+            all.push((
+                text,
+                tree.title.source.to_string(),
+                tree.id.clone(),
+                symptom.start.clone(),
+            ));
+        }
+    }
+    let mut words = String::new();
+    loop {
+        let fits = |text: &str| {
+            words
+                .split_whitespace()
+                .all(|word| text.to_lowercase().contains(word))
+        };
+        let found: Vec<_> = all
+            .iter()
+            .filter(|(text, title, ..)| fits(&format!("{text} {title}")))
+            .collect();
+        writeln!(out, "\nWhat is wrong?")?;
+        for (index, (text, title, ..)) in found.iter().enumerate() {
+            writeln!(out, "{:>3}  {text}  [{title}]", index + 1)?;
+        }
+        if found.is_empty() {
+            writeln!(out, "  Nothing fits `{words}`; an empty line shows all.")?;
+        }
+        write!(out, "A number takes one, words search, q quits.\n> ")?;
+        out.flush()?;
+        let Some(line) = lines.next(Want::Line).await else {
+            return Ok(None);
+        };
+        let line = line.trim();
+        if line == "q" {
+            return Ok(None);
+        }
+        let picked = line
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| found.get(number.checked_sub(1)?));
+        if let Some((_, _, tree, start)) = picked {
+            return Ok(Some((
+                tree.clone(),
+                start.as_ref().map(|start| start.value.clone()),
+            )));
+        }
+        words = line.to_lowercase();
+    }
+}
+
+async fn place(here: Os, lines: &mut Lines, out: &mut impl Write) -> Result<Option<(Place, Os)>> {
+    loop {
+        writeln!(out, "\nWhere is the machine?")?;
+        writeln!(out, "  1  It is this one ({})", here.name())?;
+        writeln!(
+            out,
+            "  2  Somebody else's, Windows: nothing on it is looked at, you ask and answer"
+        )?;
+        writeln!(out, "  3  Somebody else's, Linux: the same")?;
+        write!(out, "> ")?;
+        out.flush()?;
+        let Some(line) = lines.next(Want::Line).await else {
+            return Ok(None);
+        };
+        match line.trim() {
+            "1" => return Ok(Some((Place::Here, here))),
+            "2" => return Ok(Some((Place::Elsewhere, Os::Windows))),
+            "3" => return Ok(Some((Place::Elsewhere, Os::Linux))),
+            "q" => return Ok(None),
+            other => writeln!(out, "  `{other}` is none of them.")?,
+        }
+    }
+}
+
+/// Shows what trees from outside can do, and asks. Without agreement the walk goes on with questions alone.
+async fn agreed(
+    setting: &Setting,
+    tree: &TreeId,
+    lines: &mut Lines,
+    out: &mut impl Write,
+) -> Result<bool> {
+    let closure = Closure::of(&setting.catalog.forest, tree);
+    let mut agreements = Agreements::load();
+    if agreements.cover(&closure) {
+        return Ok(true);
+    }
+    writeln!(out, "\nThese trees did not come with the program:")?;
+    for (id, path) in &closure.outside {
+        writeln!(out, "  {id}  {}", prose::visible(path))?;
+    }
+    for (what, list) in [
+        ("They can read", &closure.reads),
+        ("contact", &closure.contacts),
+        ("execute", &closure.executes),
+    ] {
+        if !list.is_empty() {
+            writeln!(out, "{what}:")?;
+            list.iter()
+                .try_for_each(|line| writeln!(out, "  {}", prose::visible(line)))?;
+        }
+    }
+    write!(
+        out,
+        "Agree? y remembers it for exactly these trees; anything else asks you everything instead.\n> "
+    )?;
+    out.flush()?;
+    let yes = lines
+        .next(Want::Line)
+        .await
+        .is_some_and(|line| line.trim().eq_ignore_ascii_case("y"));
+    if yes && let Err(error) = agreements.agree(&closure) {
+        writeln!(out, "The agreement could not be remembered: {error}.")?;
+    }
+    Ok(yes)
+}

@@ -1,0 +1,96 @@
+//! `waypost trees` lists them; `waypost trees export DIR` writes the embedded ones as files to edit.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    app::{
+        catalog::{Catalog, Places},
+        cli::{Common, TreesCommand},
+        embedded,
+        exit::Exit,
+    },
+    tree::Origin,
+};
+
+pub fn trees(command: Option<&TreesCommand>, common: &Common) -> Result<Exit> {
+    match command {
+        Some(TreesCommand::Export { dir }) => export(dir),
+        None => list(common),
+    }
+}
+
+fn list(common: &Common) -> Result<Exit> {
+    let catalog = Catalog::load(&Places {
+        folder: common.trees.clone(),
+        file: None,
+    })?;
+    let mut out = io::stdout().lock();
+    for tree in catalog.forest.trees() {
+        let origin = match &tree.origin {
+            Origin::Embedded => "embedded".to_owned(),
+            Origin::File(path) => path.clone(),
+        };
+        let kind = if tree.start.is_some() {
+            ""
+        } else {
+            "  (shared definitions)"
+        };
+        writeln!(
+            out,
+            "{:<18} {}{kind}\n{:<18} {origin}",
+            tree.id, tree.title.source, ""
+        )?;
+    }
+    let faulty: Vec<&str> = catalog
+        .faults
+        .iter()
+        .filter(|fault| fault.is_error())
+        .map(|fault| fault.source.name())
+        .collect();
+    if faulty.is_empty() {
+        return Ok(Exit::Fine);
+    }
+    writeln!(out, "\nNot usable (`waypost check` tells why):")?;
+    for name in faulty {
+        writeln!(out, "  {name}")?;
+    }
+    Ok(Exit::FaultyTree)
+}
+
+/// Never overwrites: an author's changes are worth more than the embedded text.
+fn export(dir: &Path) -> Result<Exit> {
+    let files = embedded::files(&embedded::TREES);
+    for file in &files {
+        let path = dir.join(file.path());
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+        }
+        if path.exists() {
+            bail!(
+                "{} is there already; export into an empty folder",
+                path.display()
+            );
+        }
+        fs::write(&path, file.contents()).with_context(|| format!("{}", path.display()))?;
+    }
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
+        "{} files written below {}.",
+        files.len(),
+        dir.display()
+    )?;
+    writeln!(
+        out,
+        "Walk them with `waypost --trees {}`; check them with `waypost check {}`.",
+        dir.display(),
+        dir.display()
+    )?;
+    Ok(Exit::Fine)
+}

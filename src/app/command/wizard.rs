@@ -1,0 +1,174 @@
+//! `waypost [TREE]` and `waypost demo [NAME]`: the wizard, on a screen or as plain lines.
+
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+    sync::Arc,
+};
+
+use anyhow::Result;
+
+use crate::{
+    app::{
+        catalog::{Catalog, Places},
+        cli::Common,
+        command::{UsageError, opening, plain_start, screen},
+        demos::{self, Demo},
+        exit::Exit,
+        givens::Givens,
+        vault::Vault,
+    },
+    finding::TreeId,
+};
+
+use super::opening::World;
+
+/// What the wizard walks on: trees, a machine, what was given.
+pub struct Setting {
+    pub catalog: Catalog,
+    pub world: World,
+    pub givens: Givens,
+    /// Named on the command line, or by the demo.
+    pub tree: Option<TreeId>,
+    /// A recorded host is looked at: what it is.
+    pub recorded: Option<String>,
+    pub trust: bool,
+    pub commands: bool,
+    /// Where the trees came from, to watch for changes.
+    pub places: Places,
+}
+
+pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
+    let places = opening::places(tree, common);
+    let catalog = Catalog::load(&places)?;
+    let tree = tree
+        .map(|tree| opening::find_tree(&catalog, tree))
+        .transpose()?;
+    let givens = opening::givens(&catalog, common)?;
+    let recorded = common
+        .host
+        .as_ref()
+        .map(|folder| format!("recorded host {}", folder.display()));
+    let world = World::new(common)?;
+    let setting = Setting {
+        catalog,
+        world,
+        givens,
+        tree,
+        recorded,
+        trust: common.trust,
+        commands: common.allow_commands,
+        places,
+    };
+    walk(setting, common)
+}
+
+pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
+    let demos = demos::all()?;
+    let demo = match name {
+        Some(name) => demos.iter().find(|demo| demo.name == name).ok_or_else(|| {
+            let names: Vec<&str> = demos.iter().map(|demo| demo.name.as_str()).collect();
+            UsageError(format!(
+                "there is no demo `{name}`; there are {}",
+                names.join(", ")
+            ))
+        })?,
+        None => match choose(&demos)? {
+            Some(demo) => demo,
+            None => return Ok(Exit::Fine),
+        },
+    };
+    let places = opening::places(None, common);
+    let catalog = Catalog::load(&places)?;
+    let mut givens = Givens::default();
+    let inputs: Vec<String> = demo
+        .about
+        .inputs
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    givens.add_inputs(&catalog.forest, &inputs)?;
+    givens
+        .add_inputs(&catalog.forest, &common.inputs)
+        .map_err(|error| UsageError(format!("{error:#}")))?;
+    let tree = opening::find_tree(&catalog, demo.about.tree.as_str())?;
+    let world = World::with(Arc::new(demo.host()?), Vault::default());
+    let setting = Setting {
+        catalog,
+        world,
+        givens,
+        tree: Some(tree),
+        recorded: Some(format!(
+            "demo `{}`, a recorded host: {}",
+            demo.name, demo.about.title
+        )),
+        trust: common.trust,
+        commands: common.allow_commands,
+        places,
+    };
+    walk(setting, common)
+}
+
+fn walk(setting: Setting, common: &Common) -> Result<Exit> {
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let plain = common.plain || is_dumb();
+    let exit = tokio.block_on(async {
+        if plain {
+            plain_start::walk(setting).await
+        } else {
+            screen::walk(setting).await
+        }
+    });
+    // Whatever still hangs in a system call is left behind: quitting waits for no probe.
+    tokio.shutdown_background();
+    exit
+}
+
+/// No terminal to draw on.
+fn is_dumb() -> bool {
+    !io::stdout().is_terminal()
+        || !io::stdin().is_terminal()
+        || env::var("TERM").is_ok_and(|term| term == "dumb")
+}
+
+/// Lists the demos and asks for one. Without a terminal to ask at, the list is all.
+fn choose(demos: &[Demo]) -> Result<Option<&Demo>> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "Recorded hosts. Nothing of this machine is touched.\n")?;
+    for (index, demo) in demos.iter().enumerate() {
+        writeln!(
+            out,
+            "{:>3}  {:<22} {}",
+            index + 1,
+            demo.name,
+            demo.about.title
+        )?;
+    }
+    if !io::stdin().is_terminal() {
+        writeln!(out, "\nWalk one with `waypost demo NAME`.")?;
+        return Ok(None);
+    }
+    loop {
+        write!(
+            out,
+            "\nWhich one? A number or a name; an empty line leaves. "
+        )?;
+        out.flush()?;
+        let mut line = String::new();
+        if io::stdin().read_line(&mut line)? == 0 || line.trim().is_empty() {
+            return Ok(None);
+        }
+        let line = line.trim();
+        let number = line
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| demos.get(number.checked_sub(1)?));
+        if let Some(demo) = number.or_else(|| demos.iter().find(|demo| demo.name == line)) {
+            return Ok(Some(demo));
+        }
+        writeln!(out, "There is no demo `{line}`.")?;
+    }
+}

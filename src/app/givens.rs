@@ -1,0 +1,195 @@
+//! What the command line and an answers file give: inputs, secrets and answers, each held against the trees.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use anyhow::{Context, Result, anyhow, bail};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::{
+    finding::{InputName, TreeId},
+    tree::{AnswerId, Forest, Input, InputType, NodeId, NodeKind},
+};
+
+/// A secret's file is read so far; more is no secret.
+const SECRET_BYTES: u64 = 64 * 1024;
+const ANSWERS_BYTES: u64 = 1024 * 1024;
+
+/// What was given before the walk.
+#[derive(Debug, Default)]
+pub struct Givens {
+    pub inputs: BTreeMap<InputName, String>,
+    pub secrets: BTreeMap<InputName, SecretString>,
+    pub answers: BTreeMap<(Option<TreeId>, NodeId), AnswerId>,
+}
+
+/// An answers file. The questions are the trees' own, so a renamed one is told, not skipped.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnswersFile {
+    #[serde(default)]
+    inputs: BTreeMap<String, String>,
+    #[serde(default)]
+    answers: BTreeMap<String, String>,
+}
+
+impl Givens {
+    /// `NAME=VALUE`, each. Refuses secrets: others can read command lines.
+    pub fn add_inputs(&mut self, forest: &Forest, inputs: &[String]) -> Result<()> {
+        for input in inputs {
+            let (name, value) = input
+                .split_once('=')
+                .ok_or_else(|| anyhow!("--input {input}: it has to be NAME=VALUE"))?;
+            self.add_input(forest, name, value)?;
+        }
+        Ok(())
+    }
+
+    fn add_input(&mut self, forest: &Forest, name: &str, value: &str) -> Result<()> {
+        let input = find_input(forest, name)?;
+        if input.ty == InputType::Secret {
+            bail!(
+                "input `{name}` is a secret, and command lines and answer files can be read by others; \
+                 give it with --secret {name}=@FILE, or --secret {name}=- for standard input"
+            );
+        }
+        self.inputs.insert(input.name.clone(), value.to_owned());
+        Ok(())
+    }
+
+    /// `NAME=@FILE` or `NAME=-`, each. One line break at the end is not part of the secret.
+    pub fn add_secrets(&mut self, forest: &Forest, secrets: &[String]) -> Result<()> {
+        for secret in secrets {
+            let (name, from) = secret.split_once('=').ok_or_else(|| {
+                anyhow!("--secret: it has to be NAME=@FILE, or NAME=- for standard input")
+            })?;
+            let input = find_input(forest, name)?;
+            if input.ty != InputType::Secret {
+                bail!("input `{name}` is no secret; give it with --input {name}=VALUE");
+            }
+            let text = match from.strip_prefix('@') {
+                Some(file) => read_secret(
+                    File::open(file).with_context(|| format!("--secret {name}: {file}"))?,
+                ),
+                None if from == "-" => read_secret(io::stdin()),
+                None => bail!(
+                    "--secret {name}: the secret itself does not belong on a command line, which others can read; \
+                     write {name}=@FILE, or {name}=- for standard input"
+                ),
+            };
+            self.secrets.insert(
+                input.name.clone(),
+                text.with_context(|| format!("--secret {name}"))?,
+            );
+        }
+        Ok(())
+    }
+
+    /// `[TREE/]NODE=ANSWER`, each.
+    pub fn add_answers(&mut self, forest: &Forest, answers: &[String]) -> Result<()> {
+        for answer in answers {
+            let (question, id) = answer
+                .split_once('=')
+                .ok_or_else(|| anyhow!("--answer {answer}: it has to be [TREE/]NODE=ANSWER"))?;
+            self.add_answer(forest, question, id)
+                .with_context(|| format!("--answer {answer}"))?;
+        }
+        Ok(())
+    }
+
+    fn add_answer(&mut self, forest: &Forest, question: &str, answer: &str) -> Result<()> {
+        let (tree, node) = match question.split_once('/') {
+            Some((tree, node)) => (Some(TreeId::new(tree)), NodeId::new(node)),
+            None => (None, NodeId::new(question)),
+        };
+        if let Some(tree) = &tree
+            && forest.tree(tree).is_none()
+        {
+            bail!("there is no tree `{tree}`");
+        }
+        let mut known = Vec::new();
+        for found in forest
+            .trees()
+            .filter(|found| tree.as_ref().is_none_or(|tree| found.id == *tree))
+        {
+            if let Some(NodeKind::Ask(ask)) = found.nodes.get(&node).map(|node| &node.kind) {
+                known.extend(ask.answers.iter().map(|answer| answer.id.clone()));
+            }
+        }
+        if known.is_empty() {
+            bail!("there is no question `{node}`");
+        }
+        let Some(id) = known.iter().find(|id| **id == answer) else {
+            let list: Vec<String> = known.iter().map(|id| format!("`{id}`")).collect();
+            bail!(
+                "question `{node}` has no answer `{answer}`; it has {}",
+                list.join(", ")
+            );
+        };
+        self.answers.insert((tree, node), id.clone());
+        Ok(())
+    }
+
+    /// A YAML file with `inputs:` and `answers:`; what the command line says wins over it.
+    pub fn add_file(&mut self, forest: &Forest, path: &Path) -> Result<()> {
+        let shown = path.display();
+        let mut text = String::new();
+        File::open(path)
+            .and_then(|file| file.take(ANSWERS_BYTES + 1).read_to_string(&mut text))
+            .with_context(|| format!("{shown}"))?;
+        if text.len() as u64 > ANSWERS_BYTES {
+            bail!("{shown}: an answers file may have 1 MiB at most");
+        }
+        let file: AnswersFile = serde_yaml::from_str(&text).with_context(|| format!("{shown}"))?;
+        for (name, value) in &file.inputs {
+            self.add_input(forest, name, value)
+                .with_context(|| format!("{shown}"))?;
+        }
+        for (question, answer) in &file.answers {
+            self.add_answer(forest, question, answer)
+                .with_context(|| format!("{shown}"))?;
+        }
+        Ok(())
+    }
+}
+
+fn read_secret(from: impl Read) -> io::Result<SecretString> {
+    let mut text = String::new();
+    from.take(SECRET_BYTES).read_to_string(&mut text)?;
+    let end = text.trim_end_matches(['\r', '\n']).len();
+    text.truncate(end);
+    Ok(SecretString::from(text))
+}
+
+fn find_input<'a>(forest: &'a Forest, name: &str) -> Result<&'a Input> {
+    let all = || forest.trees().flat_map(|tree| tree.inputs.values());
+    if let Some(input) = all().find(|input| input.name == *name) {
+        return Ok(input);
+    }
+    let nearest = all()
+        .map(|input| {
+            (
+                strsim::damerau_levenshtein(name, input.name.as_str()),
+                input,
+            )
+        })
+        .filter(|(distance, _)| *distance <= 3)
+        .min_by_key(|(distance, _)| *distance);
+    match nearest {
+        Some((_, input)) => bail!("there is no input `{name}`; did you mean `{}`?", input.name),
+        None => {
+            let mut names: Vec<&str> = all().map(|input| input.name.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            bail!(
+                "there is no input `{name}`; the trees have {}",
+                names.join(", ")
+            )
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Stages as lines. Every text is Markdown from a tree or evidence from a machine; both pass through [`prose`].
+
+use std::io::{self, Write};
+
+use crate::{
+    app::prose,
+    engine::{
+        AnswerView, ConclusionStage, DoStage, EvidenceView, InputAsk, LookView, OpenQuestion,
+        Outlook, Purpose, QuestionStage, Step, StepKind,
+    },
+    finding::{Evidence, Os},
+    probe,
+    tree::{Rendered, Verdict},
+};
+
+/// Columns that a line may have.
+pub const WIDTH: usize = 78;
+/// Lines of evidence that a question shows.
+const EVIDENCE: usize = 3;
+
+/// Where lines go.
+pub struct Screen<'a> {
+    pub out: &'a mut dyn Write,
+    pub os: Os,
+}
+
+impl Screen<'_> {
+    pub fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", prose::visible(text))
+    }
+
+    fn text(&mut self, title: &str, text: &Rendered) -> io::Result<()> {
+        if !title.is_empty() {
+            self.line(title)?;
+        }
+        let indent = if title.is_empty() { "" } else { "  " };
+        for line in prose::plain(&text.markdown, WIDTH - indent.len()) {
+            self.line(format!("{indent}{line}").trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn optional(&mut self, title: &str, text: Option<&Rendered>) -> io::Result<()> {
+        text.map_or(Ok(()), |text| self.text(title, text))
+    }
+
+    /// What a question asks, and all that is known about it.
+    pub fn question(&mut self, question: &QuestionStage) -> io::Result<()> {
+        self.line("")?;
+        let purpose = match question.purpose {
+            Purpose::Walk => "",
+            Purpose::Guard => "First, before the next instruction may be shown:",
+            Purpose::Verify => "After the fix:",
+            Purpose::Settled => "Is it over?",
+        };
+        if !purpose.is_empty() {
+            self.line(purpose)?;
+        }
+        self.text("", &question.ask)?;
+        self.optional("Why:", question.why.as_ref())?;
+        self.optional("How to find out:", question.how.as_ref())?;
+        self.withheld(&question.withheld)?;
+        self.manual(&question.looks)?;
+        self.evidence(question)?;
+        for (index, answer) in question.answers.iter().enumerate() {
+            self.answer(question, index, answer)?;
+        }
+        self.line("    0  I don't know")
+    }
+
+    fn answer(
+        &mut self,
+        question: &QuestionStage,
+        index: usize,
+        answer: &AnswerView,
+    ) -> io::Result<()> {
+        let pointed = question.pointed() == Some(&answer.id);
+        let mark = if pointed { ">" } else { " " };
+        let text = prose::plain(&answer.text.markdown, WIDTH).join(" ");
+        let before = match &question.given {
+            Some(Some(given)) if *given == answer.id => "  (answered so before)",
+            _ => "",
+        };
+        let says = if pointed {
+            "  <- the evidence says so"
+        } else {
+            ""
+        };
+        self.line(&format!("  {mark} {}  {text}{says}{before}", index + 1))
+    }
+
+    fn evidence(&mut self, question: &QuestionStage) -> io::Result<()> {
+        match &question.evidence {
+            EvidenceView::None => return Ok(()),
+            EvidenceView::NotLooked { look: true } => self.line("Not looked yet: r looks.")?,
+            EvidenceView::NotLooked { look: false } => {}
+            EvidenceView::Looking { .. } => self.line("Looking ...")?,
+            EvidenceView::Found { outcome, note, .. } => {
+                self.line(&format!("Found: {outcome}"))?;
+                self.optional("", note.as_ref())?;
+            }
+            EvidenceView::Unknown(why) => self.line(&format!("Could not be found out: {why}"))?,
+        }
+        let findings = question
+            .looks
+            .iter()
+            .filter_map(|look| look.finding.as_ref());
+        let all: Vec<&Evidence> = findings.flat_map(|finding| &finding.evidence).collect();
+        for evidence in all.iter().take(EVIDENCE) {
+            self.excerpt(evidence)?;
+        }
+        if all.len() > EVIDENCE {
+            self.line(&format!("  and {} more", all.len() - EVIDENCE))?;
+        }
+        Ok(())
+    }
+
+    fn excerpt(&mut self, evidence: &Evidence) -> io::Result<()> {
+        let place = match (&evidence.file, evidence.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}: "),
+            (Some(file), None) => format!("{file}: "),
+            (None, _) => String::new(),
+        };
+        self.line(&format!("  {place}{}", evidence.text))
+    }
+
+    /// Commands for looks that do not run from here.
+    fn manual(&mut self, looks: &[LookView]) -> io::Result<()> {
+        for look in looks.iter().filter(|look| !look.runs_here) {
+            let Some(kind) = probe::kind(look.request.kind) else {
+                continue;
+            };
+            for manual in kind.manual(&look.request.params, self.os) {
+                self.line("Command:")?;
+                self.line(&format!("    {}", manual.command))?;
+                if !manual.tells.is_empty() {
+                    self.line(&format!("  {}", manual.tells))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn withheld(&mut self, open: &[OpenQuestion]) -> io::Result<()> {
+        for question in open {
+            let text = prose::plain(&question.text, WIDTH).join(" ");
+            self.line(&format!(
+                "  A text is held back until this is answered: {text}"
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// One input; its suggestions are numbered.
+    pub fn input(&mut self, input: &InputAsk) -> io::Result<()> {
+        self.line("")?;
+        self.text("", &input.ask)?;
+        self.optional("", input.help.as_ref())?;
+        if let Some(host) = &input.secret_for {
+            self.line(&format!(
+                "  It is sent to {host} only, and kept in memory alone."
+            ))?;
+        }
+        if let Some(refused) = &input.refused {
+            self.line(&format!("  The value given does not fit: {refused}"))?;
+        }
+        for (index, (_, label)) in input.choices.iter().enumerate() {
+            self.line(&format!(
+                "    {}  {}",
+                index + 1,
+                prose::plain(&label.markdown, WIDTH).join(" ")
+            ))?;
+        }
+        for (index, suggestion) in input.suggestions.iter().enumerate() {
+            self.line(&format!("    {}  {suggestion}", index + 1))?;
+        }
+        match &input.offer {
+            Some(offer) => self.line(&format!("  Enter takes: {offer}")),
+            None => self.line("  An empty line means: I don't know."),
+        }
+    }
+
+    pub fn instruction(&mut self, stage: &DoStage) -> io::Result<()> {
+        self.line("")?;
+        self.text("", &stage.text)?;
+        self.optional("Why:", stage.why.as_ref())?;
+        self.optional("Careful:", stage.caution.as_ref())?;
+        self.optional("Steps:", stage.steps.as_ref())?;
+        self.withheld(&stage.withheld)?;
+        self.line("    1  Done")?;
+        self.line("    2  It cannot be done")
+    }
+
+    pub fn conclusion(&mut self, stage: &ConclusionStage) -> io::Result<()> {
+        self.line("")?;
+        let word = match (stage.verdict, stage.suspect) {
+            (_, true) => "SUSPECTED, NOT PROVEN",
+            (Verdict::Cause, _) => "CAUSE",
+            (Verdict::Healthy, _) => "HEALTHY",
+            (Verdict::Escalate, _) => "TO BE ESCALATED",
+            (Verdict::Unresolved, _) => "UNRESOLVED",
+            (Verdict::NotApplicable, _) => "NOT APPLICABLE",
+        };
+        self.line(&format!(
+            "{word}: {}",
+            prose::plain(&stage.title.markdown, WIDTH).join(" ")
+        ))?;
+        self.optional("Why:", stage.because.as_ref())?;
+        self.optional("Fix:", stage.fix.as_ref())?;
+        self.optional("Next:", stage.next.as_ref())?;
+        self.withheld(&stage.withheld)?;
+        if !stage.open.is_empty() {
+            self.line("Still open:")?;
+            for question in &stage.open {
+                self.line(&format!(
+                    "  - {}",
+                    prose::plain(&question.text, WIDTH).join(" ")
+                ))?;
+            }
+        }
+        if !stage.sources.is_empty() {
+            self.line(&format!("Sources: {}", stage.sources.join(", ")))?;
+        }
+        Ok(())
+    }
+
+    pub fn outlook(&mut self, outlook: &Outlook, answered: usize) -> io::Result<()> {
+        let causes = outlook.causes.len();
+        let more = if outlook.repeats {
+            ", more if repeated"
+        } else {
+            ""
+        };
+        self.line(&format!(
+            "({answered} answered; {causes} {} still possible; {} to {} questions to come{more})",
+            if causes == 1 { "cause" } else { "causes" },
+            outlook.fewest,
+            outlook.most
+        ))
+    }
+
+    /// The walk so far, numbered so that a step can be named.
+    pub fn path(&mut self, path: &[Step]) -> io::Result<()> {
+        self.line("")?;
+        for (index, step) in path.iter().enumerate() {
+            let text = prose::plain(&step.text.markdown, WIDTH).join(" ");
+            let text = if text.is_empty() {
+                step.spot.to_string()
+            } else {
+                text
+            };
+            let said = match &step.kind {
+                StepKind::Question {
+                    answer: None,
+                    skipped: true,
+                    ..
+                } => "not asked".to_owned(),
+                StepKind::Question { answer: None, .. } => "I don't know".to_owned(),
+                StepKind::Question {
+                    answer_text,
+                    source,
+                    disagrees,
+                    ..
+                } => {
+                    let answer = prose::plain(&answer_text.markdown, WIDTH).join(" ");
+                    let against = if *disagrees {
+                        ", against the evidence"
+                    } else {
+                        ""
+                    };
+                    format!("{answer} ({}{against})", source.name())
+                }
+                StepKind::Do { done: true } => "done".to_owned(),
+                StepKind::Do { done: false } => "could not be done".to_owned(),
+                StepKind::Fix => "the fix was carried out".to_owned(),
+                StepKind::Helped(helped) => match helped {
+                    Some(true) => "it helped".to_owned(),
+                    Some(false) => "it did not help".to_owned(),
+                    None => "not known".to_owned(),
+                },
+                StepKind::Enter => "into this tree's question".to_owned(),
+                StepKind::Leave { verdict, .. } => format!("back: {}", verdict.name()),
+            };
+            self.line(&format!(
+                "{:>3}. {}{text}: {said}",
+                index + 1,
+                "  ".repeat(step.depth)
+            ))?;
+            for note in &step.notes {
+                self.line(&format!("     note: {note}"))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+//! Carries effects out: starts looks, cancels them, finds paths; what comes of them arrives on one channel.
+//!
+//! Deliberately absent: any decision. Which looks run, and when, is the engine's.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::JoinHandle,
+};
+
+use crate::{
+    app::looking::Looker,
+    engine::{Effect, Event, ProbeRequest, RunId},
+    finding::{Finding, Reason, Source, Unknown},
+    host::{Limits, Look, Reply},
+    probe,
+};
+
+/// So many looks run at once; the others wait their turn.
+const AT_ONCE: usize = 16;
+/// How long the search for suggested paths may take.
+const SUGGEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// What the channel to the driver holds; a full one makes looks wait, not the driver.
+const CHANNEL: usize = 64;
+
+/// What came of an effect.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RuntimeMsg {
+    ProbeFinished { run: RunId, finding: Finding },
+    Suggested { run: RunId, candidates: Vec<String> },
+}
+
+impl From<RuntimeMsg> for Event {
+    fn from(msg: RuntimeMsg) -> Self {
+        match msg {
+            RuntimeMsg::ProbeFinished { run, finding } => Event::ProbeFinished { run, finding },
+            RuntimeMsg::Suggested { run, candidates } => Event::Suggested { run, candidates },
+        }
+    }
+}
+
+/// Runs looks on the tokio runtime that it is used in. Dropping it ends all of them.
+pub struct Runtime {
+    looker: Looker,
+    sender: mpsc::Sender<RuntimeMsg>,
+    turns: Arc<Semaphore>,
+    running: Mutex<HashMap<RunId, JoinHandle<()>>>,
+}
+
+impl Runtime {
+    /// The runtime, and where its results arrive.
+    pub fn new(looker: Looker) -> (Self, mpsc::Receiver<RuntimeMsg>) {
+        let (sender, receiver) = mpsc::channel(CHANNEL);
+        let turns = Arc::new(Semaphore::new(AT_ONCE));
+        (
+            Self {
+                looker,
+                sender,
+                turns,
+                running: Mutex::default(),
+            },
+            receiver,
+        )
+    }
+
+    /// Does what the engine asked for, in order. Never waits.
+    pub fn carry_out(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::StartProbe { run, request } => self.start(run, request),
+                Effect::CancelProbe { run } => self.cancel(run),
+                Effect::Suggest {
+                    run,
+                    globs,
+                    folders,
+                    ..
+                } => self.suggest(run, globs, folders),
+                Effect::Finish => {}
+            }
+        }
+    }
+
+    fn start(&self, run: RunId, request: ProbeRequest) {
+        let looker = self.looker.clone();
+        let sender = self.sender.clone();
+        let turns = Arc::clone(&self.turns);
+        self.keep(run, async move {
+            // The semaphore is never closed; without a turn the look simply runs.
+            let _turn = turns.acquire_owned().await;
+            let finding = match probe::kind(request.kind) {
+                Some(kind) => looker.look(kind, &request).await,
+                None => {
+                    let why = Unknown::new(
+                        Reason::NotAvailable,
+                        format!("there is no probe kind `{}`", request.kind),
+                    );
+                    Finding::unknown(
+                        why,
+                        Source::Observed,
+                        jiff::Timestamp::now(),
+                        Duration::ZERO,
+                    )
+                }
+            };
+            let _ = sender
+                .send(RuntimeMsg::ProbeFinished { run, finding })
+                .await;
+        });
+    }
+
+    fn suggest(&self, run: RunId, globs: Vec<String>, folders: bool) {
+        let host = Arc::clone(&self.looker.host);
+        let sender = self.sender.clone();
+        self.keep(run, async move {
+            let look = Look::Paths { globs, folders };
+            let limits = Limits {
+                timeout: SUGGEST_TIMEOUT,
+            };
+            let candidates =
+                match tokio::time::timeout(SUGGEST_TIMEOUT, host.look(&look, limits)).await {
+                    Ok(Ok(Reply::Paths(paths))) => paths,
+                    // Suggestions are a convenience: where they cannot be had, the person types.
+                    _ => Vec::new(),
+                };
+            let _ = sender.send(RuntimeMsg::Suggested { run, candidates }).await;
+        });
+    }
+
+    fn keep(&self, run: RunId, work: impl Future<Output = ()> + Send + 'static) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.retain(|_, handle| !handle.is_finished());
+        running.insert(run, tokio::spawn(work));
+    }
+
+    fn cancel(&self, run: RunId) {
+        if let Some(handle) = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&run)
+        {
+            handle.abort();
+        }
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        for (_, handle) in self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain()
+        {
+            handle.abort();
+        }
+    }
+}
