@@ -1,0 +1,87 @@
+//! Takes the terminal over and gives it back, whatever happens.
+//!
+//! Raw mode, the alternate screen and bracketed paste are on while a [`Guard`] lives; it gives the terminal back when it
+//! is dropped, and the panic hook does so before the message is printed. Signals end the loop in `run`, which drops the
+//! guard. The mouse is never captured: text on the screen can always be selected.
+
+use std::{
+    io::{self, Stdout, Write, stdout},
+    panic,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
+
+use crossterm::{
+    cursor::Show,
+    event::{DisableBracketedPaste, EnableBracketedPaste},
+    execute,
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+};
+use ratatui::{Terminal, backend::CrosstermBackend};
+
+/// Holds the terminal; dropping it gives the terminal back.
+pub struct Guard {
+    /// What threads other than this one said when they panicked. They must not write over the screen.
+    elsewhere: Arc<Mutex<Vec<String>>>,
+}
+
+impl Guard {
+    /// Takes the terminal over. Where a step fails, those before it are undone.
+    pub fn enter() -> io::Result<(Self, Terminal<CrosstermBackend<Stdout>>)> {
+        let guard = Self {
+            elsewhere: Arc::default(),
+        };
+        guard.hook();
+        enable_raw_mode()?;
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok((guard, terminal))
+    }
+
+    /// A panic of the thread that draws gives the terminal back before it is told. One of another thread is told once the
+    /// terminal is back: whoever waits for that thread sees its end and goes on.
+    fn hook(&self) {
+        let drawing = thread::current().id();
+        let elsewhere = Arc::clone(&self.elsewhere);
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().id() == drawing {
+                restore();
+                before(info);
+            } else {
+                elsewhere
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(info.to_string());
+            }
+        }));
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+        if !thread::panicking() {
+            // The default hook again: nobody holds the terminal now.
+            drop(panic::take_hook());
+        }
+        let messages = self
+            .elsewhere
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        for message in messages.iter() {
+            let _ = writeln!(io::stderr(), "{message}");
+        }
+    }
+}
+
+/// Gives the terminal back. Done twice it does no harm, and a failure is of no use to anyone: the terminal may be gone.
+fn restore() {
+    let _ = execute!(
+        stdout(),
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        Show
+    );
+    let _ = disable_raw_mode();
+}

@@ -1,0 +1,30 @@
+//! The wizard on a full screen.
+//!
+//! # The way of a key
+//!
+//! terminal event → [`input`] → [`msg::Msg`] → [`update`] (changes the [`model`], gives [`msg::Task`]s) → the tasks are
+//! carried out → [`view`] draws the model once.
+//!
+//! # Invariants
+//!
+//! - `input`, `guard` and `run` alone see crossterm. `model` and `update` know no ratatui. `view` reads the model and
+//!   nothing else.
+//! - What the walk does is the engine's; nothing is decided here. Time comes in with each message.
+//! - Text from outside is laid out through [`visible`]: control characters are shown, never obeyed.
+//! - Deliberately absent: the mouse (text can always be selected), and any wait that a key cannot end.
+
+mod guard;
+mod input;
+mod keys;
+mod markdown;
+mod model;
+mod msg;
+mod port;
+mod run;
+mod theme;
+mod update;
+mod view;
+mod visible;
+
+pub use port::{CaseId, Consent, Incoming, Runtime, RuntimeMsg, TuiOpening};
+pub use run::{CHANNEL, run};

@@ -1,0 +1,101 @@
+//! What happens on the screen, and what it asks of the world, as data.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use crate::{
+    app::{
+        exit::Exit,
+        tui::port::{CaseId, RuntimeMsg},
+    },
+    engine::{Effect, Opening},
+    finding::{InputName, TreeId},
+    tree::Forest,
+};
+
+/// Something that happened. Not [`Debug`]: what is typed may be a secret.
+#[derive(Clone)]
+pub enum Msg {
+    /// Ctrl-C, or a signal: at once, whatever is on the screen.
+    Interrupt,
+    /// `q`: asks once.
+    Quit,
+    /// Leaves the case for the start screen; asks once while it is under way.
+    Leave,
+    Help,
+    /// Esc: closes what lies on top, stops a look.
+    Cancel,
+    /// One step back in the walk.
+    Back,
+    /// Enter.
+    Take,
+    /// The answer with this key, counted from 1.
+    Pick(usize),
+    /// *I don't know*, *it cannot be done*.
+    Unsure,
+    Up,
+    Down,
+    LineUp,
+    LineDown,
+    PageUp,
+    PageDown,
+    Top,
+    Bottom,
+    NextField,
+    PreviousField,
+    Copy,
+    Look,
+    Follow,
+    Transcript,
+    Note,
+    Edit(Edit),
+    Resized {
+        width: u16,
+        height: u16,
+    },
+    /// Time went by while something counts.
+    Tick,
+    Runtime(RuntimeMsg),
+    Reloaded(Arc<Forest>),
+    Say(String),
+    /// What the last draw came to.
+    Drawn(Measured),
+}
+
+/// A change to a line of text.
+#[derive(Clone)]
+pub enum Edit {
+    Insert(char),
+    Paste(String),
+    Backspace,
+    Delete,
+    DeleteWord,
+    DeleteToStart,
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    Home,
+    End,
+}
+
+/// How far the page on the screen can be scrolled: only who lays it out knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Measured {
+    /// Lines that are on the screen at once.
+    pub page: usize,
+    /// The furthest that makes sense, in lines.
+    pub furthest: usize,
+}
+
+/// Something to be done outside, in the order in which it is listed.
+pub enum Task {
+    Begin(CaseId, Box<Opening>),
+    KeepSecret(CaseId, InputName, SecretString),
+    CarryOut(CaseId, Vec<Effect>),
+    Agreed(TreeId),
+    /// Puts this on the clipboard of the terminal that the person sits at.
+    Copy(String),
+    End(Exit),
+}

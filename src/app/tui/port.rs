@@ -1,0 +1,102 @@
+//! What the screen needs of the world around it, and what it is told by it.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use secrecy::SecretString;
+
+use crate::{
+    engine::{Effect, GivenAnswer, Given, Opening, RunId},
+    finding::{Finding, InputName, Os, TreeId},
+    tree::Forest,
+};
+
+/// Names one case of one run of the program. Results of a case that was left are recognised by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseId(pub u64);
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "case {}", self.0)
+    }
+}
+
+/// Carries out what the walk asks for. No method waits: what comes of it comes back as [`Incoming::Runtime`].
+pub trait Runtime {
+    /// A case begins. What an earlier one still runs is cancelled, and its secrets are dropped.
+    fn begin(&self, case: CaseId, opening: &Opening);
+
+    /// Does these, in this order. Comes after [`Runtime::begin`] of the same case.
+    fn carry_out(&self, case: CaseId, effects: Vec<Effect>);
+
+    /// A person typed a secret in. Comes before the effects that need it; replaces what was kept under the name.
+    fn keep_secret(&self, case: CaseId, input: &InputName, secret: SecretString);
+
+    /// A person has read a tree's [`Consent`] and agreed.
+    fn agreed(&self, tree: &TreeId);
+}
+
+/// What came of an effect.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RuntimeMsg {
+    ProbeFinished {
+        case: CaseId,
+        run: RunId,
+        finding: Finding,
+    },
+    Suggested {
+        case: CaseId,
+        run: RunId,
+        candidates: Vec<String>,
+    },
+}
+
+/// Everything that the screen is told, through one channel and so in one order.
+#[derive(Debug)]
+pub enum Incoming {
+    /// Sent by [`super::run`] itself.
+    Terminal(crossterm::event::Event),
+    Runtime(RuntimeMsg),
+    /// The trees were changed on disk and loaded again.
+    Reloaded(Arc<Forest>),
+    /// Something to tell the person, such as a tree that no longer loads: one line, a fragment.
+    Say(String),
+    /// A signal that ends programs. Sent by [`super::run`] itself.
+    Ended,
+    /// Time went by. Sent by [`super::run`] itself while something on the screen counts.
+    Tick,
+}
+
+/// What the wizard begins with.
+#[derive(Debug, Clone)]
+pub struct TuiOpening {
+    pub forest: Arc<Forest>,
+    /// The operating system of the machine that is looked at: this one, or the recorded one.
+    pub os: Os,
+    /// A tree that was named on the command line; without it the start screen opens.
+    pub tree: Option<TreeId>,
+    /// What stands under the first line all the time: that a recorded host is looked at, and which.
+    pub banner: Option<String>,
+    /// False where it is settled that the machine is the one at hand (or the recorded one): nobody is asked.
+    pub ask_where: bool,
+    /// What was given on the command line.
+    pub inputs: BTreeMap<InputName, Given>,
+    pub answers: Vec<GivenAnswer>,
+    /// Programs of the machine may be run (`--allow-commands`).
+    pub commands: bool,
+    /// What a person has to agree to before a tree looks at anything; trees that need no agreement are not listed.
+    pub consents: BTreeMap<TreeId, Consent>,
+    /// What is wrong with trees that cannot be used: one line each.
+    pub faults: Vec<String>,
+    /// False under `NO_COLOR`.
+    pub colour: bool,
+}
+
+/// Everything that a tree from outside the program, and the trees that it leads to, can do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// The files that the trees come from.
+    pub files: Vec<String>,
+    pub reads: Vec<String>,
+    pub contacts: Vec<String>,
+    pub executes: Vec<String>,
+}
