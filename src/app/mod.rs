@@ -15,5 +15,6 @@ mod recording;
 pub mod runtime;
 mod secret_use;
 pub mod trust;
+pub mod tui;
 pub mod vault;
 pub mod watch;

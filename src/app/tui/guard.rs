@@ -77,11 +77,6 @@ impl Drop for Guard {
 
 /// Gives the terminal back. Done twice it does no harm, and a failure is of no use to anyone: the terminal may be gone.
 fn restore() {
-    let _ = execute!(
-        stdout(),
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        Show
-    );
+    let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }

@@ -328,7 +328,10 @@ mod tests {
             "Run `ls -l`, then `ls -l`, or `ps -ef`.",
             &["ls -l", "ps -ef"],
         );
-        check("1. `a b`\n2. Then:\n\n   ```\n   c\n   d\n   ```", &["a b", "c\nd"]);
+        check(
+            "1. `a b`\n2. Then:\n\n   ```\n   c\n   d\n   ```",
+            &["a b", "c\nd"],
+        );
         check("> `a b`", &["a b"]);
     }
 

@@ -85,6 +85,8 @@ pub enum Edit {
 pub struct Measured {
     /// Lines that are on the screen at once.
     pub page: usize,
+    /// The first line that is on the screen.
+    pub offset: usize,
     /// The furthest that makes sense, in lines.
     pub furthest: usize,
 }

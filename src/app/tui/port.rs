@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use secrecy::SecretString;
 
 use crate::{
-    engine::{Effect, GivenAnswer, Given, Opening, RunId},
+    engine::{Effect, Given, GivenAnswer, Opening, RunId},
     finding::{Finding, InputName, Os, TreeId},
     tree::Forest,
 };

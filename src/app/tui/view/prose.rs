@@ -55,7 +55,9 @@ fn one(
     theme: Theme,
 ) -> Vec<Line<'static>> {
     match block {
-        Block::Paragraph(inlines) => wrap(&spans(inlines, base, theme), width, indent, Break::Words),
+        Block::Paragraph(inlines) => {
+            wrap(&spans(inlines, base, theme), width, indent, Break::Words)
+        }
         Block::Heading(inlines) => wrap(
             &spans(inlines, base.patch(theme.title()), theme),
             width,

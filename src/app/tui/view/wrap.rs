@@ -261,7 +261,8 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_asked() {
         for width in 4..30 {
-            let text = "Überlange Wörter wie C:\\Program Files\\ServiceNow und 漢字漢字漢字 sind 👩‍👩‍👧 da";
+            let text =
+                "Überlange Wörter wie C:\\Program Files\\ServiceNow und 漢字漢字漢字 sind 👩‍👩‍👧 da";
             for breaking in [Break::Words, Break::Anywhere] {
                 for line in wrap(&[Span::raw(text)], width, &Indent::blanks(1), breaking) {
                     assert!(line.width() <= width, "{line} in {width}");

@@ -1,0 +1,62 @@
+//! The walk as the screen needs it: the engine's session, or in a test something that stands in for it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{
+    app::tui::model::{Choice, Scene},
+    engine::{Effect, Event, Follow, Rejection, Session},
+    tree::Forest,
+};
+
+/// A case that is being walked.
+pub trait Case {
+    /// Takes one event in. A rejected event changes nothing.
+    fn apply(&mut self, event: Event, at: Timestamp) -> Result<Vec<Effect>, Rejection>;
+
+    /// What evidence alone does next.
+    fn follow(&self) -> Follow;
+
+    /// Everything that is shown of it.
+    fn scene(&self) -> Scene;
+
+    /// How a step could be answered instead; empty where it cannot.
+    fn alternatives(&self, step: usize) -> Vec<Choice>;
+
+    /// Goes on with changed trees; gives what is to be done, and what there is to say about it.
+    fn reload(&mut self, forest: Arc<Forest>) -> (Vec<Effect>, String);
+}
+
+impl Case for Session {
+    fn apply(&mut self, event: Event, at: Timestamp) -> Result<Vec<Effect>, Rejection> {
+        Session::apply(self, event, at).map(|transition| transition.effects)
+    }
+
+    fn follow(&self) -> Follow {
+        Session::follow(self)
+    }
+
+    fn scene(&self) -> Scene {
+        Scene::of(self)
+    }
+
+    fn alternatives(&self, step: usize) -> Vec<Choice> {
+        self.path().get(step).map_or_else(Vec::new, |walked| {
+            Choice::instead(step, walked, self.forest(), self.opening().os)
+        })
+    }
+
+    fn reload(&mut self, forest: Arc<Forest>) -> (Vec<Effect>, String) {
+        let replayed = Session::reload(self, forest);
+        *self = replayed.session;
+        let said = match replayed.stopped {
+            None => "the tree was changed and loaded again".to_owned(),
+            Some(stopped) => format!(
+                "the tree was changed; the walk fits it up to `{}`: {}",
+                stopped.spot, stopped.why
+            ),
+        };
+        (replayed.effects, said)
+    }
+}

@@ -1,0 +1,200 @@
+//! Everything that is on the screen, as data. Knows no ratatui, no terminal and no clock.
+
+mod case;
+mod choice;
+mod form;
+mod proof;
+mod scene;
+mod start;
+mod transcript;
+mod walk;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use case::Case;
+pub use choice::{Choice, key_of};
+pub use form::{Field, Filled, Form};
+pub use proof::Proof;
+pub use scene::{Copyable, KnownInput, Scene, plain_template};
+pub use start::{Group, Row, Start};
+pub use transcript::{Editing, Entry, Top, Transcript, What, Writing};
+pub use walk::{Choosing, Face, Walk};
+
+use crate::{
+    app::tui::{
+        keys::Place,
+        msg::Measured,
+        port::{CaseId, Consent, TuiOpening},
+    },
+    engine::Place as Machine,
+    finding::{Os, TreeId},
+    tree::{Forest, NodeId},
+};
+
+/// The one owner of what is shown.
+pub struct Model {
+    pub opening: TuiOpening,
+    pub width: u16,
+    pub height: u16,
+    /// When the last message came.
+    pub now: Timestamp,
+    /// Counts ticks: turns the spinner.
+    pub ticks: usize,
+    pub screen: Screen,
+    /// The help that lies over the screen, and how far it is scrolled.
+    pub help: Option<usize>,
+    /// What the program says about the last key: one line, gone with the next key.
+    pub saying: Option<String>,
+    /// What was asked once and waits for the same key again.
+    pub asked: Option<Asked>,
+    /// What the last draw came to.
+    pub measured: Measured,
+    pub cases: u64,
+}
+
+/// Which page is open.
+pub enum Screen {
+    Start(Start),
+    Where(Where),
+    Agree(Agree),
+    Walk(Box<Walk>),
+}
+
+/// Something that is done only if the same key comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    Quit,
+    Leave,
+}
+
+/// What was picked on the start screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    pub tree: TreeId,
+    pub node: Option<NodeId>,
+}
+
+/// Where is the machine?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Where {
+    pub plan: Plan,
+    /// The tree's title.
+    pub title: String,
+    pub selected: usize,
+}
+
+/// What a tree from outside can do, to be agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agree {
+    pub plan: Plan,
+    pub title: String,
+    pub consent: Consent,
+    pub os: Os,
+    pub machine: Machine,
+    pub scroll: usize,
+}
+
+impl Where {
+    /// The machines to choose from, this one first.
+    pub fn choices(own: Os) -> Vec<(String, Os, Machine)> {
+        let mut list = vec![(
+            format!("This machine ({})", os_name(own)),
+            own,
+            Machine::Here,
+        )];
+        for os in [Os::Windows, Os::Linux] {
+            let text = format!("Somebody else's {} machine", os_name(os));
+            list.push((text, os, Machine::Elsewhere));
+        }
+        list
+    }
+}
+
+impl Model {
+    /// The start screen. A tree that was named is opened by [`crate::app::tui::update::open_named`].
+    pub fn new(opening: TuiOpening, width: u16, height: u16, now: Timestamp) -> Self {
+        let start = Start::new(&opening.forest, opening.os);
+        Self {
+            opening,
+            width,
+            height,
+            now,
+            ticks: 0,
+            screen: Screen::Start(start),
+            help: None,
+            saying: None,
+            asked: None,
+            measured: Measured::default(),
+            cases: 0,
+        }
+    }
+
+    pub fn walk(&self) -> Option<&Walk> {
+        match &self.screen {
+            Screen::Walk(walk) => Some(walk),
+            _ => None,
+        }
+    }
+
+    pub fn walk_mut(&mut self) -> Option<&mut Walk> {
+        match &mut self.screen {
+            Screen::Walk(walk) => Some(walk),
+            _ => None,
+        }
+    }
+
+    pub fn form(&self) -> Option<&Form> {
+        match &self.walk()?.face {
+            Face::Form(form) => Some(form),
+            Face::Choosing(_) => None,
+        }
+    }
+
+    /// Where keys go now.
+    pub fn place(&self) -> Place {
+        if self.help.is_some() {
+            return Place::Help;
+        }
+        self.place_below_help()
+    }
+
+    /// Where keys go once the help is closed.
+    pub fn place_below_help(&self) -> Place {
+        match &self.screen {
+            Screen::Start(_) => Place::Start,
+            Screen::Where(_) => Place::Where,
+            Screen::Agree(_) => Place::Consent,
+            Screen::Walk(walk) => match (&walk.top, &walk.face) {
+                (Some(top), _) => top.place(),
+                (None, Face::Form(_)) => Place::Form,
+                (None, Face::Choosing(_)) => Place::Walk,
+            },
+        }
+    }
+
+    /// Something on the screen counts, so that time has to be told.
+    pub fn counts(&self) -> bool {
+        self.walk()
+            .is_some_and(|walk| walk.scene.is_looking() || walk.scene.waits_until().is_some())
+    }
+
+    pub fn forest(&self) -> &Arc<Forest> {
+        &self.opening.forest
+    }
+
+    pub fn next_case(&mut self) -> CaseId {
+        self.cases += 1;
+        CaseId(self.cases)
+    }
+}
+
+/// A system's name as people write it.
+pub fn os_name(os: Os) -> &'static str {
+    match os {
+        Os::Linux => "Linux",
+        Os::Windows => "Windows",
+        Os::Macos => "macOS",
+    }
+}

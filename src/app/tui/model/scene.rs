@@ -1,0 +1,296 @@
+//! What a case shows, taken from the session after each change, so that drawing asks nothing.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::{
+    app::tui::{
+        markdown,
+        model::{Choice, Proof},
+        visible::misleads,
+    },
+    engine::{
+        EvidenceView, FindingView, Given, LookView, Outlook, Phase, Place, RunId, Session, Spot,
+        Stage, Step,
+    },
+    finding::{InputName, Os, Value},
+    probe,
+    tree::{Forest, InputType, NodeKind, Origin, Rendered, Scope, Template, Text},
+};
+
+/// One moment of a case.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// The title of the tree that the case is in now.
+    pub title: String,
+    /// Where that tree comes from, if it is not embedded.
+    pub origin: Option<String>,
+    pub os: Os,
+    pub place: Place,
+    /// False: the trees were not agreed to, nothing is looked at.
+    pub trusted: bool,
+    pub stage: Stage,
+    pub choices: Vec<Choice>,
+    /// The row that Enter takes before anything was moved.
+    pub preferred: Option<usize>,
+    pub path: Vec<Step>,
+    pub inputs: Vec<KnownInput>,
+    pub outlook: Outlook,
+    /// The titles of the causes still possible.
+    pub causes: Vec<String>,
+    /// Commands ready to copy, in the order in which they are shown.
+    pub commands: Vec<Copyable>,
+    /// What each look of a question would be by hand: command, and what it tells.
+    pub manual: Vec<probe::Manual>,
+    /// How a conclusion is known; empty at other stages.
+    pub proof: Vec<Proof>,
+}
+
+/// A command to copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copyable {
+    pub text: String,
+    /// False: a value in it holds something that a terminal would obey; it is shown and never copied.
+    pub safe: bool,
+}
+
+/// An input that was given, or said to be unknown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownInput {
+    pub name: InputName,
+    /// What was asked, as plain text.
+    pub ask: String,
+    pub given: Given,
+    pub secret: bool,
+}
+
+impl Scene {
+    /// The session's moment.
+    pub fn of(session: &Session) -> Self {
+        let forest = session.forest();
+        let opening = session.opening();
+        let stage = session.stage().clone();
+        let outlook = session.outlook();
+        let path = session.path().to_vec();
+        let tree = spot(&stage).map_or(&opening.tree, |spot| &spot.tree);
+        let (title, origin) = named(forest, tree, opening.os);
+        let findings: Vec<FindingView<'_>> = session.findings().collect();
+        let proof = match stage {
+            Stage::Conclusion(_) => Proof::of(&path, &findings),
+            _ => Vec::new(),
+        };
+        let (choices, preferred) = Choice::all(&stage);
+        let (manual, commands) = commands(&stage, opening.os);
+        Self {
+            title,
+            origin,
+            os: opening.os,
+            place: opening.place,
+            trusted: opening.trusted,
+            choices,
+            preferred,
+            path,
+            inputs: inputs(session),
+            causes: causes(forest, &outlook, opening.os),
+            outlook,
+            commands,
+            manual,
+            proof,
+            stage,
+        }
+    }
+
+    /// The looks that are under way for what is on the screen.
+    pub fn runs(&self) -> Vec<RunId> {
+        match &self.stage {
+            Stage::Inputs(asks) => asks.iter().filter_map(|ask| ask.looking).collect(),
+            Stage::Question(question) => match &question.evidence {
+                EvidenceView::Looking { runs, .. } => runs.clone(),
+                _ => Vec::new(),
+            },
+            Stage::Do(instruction) => instruction.looking.clone(),
+            Stage::Conclusion(conclusion) => conclusion.looking.clone(),
+        }
+    }
+
+    pub fn is_looking(&self) -> bool {
+        !self.runs().is_empty()
+    }
+
+    /// Looking (again) would do something.
+    pub fn can_look(&self) -> bool {
+        match &self.stage {
+            Stage::Question(question) => match &question.evidence {
+                EvidenceView::None | EvidenceView::Looking { .. } => false,
+                EvidenceView::NotLooked { look } => *look,
+                EvidenceView::Found { .. } | EvidenceView::Unknown(_) => {
+                    question.looks.iter().any(|look| look.runs_here)
+                }
+            },
+            _ => false,
+        }
+    }
+
+    /// Evidence could answer this or a later question.
+    pub fn can_follow(&self) -> bool {
+        self.place != Place::Elsewhere
+            && self.trusted
+            && matches!(self.stage, Stage::Question(_) | Stage::Inputs(_))
+    }
+
+    /// When the wait after a fix is over.
+    pub fn waits_until(&self) -> Option<Timestamp> {
+        match &self.stage {
+            Stage::Conclusion(conclusion) => match conclusion.phase {
+                Phase::Wait { since, time } => since.checked_add(time).ok(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// How long until then; zero once it is over.
+    pub fn still_waits(&self, now: Timestamp) -> Option<Duration> {
+        let until = self.waits_until()?;
+        Some(Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO))
+    }
+
+    /// The stage is at its very end.
+    pub fn is_over(&self) -> bool {
+        matches!(&self.stage, Stage::Conclusion(conclusion) if conclusion.phase.is_last())
+    }
+}
+
+/// Where a stage stands; inputs stand nowhere.
+pub fn spot(stage: &Stage) -> Option<&Spot> {
+    match stage {
+        Stage::Inputs(_) => None,
+        Stage::Question(question) => Some(&question.spot),
+        Stage::Do(instruction) => Some(&instruction.spot),
+        Stage::Conclusion(conclusion) => Some(&conclusion.spot),
+    }
+}
+
+/// A text of a tree as one plain line, with nothing known yet.
+pub fn plain(text: &Text, os: Os) -> String {
+    text.get(os)
+        .map_or_else(String::new, |text| plain_template(text, os))
+}
+
+pub fn plain_template(template: &Template, os: Os) -> String {
+    match template.render(&Scope::new(os)) {
+        Ok(Rendered { markdown, .. }) => markdown::plain(&markdown),
+        Err(_) => markdown::plain(&template.source),
+    }
+}
+
+/// A tree's title, and its file where it is not embedded.
+fn named(forest: &Forest, id: &crate::finding::TreeId, os: Os) -> (String, Option<String>) {
+    forest.tree(id).map_or_else(
+        || (id.to_string(), None),
+        |tree| {
+            let origin = match &tree.origin {
+                Origin::Embedded => None,
+                Origin::File(path) => Some(path.clone()),
+            };
+            (plain_template(&tree.title, os), origin)
+        },
+    )
+}
+
+fn causes(forest: &Forest, outlook: &Outlook, os: Os) -> Vec<String> {
+    outlook
+        .causes
+        .iter()
+        .filter_map(|spot| match &forest.node(&spot.tree, &spot.node)?.kind {
+            NodeKind::Conclude(conclude) => Some(plain(&conclude.title, os)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn inputs(session: &Session) -> Vec<KnownInput> {
+    let forest = session.forest();
+    let opening = session.opening();
+    session
+        .inputs()
+        .map(|(name, given)| {
+            let input = forest
+                .input(&opening.tree, name)
+                .or_else(|| forest.trees().find_map(|tree| tree.inputs.get(name)));
+            KnownInput {
+                name: name.clone(),
+                ask: input.map_or_else(|| name.to_string(), |input| plain(&input.ask, opening.os)),
+                given: given.clone(),
+                secret: input.is_some_and(|input| input.ty == InputType::Secret),
+            }
+        })
+        .collect()
+}
+
+/// The commands of a stage: those of its looks, and all that can be copied.
+fn commands(stage: &Stage, os: Os) -> (Vec<probe::Manual>, Vec<Copyable>) {
+    let mut texts: Vec<&Rendered> = Vec::new();
+    let mut manual = Vec::new();
+    let mut copyable: Vec<Copyable> = Vec::new();
+    match stage {
+        Stage::Inputs(_) => {}
+        Stage::Question(question) => {
+            texts.extend(&question.how);
+            for look in &question.looks {
+                for command in by_hand(look, os) {
+                    if manual.contains(&command) {
+                        continue;
+                    }
+                    copyable.push(Copyable {
+                        safe: !misleads(&command.command) && !broken(&look.request.params),
+                        text: command.command.clone(),
+                    });
+                    manual.push(command);
+                }
+            }
+        }
+        Stage::Do(instruction) => texts.extend(&instruction.steps),
+        Stage::Conclusion(conclusion) => {
+            texts.extend(&conclusion.fix);
+            texts.extend(&conclusion.next);
+        }
+    }
+    let written: Vec<Copyable> = texts
+        .iter()
+        .flat_map(|text| {
+            markdown::commands(&text.markdown)
+                .into_iter()
+                .map(|command| Copyable {
+                    safe: !text.unsafe_to_copy && !misleads(&command),
+                    text: command,
+                })
+        })
+        .collect();
+    let mut all = written;
+    for command in copyable {
+        if !all.iter().any(|known| known.text == command.text) {
+            all.push(command);
+        }
+    }
+    (manual, all)
+}
+
+fn by_hand(look: &LookView, os: Os) -> Vec<probe::Manual> {
+    probe::kind(look.request.kind)
+        .map_or_else(Vec::new, |kind| kind.manual(&look.request.params, os))
+}
+
+/// A value from outside that breaks a command's line in two, or worse.
+fn broken(params: &probe::Params) -> bool {
+    fn one(value: &Value) -> bool {
+        match value {
+            Value::Text(text) => text.chars().any(char::is_control),
+            Value::List(list) => list.iter().any(one),
+            Value::Map(map) => map.values().any(one),
+            _ => false,
+        }
+    }
+    params.values().any(one)
+}

@@ -1,0 +1,179 @@
+//! The loop: one channel in, one draw for all that has come, tasks out.
+
+use std::{future::pending, io, time::Duration};
+
+use crossterm::{clipboard::CopyToClipboard, event::EventStream, execute};
+use futures_util::StreamExt;
+use jiff::Timestamp;
+use ratatui::{Terminal, backend::Backend};
+use tokio::{
+    sync::mpsc::{Receiver, Sender},
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval},
+};
+
+use crate::app::{
+    exit::Exit,
+    tui::{
+        guard::Guard,
+        input,
+        model::Model,
+        msg::{Msg, Task},
+        port::{Incoming, Runtime, TuiOpening},
+        update::{open_named, update},
+        view,
+    },
+};
+
+/// What the channel should hold: enough for a pasted text's keys, little enough that a flood is felt by who makes it.
+pub const CHANNEL: usize = 256;
+
+/// How often what counts on the screen is drawn anew.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Runs the wizard until it is quit. `sender` is the sending end of `inbox`; what the runtime has to tell goes through it
+/// too.
+pub async fn run(
+    opening: TuiOpening,
+    runtime: &dyn Runtime,
+    sender: Sender<Incoming>,
+    mut inbox: Receiver<Incoming>,
+) -> io::Result<Exit> {
+    let (_guard, mut terminal) = Guard::enter()?;
+    let _listening = [
+        Listening(tokio::spawn(keys(sender.clone()))),
+        Listening(tokio::spawn(signals(sender))),
+    ];
+    let size = terminal.size()?;
+    let mut model = Model::new(opening, size.width, size.height, Timestamp::now());
+    let mut tasks = open_named(&mut model);
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        for task in tasks.drain(..) {
+            if let Some(exit) = carry_out(task, runtime)? {
+                return Ok(exit);
+            }
+        }
+        draw(&mut model, &mut terminal)?;
+        let first = tokio::select! {
+            incoming = inbox.recv() => incoming,
+            _ = async {
+                if model.counts() {
+                    ticks.tick().await;
+                } else {
+                    pending::<()>().await;
+                }
+            } => Some(Incoming::Tick),
+        };
+        let Some(first) = first else {
+            return Ok(Exit::Interrupted);
+        };
+        tasks.extend(take(&mut model, first));
+        // What has come meanwhile is taken in before the next draw.
+        while let Ok(more) = inbox.try_recv() {
+            tasks.extend(take(&mut model, more));
+        }
+    }
+}
+
+/// Draws once, and tells the model what the draw measured.
+fn draw<B: Backend<Error = io::Error>>(
+    model: &mut Model,
+    terminal: &mut Terminal<B>,
+) -> io::Result<()> {
+    let mut measured = model.measured;
+    terminal.draw(|frame| measured = view::draw(model, frame))?;
+    let now = model.now;
+    update(model, Msg::Drawn(measured), now);
+    Ok(())
+}
+
+fn take(model: &mut Model, incoming: Incoming) -> Vec<Task> {
+    let msg = match incoming {
+        Incoming::Terminal(event) => match input::read(&event, model) {
+            Some(msg) => msg,
+            None => return Vec::new(),
+        },
+        Incoming::Runtime(message) => Msg::Runtime(message),
+        Incoming::Reloaded(forest) => Msg::Reloaded(forest),
+        Incoming::Say(text) => Msg::Say(text),
+        Incoming::Ended => Msg::Interrupt,
+        Incoming::Tick => Msg::Tick,
+    };
+    update(model, msg, Timestamp::now())
+}
+
+/// Does one task; gives how the program ends, if it ends.
+fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Exit>> {
+    match task {
+        Task::Begin(case, opening) => runtime.begin(case, &opening),
+        Task::KeepSecret(case, name, secret) => runtime.keep_secret(case, &name, secret),
+        Task::CarryOut(case, effects) if !effects.is_empty() => runtime.carry_out(case, effects),
+        Task::CarryOut(..) => {}
+        Task::Agreed(tree) => runtime.agreed(&tree),
+        Task::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
+        Task::End(exit) => return Ok(Some(exit)),
+    }
+    Ok(None)
+}
+
+/// A task that ends with the loop.
+struct Listening(JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The terminal's events, as they come.
+async fn keys(sender: Sender<Incoming>) {
+    let mut events = EventStream::new();
+    while let Some(Ok(event)) = events.next().await {
+        if sender.send(Incoming::Terminal(event)).await.is_err() {
+            return;
+        }
+    }
+    // The terminal is gone.
+    let _ = sender.send(Incoming::Ended).await;
+}
+
+/// Signals that end programs.
+#[cfg(unix)]
+async fn signals(sender: Sender<Incoming>) {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    let wait = |kind: SignalKind| async move {
+        match signal(kind) {
+            Ok(mut signal) => Signal::recv(&mut signal).await,
+            Err(_) => pending().await,
+        }
+    };
+    tokio::select! {
+        _ = wait(SignalKind::terminate()) => {}
+        _ = wait(SignalKind::interrupt()) => {}
+        _ = wait(SignalKind::hangup()) => {}
+    }
+    let _ = sender.send(Incoming::Ended).await;
+}
+
+/// Signals that end programs: the console is closed, or the machine is shut down.
+#[cfg(windows)]
+async fn signals(sender: Sender<Incoming>) {
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+
+    async fn wait<T>(signal: io::Result<T>, recv: impl AsyncFnOnce(T)) {
+        match signal {
+            Ok(signal) => recv(signal).await,
+            Err(_) => pending().await,
+        }
+    }
+    tokio::select! {
+        () = wait(ctrl_c(), async |mut signal| { signal.recv().await; }) => {}
+        () = wait(ctrl_break(), async |mut signal| { signal.recv().await; }) => {}
+        () = wait(ctrl_close(), async |mut signal| { signal.recv().await; }) => {}
+        () = wait(ctrl_shutdown(), async |mut signal| { signal.recv().await; }) => {}
+    }
+    let _ = sender.send(Incoming::Ended).await;
+}

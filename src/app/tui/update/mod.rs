@@ -1,0 +1,115 @@
+//! A message changes the model and gives tasks. Knows no ratatui and no terminal; does nothing itself.
+
+mod form;
+mod line;
+mod scroll;
+mod start;
+mod transcript;
+mod walk;
+
+use jiff::Timestamp;
+
+pub use start::open_named;
+
+use crate::app::{
+    exit::Exit,
+    tui::{
+        model::{Asked, Model, Screen, Start, Top},
+        msg::{Edit, Msg, Task},
+    },
+};
+
+/// Takes one message in, at its time.
+pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
+    model.now = at;
+    match msg {
+        Msg::Interrupt => return vec![Task::End(Exit::Interrupted)],
+        Msg::Resized { width, height } => {
+            model.width = width;
+            model.height = height;
+            return Vec::new();
+        }
+        Msg::Drawn(measured) => {
+            model.measured = measured;
+            return Vec::new();
+        }
+        Msg::Tick => {
+            model.ticks = model.ticks.wrapping_add(1);
+            return walk::tick(model);
+        }
+        Msg::Runtime(message) => return walk::heard(model, message),
+        Msg::Reloaded(forest) => return walk::reloaded(model, forest),
+        Msg::Say(text) => {
+            model.saying = Some(text);
+            return Vec::new();
+        }
+        _ => {}
+    }
+    // From here on it is a key. What was said and asked before is over with it.
+    model.saying = None;
+    let asked = model.asked.take();
+    if let (Some(Asked::Quit), Msg::Edit(Edit::Insert(_)), Screen::Start(start)) =
+        (asked, &msg, &mut model.screen)
+    {
+        // The `q` was the first letter of a search after all.
+        line::edit(&mut start.search, Edit::Insert('q'));
+    }
+    match msg {
+        Msg::Quit => ask(model, asked, Asked::Quit),
+        Msg::Leave if model.walk().is_some_and(|walk| walk.scene.is_over()) => leave(model),
+        Msg::Leave => ask(model, asked, Asked::Leave),
+        Msg::Help => {
+            model.help = Some(0);
+            Vec::new()
+        }
+        _ if model.help.is_some() => {
+            help(model, &msg);
+            Vec::new()
+        }
+        _ => match &model.screen {
+            Screen::Start(_) => start::choose(model, msg),
+            Screen::Where(_) => start::place(model, msg),
+            Screen::Agree(_) => start::agree(model, msg),
+            Screen::Walk(walk) => match &walk.top {
+                Some(Top::Transcript(_)) => transcript::update(model, msg),
+                Some(Top::Writing(_)) => transcript::write_note(model, msg),
+                None => walk::update(model, msg),
+            },
+        },
+    }
+}
+
+/// Does it if it was asked already, asks otherwise.
+fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
+    if asked == Some(what) {
+        return match what {
+            Asked::Quit => vec![Task::End(Exit::Fine)],
+            Asked::Leave => leave(model),
+        };
+    }
+    model.asked = Some(what);
+    model.saying = Some(
+        match what {
+            Asked::Quit => "Quit? Press q again; any other key goes on",
+            Asked::Leave => "Leave this case? Press s again; any other key goes on",
+        }
+        .to_owned(),
+    );
+    Vec::new()
+}
+
+/// Back to the start screen. What still runs is cancelled when the next case begins; its results are ignored.
+fn leave(model: &mut Model) -> Vec<Task> {
+    model.screen = Screen::Start(Start::new(&model.opening.forest, model.opening.os));
+    Vec::new()
+}
+
+fn help(model: &mut Model, msg: &Msg) {
+    let measured = model.measured;
+    if let Some(at) = &mut model.help {
+        *at = scroll::to(*at, msg, measured);
+    }
+    if matches!(msg, Msg::Cancel) {
+        model.help = None;
+    }
+}

@@ -1,0 +1,169 @@
+//! From the start screen to a case: a symptom, where the machine is, what a tree from outside may do.
+
+use crate::{
+    app::tui::{
+        model::{Agree, Model, Plan, Screen, Start, Walk, Where, plain_template},
+        msg::{Msg, Task},
+        update::{line, walk},
+    },
+    engine::{Opening, Place, Session},
+    finding::{Os, TreeId},
+};
+
+/// Opens the tree that the command line named, if it named one.
+pub fn open_named(model: &mut Model) -> Vec<Task> {
+    match model.opening.tree.clone() {
+        Some(tree) => go(model, Plan { tree, node: None }),
+        None => Vec::new(),
+    }
+}
+
+/// Keys of the start screen.
+pub fn choose(model: &mut Model, msg: Msg) -> Vec<Task> {
+    let Screen::Start(start) = &mut model.screen else {
+        return Vec::new();
+    };
+    let last = start.rows().count().saturating_sub(1);
+    let page = model.measured.page.max(2) / 2;
+    match msg {
+        Msg::Up => start.selected = start.selected.saturating_sub(1),
+        Msg::Down => start.selected = (start.selected + 1).min(last),
+        Msg::PageUp => start.selected = start.selected.saturating_sub(page),
+        Msg::PageDown => start.selected = (start.selected + page).min(last),
+        Msg::Edit(edit) => {
+            line::edit(&mut start.search, edit);
+            start.search();
+        }
+        Msg::Cancel => {
+            start.search.reset();
+            start.search();
+        }
+        Msg::Take => {
+            if let Some(row) = start.chosen() {
+                let plan = row.plan.clone();
+                return go(model, plan);
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// On with what was picked: where the machine is comes next, where that is not settled.
+fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
+    let title = title(model, &plan.tree);
+    if model.opening.ask_where {
+        model.screen = Screen::Where(Where {
+            plan,
+            title,
+            selected: 0,
+        });
+        return Vec::new();
+    }
+    let os = model.opening.os;
+    settled(model, plan, os, Place::Here)
+}
+
+fn title(model: &Model, tree: &TreeId) -> String {
+    model.forest().tree(tree).map_or_else(
+        || tree.to_string(),
+        |tree| plain_template(&tree.title, model.opening.os),
+    )
+}
+
+/// Keys of *where is the machine?*
+pub fn place(model: &mut Model, msg: Msg) -> Vec<Task> {
+    let choices = Where::choices(model.opening.os);
+    let Screen::Where(place) = &mut model.screen else {
+        return Vec::new();
+    };
+    let taken = match msg {
+        Msg::Up => {
+            place.selected = place.selected.saturating_sub(1);
+            None
+        }
+        Msg::Down => {
+            place.selected = (place.selected + 1).min(choices.len() - 1);
+            None
+        }
+        Msg::Take => choices.get(place.selected),
+        Msg::Pick(number) => number.checked_sub(1).and_then(|at| choices.get(at)),
+        Msg::Cancel => {
+            model.screen = Screen::Start(Start::new(&model.opening.forest, model.opening.os));
+            return Vec::new();
+        }
+        _ => None,
+    };
+    match taken {
+        Some((_, os, machine)) => {
+            let plan = place.plan.clone();
+            settled(model, plan, *os, *machine)
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The machine is known: the case begins, unless the tree has to be agreed to before.
+fn settled(model: &mut Model, plan: Plan, os: Os, machine: Place) -> Vec<Task> {
+    match model.opening.consents.get(&plan.tree) {
+        Some(consent) => {
+            model.screen = Screen::Agree(Agree {
+                title: title(model, &plan.tree),
+                consent: consent.clone(),
+                plan,
+                os,
+                machine,
+                scroll: 0,
+            });
+            Vec::new()
+        }
+        None => begin(model, plan, os, machine, true),
+    }
+}
+
+/// Keys of the page that lists what a tree from outside can do.
+pub fn agree(model: &mut Model, msg: Msg) -> Vec<Task> {
+    let measured = model.measured;
+    let Screen::Agree(agree) = &mut model.screen else {
+        return Vec::new();
+    };
+    agree.scroll = super::scroll::to(agree.scroll, &msg, measured);
+    let trusted = match msg {
+        Msg::Take => true,
+        Msg::Unsure => false,
+        Msg::Cancel => {
+            model.screen = Screen::Start(Start::new(&model.opening.forest, model.opening.os));
+            return Vec::new();
+        }
+        _ => return Vec::new(),
+    };
+    let (plan, os, machine) = (agree.plan.clone(), agree.os, agree.machine);
+    let mut tasks = Vec::new();
+    if trusted {
+        model.opening.consents.remove(&plan.tree);
+        tasks.push(Task::Agreed(plan.tree.clone()));
+    }
+    tasks.extend(begin(model, plan, os, machine, trusted));
+    tasks
+}
+
+fn begin(model: &mut Model, plan: Plan, os: Os, machine: Place, trusted: bool) -> Vec<Task> {
+    let id = model.next_case();
+    let opening = Opening {
+        node: plan.node,
+        place: machine,
+        inputs: model.opening.inputs.clone(),
+        answers: model.opening.answers.clone(),
+        trusted,
+        commands: model.opening.commands,
+        ..Opening::new(plan.tree, os, model.now)
+    };
+    let (session, effects) = Session::start(model.opening.forest.clone(), opening.clone());
+    model.screen = Screen::Walk(Box::new(Walk::new(id, Box::new(session))));
+    let mut tasks = vec![
+        Task::Begin(id, Box::new(opening)),
+        Task::CarryOut(id, effects),
+    ];
+    tasks.extend(walk::tick(model));
+    tasks
+}

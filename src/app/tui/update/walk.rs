@@ -1,0 +1,240 @@
+//! Keys of the walk, and what comes back from the runtime.
+
+use std::sync::Arc;
+
+use crate::{
+    app::tui::{
+        model::{Face, Model, Screen, Start, Top, Transcript, What, Writing},
+        msg::{Msg, Task},
+        port::RuntimeMsg,
+        update::{form, scroll},
+    },
+    engine::{Event, Follow},
+    tree::Forest,
+};
+
+/// A walk that evidence alone makes is never longer; a tree that went round more often would be a mistake of ours.
+const STEPS_AT_ONCE: usize = 10_000;
+
+/// Keys where nothing lies over the walk.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
+    match msg {
+        Msg::Cancel => return event(model, Event::Stop),
+        Msg::Back => return event(model, Event::Back),
+        Msg::Look => return event(model, Event::Look),
+        Msg::Follow => return follow(model),
+        Msg::Copy => return copy(model),
+        _ => {}
+    }
+    let measured = model.measured;
+    let Some(walk) = model.walk_mut() else {
+        return Vec::new();
+    };
+    match msg {
+        Msg::Transcript => {
+            walk.top = Some(Top::Transcript(Transcript::new(&walk.scene)));
+            return Vec::new();
+        }
+        Msg::Note => {
+            walk.top = Some(Top::Writing(Writing {
+                what: What::Note(None),
+                line: tui_input::Input::default(),
+            }));
+            return Vec::new();
+        }
+        _ => {}
+    }
+    let Face::Choosing(choosing) = &mut walk.face else {
+        return form::update(model, msg);
+    };
+    let choices = &walk.scene.choices;
+    let taken = match msg {
+        Msg::Up | Msg::Down if choices.is_empty() => {
+            let line = match msg {
+                Msg::Up => Msg::LineUp,
+                _ => Msg::LineDown,
+            };
+            choosing.scroll = scroll::to(choosing.scroll, &line, measured);
+            None
+        }
+        Msg::Up => {
+            let at = choosing.selected.unwrap_or(choices.len());
+            choosing.selected = Some(at.saturating_sub(1));
+            choosing.moved = true;
+            None
+        }
+        Msg::Down => {
+            let at = choosing.selected.map_or(0, |at| at + 1);
+            choosing.selected = Some(at.min(choices.len() - 1));
+            choosing.moved = true;
+            None
+        }
+        Msg::Take => choosing.selected.and_then(|at| choices.get(at)),
+        Msg::Pick(number) => number
+            .checked_sub(1)
+            .and_then(|at| choices.get(at))
+            .filter(|choice| !choice.unsure),
+        Msg::Unsure => choices.iter().find(|choice| choice.unsure),
+        _ => {
+            choosing.scroll = scroll::to(choosing.scroll, &msg, measured);
+            None
+        }
+    };
+    match taken.map(|choice| choice.event.clone()) {
+        Some(taken) => event(model, taken),
+        None => Vec::new(),
+    }
+}
+
+/// Hands an event to the case. What is refused is said, and changes nothing.
+pub fn event(model: &mut Model, event: Event) -> Vec<Task> {
+    let now = model.now;
+    let Some(walk) = model.walk_mut() else {
+        return Vec::new();
+    };
+    // A person's own step ends the following; going on from there is theirs to say.
+    let is_persons = !matches!(event, Event::ProbeFinished { .. } | Event::Suggested { .. });
+    walk.following &= !is_persons;
+    match walk.case.apply(event, now) {
+        Ok(effects) => {
+            walk.refresh();
+            vec![Task::CarryOut(walk.id, effects)]
+        }
+        Err(rejection) => {
+            if is_persons {
+                model.saying = Some(rejection.to_string());
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// What came of an effect. That of a case that was left, and of a run that nobody awaits, is dropped.
+pub fn heard(model: &mut Model, message: RuntimeMsg) -> Vec<Task> {
+    let (case, heard) = match message {
+        RuntimeMsg::ProbeFinished { case, run, finding } => {
+            (case, Event::ProbeFinished { run, finding })
+        }
+        RuntimeMsg::Suggested {
+            case,
+            run,
+            candidates,
+        } => (case, Event::Suggested { run, candidates }),
+    };
+    if model.walk().is_none_or(|walk| walk.id != case) {
+        return Vec::new();
+    }
+    let mut tasks = event(model, heard);
+    tasks.extend(go_on(model));
+    tasks
+}
+
+fn follow(model: &mut Model) -> Vec<Task> {
+    if let Some(walk) = model.walk_mut() {
+        walk.following = true;
+    }
+    go_on(model)
+}
+
+/// While following: takes what evidence answers, until a person is needed. Only answers are taken: what is not known, and
+/// what would be sent somewhere, is the person's to say.
+fn go_on(model: &mut Model) -> Vec<Task> {
+    let now = model.now;
+    let mut tasks = Vec::new();
+    let Some(walk) = model.walk_mut().filter(|walk| walk.following) else {
+        return tasks;
+    };
+    let mut steps = 0;
+    while steps < STEPS_AT_ONCE {
+        let answered = match walk.case.follow() {
+            Follow::Apply(answer @ Event::Answer { .. }) => walk.case.apply(answer, now),
+            Follow::Wait => break,
+            Follow::Apply(_) | Follow::Over => {
+                walk.following = false;
+                break;
+            }
+        };
+        match answered {
+            Ok(effects) => tasks.push(Task::CarryOut(walk.id, effects)),
+            Err(_) => {
+                walk.following = false;
+                break;
+            }
+        }
+        steps += 1;
+    }
+    walk.refresh();
+    let said = match (walk.following, steps) {
+        (true, _) => "following the evidence; any answer of yours ends it".to_owned(),
+        (false, 0) => "the evidence says nothing here: it is for you to answer".to_owned(),
+        (false, 1) => "the evidence answered 1 question; this is for you".to_owned(),
+        (false, _) => format!("the evidence answered {steps} questions; this is for you"),
+    };
+    let over = walk.scene.is_over();
+    if !over {
+        model.saying = Some(said);
+    }
+    tasks
+}
+
+fn copy(model: &mut Model) -> Vec<Task> {
+    let Some(walk) = model.walk_mut() else {
+        return Vec::new();
+    };
+    let count = walk.scene.commands.len();
+    let Some(command) = walk.scene.commands.get(walk.copies % count.max(1)) else {
+        return Vec::new();
+    };
+    let number = walk.copies % count + 1;
+    walk.copies = number;
+    if !command.safe {
+        model.saying = Some(format!(
+            "not copied: `{}` has control characters in it",
+            command.text
+        ));
+        return Vec::new();
+    }
+    let text = command.text.clone();
+    let which = match count {
+        1 => String::new(),
+        _ => format!(" {number} of {count}"),
+    };
+    model.saying = Some(format!("copied{which}: {text}"));
+    vec![Task::Copy(text)]
+}
+
+/// Time went by: a wait after a fix may be over.
+pub fn tick(model: &mut Model) -> Vec<Task> {
+    let over = model
+        .walk()
+        .and_then(|walk| walk.scene.still_waits(model.now))
+        .is_some_and(|left| left.is_zero());
+    if over {
+        event(model, Event::SkipWait)
+    } else {
+        Vec::new()
+    }
+}
+
+/// The trees were loaded again.
+pub fn reloaded(model: &mut Model, forest: Arc<Forest>) -> Vec<Task> {
+    model.opening.forest = Arc::clone(&forest);
+    match &mut model.screen {
+        Screen::Walk(walk) => {
+            let (effects, said) = walk.case.reload(forest);
+            walk.refresh();
+            // Its rows may be others now.
+            if matches!(walk.top, Some(Top::Transcript(_))) {
+                walk.top = Some(Top::Transcript(Transcript::new(&walk.scene)));
+            }
+            let id = walk.id;
+            model.saying = Some(said);
+            vec![Task::CarryOut(id, effects)]
+        }
+        Screen::Start(_) => {
+            model.screen = Screen::Start(Start::new(&forest, model.opening.os));
+            Vec::new()
+        }
+        Screen::Where(_) | Screen::Agree(_) => Vec::new(),
+    }
+}

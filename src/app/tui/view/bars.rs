@@ -1,0 +1,56 @@
+//! What every page has: the first line, the banner, the key line, and the line that speaks.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::tui::{
+    keys,
+    model::Model,
+    theme::{Theme, WARNING},
+    view::{
+        sheet::{Sheet, ends},
+        wrap::columns,
+    },
+};
+
+/// A sheet with what every page has.
+pub fn sheet(model: &Model, left: &str, right: &str, width: u16) -> Sheet {
+    let theme = Theme::new(model.opening.colour);
+    let width = usize::from(width);
+    let header = ends((left, theme.title()), (right, theme.quiet()), width);
+    let mut sheet = Sheet::new(theme, header, key_line(model, width, theme));
+    sheet.banner = model.opening.banner.as_ref().map(|banner| {
+        let text = format!("{WARNING} {banner}");
+        ends((&text, theme.warning()), ("", theme.quiet()), width)
+    });
+    if let Some(saying) = &model.saying {
+        sheet.foot = ends((saying, theme.saying()), ("", theme.quiet()), width);
+    }
+    sheet
+}
+
+/// The keys that mean something now, as many as fit. Help always fits.
+fn key_line(model: &Model, width: usize, theme: Theme) -> Line<'static> {
+    let offered: Vec<(&str, &str)> = keys::offered(model.place(), model)
+        .filter_map(|binding| Some((binding.shown, binding.brief?)))
+        .collect();
+    let wide = |(shown, brief): &(&str, &str)| columns(shown) + 1 + columns(brief) + 2;
+    let Some((last, others)) = offered.split_last() else {
+        return Line::default();
+    };
+    let mut room = width.saturating_sub(1 + wide(last));
+    let mut line = Line::raw(" ");
+    for item in others {
+        if wide(item) > room {
+            continue;
+        }
+        room -= wide(item);
+        add(&mut line, item, theme);
+    }
+    add(&mut line, last, theme);
+    line
+}
+
+fn add(line: &mut Line<'static>, (shown, brief): &(&str, &str), theme: Theme) {
+    line.push_span(Span::styled((*shown).to_owned(), theme.key()));
+    line.push_span(Span::styled(format!(" {brief}  "), theme.quiet()));
+}

@@ -1,0 +1,157 @@
+//! The walk: the stage's text, what can be chosen, the path and what can still come.
+
+use ratatui::text::{Line, Span};
+
+use crate::{
+    app::tui::{
+        model::{Face, Model, Top, Walk, What, os_name},
+        theme::{SPINNER, Theme},
+        view::{
+            bars,
+            choices::{self, Shown},
+            conclusion, field, form, instruction, question,
+            sheet::{Cursor, Part, Scroll, Sheet, WIDE, ends},
+            side,
+        },
+    },
+    engine::{Phase, Place, Stage},
+};
+
+pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
+    let scene = &walk.scene;
+    let mut sheet = bars::sheet(model, &scene.title, &machine(walk), width);
+    let theme = sheet.theme;
+    let body = Sheet::body_width(width, true);
+    let full = usize::from(width);
+    if let Some(origin) = &scene.origin {
+        sheet.top.push(ends(
+            (&format!("tree from {origin}"), theme.quiet()),
+            ("", theme.quiet()),
+            full,
+        ));
+    }
+    match (&walk.face, &scene.stage) {
+        (Face::Form(fields), _) => form::fill(&mut sheet, fields, body),
+        (Face::Choosing(choosing), stage) => {
+            sheet.body = match stage {
+                Stage::Question(question) => question::body(scene, question, body, theme),
+                Stage::Do(instruction) => instruction::body(scene, instruction, body, theme),
+                Stage::Conclusion(conclusion) => conclusion::body(scene, conclusion, body, theme),
+                Stage::Inputs(_) => Vec::new(),
+            };
+            sheet.scroll = Scroll::At(choosing.scroll);
+            let rows: Vec<Shown> = scene
+                .choices
+                .iter()
+                .map(|choice| Shown {
+                    note: note(stage, choice.found, &choice.note),
+                    ..Shown::from(choice)
+                })
+                .collect();
+            (sheet.below, sheet.below_shows) = choices::rows(&rows, choosing.selected, full, theme);
+        }
+    }
+    if width >= WIDE {
+        sheet.side = side::lines(
+            scene,
+            usize::from(crate::app::tui::view::sheet::SIDE) - 3,
+            theme,
+        );
+    } else {
+        sheet.body.extend(side::causes(scene, body, theme));
+    }
+    sheet.status = status(model, walk, theme);
+    if model.saying.is_none() {
+        let path = side::trail(scene);
+        let outlook = side::outlook(scene);
+        sheet.foot = ends((&path, theme.quiet()), (&outlook, theme.quiet()), full);
+    }
+    if let Some(Top::Writing(writing)) = &walk.top {
+        write(&mut sheet, &writing.what, &writing.line, full);
+    }
+    sheet
+}
+
+/// A line of text is being written: it takes the rows' place.
+pub fn write(sheet: &mut Sheet, what: &What, line: &tui_input::Input, width: usize) {
+    let theme = sheet.theme;
+    let (label, secret) = match what {
+        What::Note(_) => ("Note", false),
+        What::Input { secret, .. } => ("New value", *secret),
+    };
+    let (text, column) = if secret {
+        (field::hidden(line), 0)
+    } else {
+        field::line(line, width.saturating_sub(3))
+    };
+    sheet.below = vec![
+        Line::styled(format!(" {label}"), theme.label()),
+        Line::from(vec![Span::raw("  "), Span::raw(text)]),
+    ];
+    sheet.below_shows = 0..2;
+    sheet.cursor = Some(Cursor {
+        part: Part::Below,
+        line: 1,
+        column: 2 + column,
+    });
+}
+
+/// Whose machine the case is about.
+fn machine(walk: &Walk) -> String {
+    let os = os_name(walk.scene.os);
+    let where_it_is = match walk.scene.place {
+        Place::Here => format!("this machine ({os})"),
+        Place::Elsewhere => format!("somebody else's {os} machine"),
+        Place::Bundle => format!("a bundle ({os})"),
+    };
+    if walk.scene.trusted {
+        where_it_is
+    } else {
+        format!("{where_it_is}, nothing is looked at")
+    }
+}
+
+/// What stands beside an answer that the evidence points at.
+fn note(stage: &Stage, found: bool, own: &str) -> String {
+    if !found {
+        return own.to_owned();
+    }
+    match stage {
+        Stage::Question(question) => question::note(question),
+        _ => own.to_owned(),
+    }
+}
+
+/// What is going on: a look with its seconds, a wait with what is left of it, evidence that is followed.
+fn status(model: &Model, walk: &Walk, theme: Theme) -> Option<Line<'static>> {
+    let scene = &walk.scene;
+    let turn = SPINNER[model.ticks % SPINNER.len()];
+    let mut said = Vec::new();
+    if scene.is_looking() {
+        let seconds = walk
+            .looking_since()
+            .map(|since| model.now.duration_since(since).as_secs().max(0));
+        let time = seconds.map_or_else(String::new, |seconds| format!(" {seconds} s"));
+        said.push(format!("{turn} looking{time}"));
+    }
+    if let Some(left) = scene.still_waits(model.now) {
+        said.push(format!("{turn} waiting, {} left", clock(left)));
+    }
+    if walk.following {
+        said.push("following the evidence".to_owned());
+    }
+    let phase = match &scene.stage {
+        Stage::Conclusion(conclusion) => Some(conclusion.phase),
+        _ => None,
+    };
+    if matches!(phase, Some(Phase::AskHelped)) {
+        said.push("did it help?".to_owned());
+    }
+    (!said.is_empty()).then(|| Line::styled(said.join(" · "), theme.saying()))
+}
+
+/// Minutes and seconds, rounded up, so that zero means over.
+fn clock(left: std::time::Duration) -> String {
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
