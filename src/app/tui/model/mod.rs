@@ -17,10 +17,10 @@ pub use case::Case;
 pub use choice::{Choice, key_of};
 pub use form::{Field, Filled, Form};
 pub use proof::Proof;
-pub use scene::{Copyable, KnownInput, Scene, plain_template};
-pub use start::{Group, Row, Start};
+pub use scene::{KnownInput, Scene, plain_template};
+pub use start::Start;
 pub use transcript::{Editing, Entry, Top, Transcript, What, Writing};
-pub use walk::{Choosing, Face, Walk};
+pub use walk::{Face, Walk};
 
 use crate::{
     app::tui::{

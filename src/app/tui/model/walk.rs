@@ -2,7 +2,7 @@
 
 use crate::{
     app::tui::{
-        model::{Case, Choice, Form, Scene, Top, scene::spot},
+        model::{Case, Choice, Form, Scene, Top},
         port::CaseId,
     },
     engine::{EvidenceView, Phase, Spot, Stage},
