@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Duration};
 use indexmap::IndexMap;
 
 use crate::{
-    diag::{SourceText, Span},
+    diag::{Severity, SourceText, Span},
     finding::{Outcome, ProbeName, TreeId},
     tree::{
         Answer, AnswerRef, Ask, At, Case, CaseOutcome, Conclude, Do, Expression, Forest, Goto,
         Guard, Input, InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs,
         Probe, ProbeBase, Returns, Spanned, Step, StepName, Target, Template, Text, Tree, Verdict,
-        Visit,
+        Visit, load,
     },
 };
 
@@ -245,4 +245,23 @@ pub fn forest(trees: Vec<Tree>) -> Arc<Forest> {
 
 pub fn id(tree: &str) -> TreeId {
     tree.into()
+}
+
+/// Trees as they are written, without mistakes.
+pub fn read(texts: &[&str]) -> Arc<Forest> {
+    let trees = texts.iter().map(|text| {
+        let (tree, _, diagnostics) = load("test.yaml", Origin::Embedded, text.as_bytes(), &|_| {
+            Err("none".to_owned())
+        });
+        let wrong: Vec<_> = diagnostics
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .collect();
+        assert!(
+            wrong.is_empty(),
+            "a tree of a test has mistakes: {wrong:#?}"
+        );
+        tree.expect("a tree without mistakes is there")
+    });
+    forest(trees.collect())
 }
