@@ -1,1 +1,165 @@
+use std::sync::Arc;
 
+use crate::{
+    engine::{
+        sketch::read,
+        tests::{Drive, check, opening},
+    },
+    tree::Forest,
+};
+
+fn trees(settled: &str, cause: &str) -> Arc<Forest> {
+    read(&[&format!(
+        "
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+{settled}
+nodes:
+  a:
+    ask: Can it connect?
+    why: W
+    answers: [{{ answer: Yes, id: good, goto: up }}, {{ answer: No, id: bad, goto: blocked }}]
+    unsure: blocked
+  up:
+    ask: Is it up?
+    why: W
+    answers: [{{ answer: Up, goto: fine }}, {{ answer: Down, goto: logs }}]
+  logs:
+    ask: What do the logs say?
+    why: W
+    answers: [{{ answer: A lot, id: lot, goto: fine }}, {{ answer: Nothing, id: little, goto: fine }}]
+  fine: {{ conclude: Fine, verdict: healthy }}
+  blocked:
+    conclude: Blocked
+    verdict: cause
+    because: So.
+    fix: Open it.
+{cause}
+"
+    )])
+}
+
+const SETTLED: &str = "settled: up/up";
+
+#[test]
+fn a_fix_is_checked_by_verify_and_settled() {
+    let both = trees(SETTLED, "    verify: a/good\n    otherwise: logs");
+    let check = |script: &[&str], stage| check(&both, script, stage);
+    check(&["answer bad"], "cause t/blocked Concluded fix");
+    check(&["answer bad", "applied"], "verify t/a #1");
+    check(&["answer bad", "applied", "answer good"], "settled t/up #1");
+    check(
+        &["answer bad", "applied", "answer good", "answer up"],
+        "cause t/blocked Concluded fixed",
+    );
+    check(&["answer bad", "applied", "answer bad"], "walk t/logs #1");
+    check(
+        &["answer bad", "applied", "answer good", "answer down"],
+        "walk t/logs #1",
+    );
+    // Unknown still asks whether it is over.
+    check(&["answer bad", "applied", "unsure"], "settled t/up #1");
+    check(
+        &["answer bad", "applied", "unsure", "answer up"],
+        "cause t/blocked Concluded fixed",
+    );
+    check(
+        &["answer bad", "applied", "unsure", "unsure"],
+        "cause t/blocked Concluded not verified",
+    );
+    check(&["answer bad", "unable"], "cause t/blocked Concluded end");
+}
+
+#[test]
+fn without_otherwise_a_fix_that_did_not_help_ends_unresolved() {
+    let verify = trees("", "    verify: a/good");
+    check(
+        &verify,
+        &["answer bad", "applied", "answer bad"],
+        "unresolved t/blocked DidNotHelp end",
+    );
+    check(
+        &verify,
+        &["answer bad", "applied", "answer good"],
+        "cause t/blocked Concluded fixed",
+    );
+    check(
+        &verify,
+        &["answer bad", "applied", "unsure"],
+        "cause t/blocked Concluded not verified",
+    );
+}
+
+#[test]
+fn with_no_check_the_person_is_asked() {
+    let none = trees("", "    otherwise: logs");
+    let check = |script: &[&str], stage| check(&none, script, stage);
+    check(
+        &["answer bad", "applied"],
+        "cause t/blocked Concluded helped?",
+    );
+    check(
+        &["answer bad", "applied", "helped yes"],
+        "cause t/blocked Concluded fixed",
+    );
+    check(&["answer bad", "applied", "helped no"], "walk t/logs #1");
+    check(
+        &["answer bad", "applied", "helped ?"],
+        "cause t/blocked Concluded not verified",
+    );
+}
+
+#[test]
+fn the_wait_comes_before_the_check() {
+    let wait = trees(SETTLED, "    wait: 2m");
+    check(
+        &wait,
+        &["answer bad", "applied"],
+        "cause t/blocked Concluded wait",
+    );
+    check(
+        &wait,
+        &["answer bad", "applied", "waited"],
+        "settled t/up #1",
+    );
+}
+
+#[test]
+fn a_suspect_may_be_tried_but_stays_a_suspect() {
+    let verify = trees("", "    verify: a/good");
+    check(
+        &verify,
+        &["unsure"],
+        "unresolved t/blocked Concluded suspect fix",
+    );
+    check(
+        &verify,
+        &["unsure", "applied", "answer good"],
+        "unresolved t/blocked Concluded suspect fixed",
+    );
+}
+
+#[test]
+fn back_goes_through_a_fix() {
+    let both = trees(SETTLED, "    verify: a/good\n    otherwise: logs");
+    let mut drive = Drive::new(&both, opening("t"));
+    drive.all(&["answer bad", "applied", "answer good", "answer up"]);
+    assert_eq!(drive.path(), "a=bad, blocked fix, a=good, up=up");
+    assert_eq!(drive.finished, 1);
+    for stage in [
+        "settled t/up #1",
+        "verify t/a #1",
+        "cause t/blocked Concluded fix",
+        "walk t/a #0",
+    ] {
+        drive.all(&["back"]);
+        assert_eq!(drive.stage(), stage);
+    }
+    drive.all(&["answer bad"]);
+    assert_eq!(drive.stage(), "cause t/blocked Concluded fixed");
+    assert_eq!(drive.finished, 2);
+}

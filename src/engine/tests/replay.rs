@@ -1,1 +1,202 @@
+use crate::{
+    engine::{
+        Effect, Entry, Event, Session,
+        sketch::read,
+        tests::{Drive, finding, opening},
+    },
+    finding::{Evidence, Finding},
+};
 
+const TREE: &str = "
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+inputs:
+  dir: { ask: Where?, type: directory, suggest: ['/opt/*'] }
+probes:
+  conf: { file: { path: '{{ dir }}/conf' } }
+  size: { file: { path: '{{ dir }}/size' } }
+nodes:
+  a:
+    ask: Is it there?
+    probe: conf
+    answers: [{ answer: There, when: present, goto: b }, { answer: Gone, when: absent, goto: broken }]
+  b:
+    ask: Is it up?
+    probe: size
+    answers: [{ answer: Up, when: present, goto: fine }, { answer: Down, when: absent, goto: act }]
+  act: { do: Turn it, goto: a }
+  fine: { conclude: Fine, verdict: healthy }
+  broken: { conclude: Broken, verdict: cause, because: So., fix: Mend it. }
+";
+
+fn driven(script: &[&str]) -> Drive {
+    let mut drive = Drive::new(&read(&[TREE]), opening("t"));
+    drive.all(script);
+    drive
+}
+
+const SCRIPT: &[&str] = &[
+    "paths dir /opt/x",
+    "give dir=/opt/x",
+    "found conf present",
+    "answer there",
+    "answer down",
+    "done",
+    "back",
+    "back",
+    "answer down",
+    "found conf absent",
+];
+
+#[test]
+fn a_transcript_makes_the_same_session_again() {
+    for length in 0..=SCRIPT.len() {
+        let drive = driven(&SCRIPT[..length]);
+        let json =
+            serde_json::to_string(drive.session.transcript()).expect("a transcript is plain data");
+        assert!(
+            !json.contains("run"),
+            "run ids never reach the transcript: {json}"
+        );
+        let read_back: Vec<Entry> = serde_json::from_str(&json).expect("what was written is read");
+        let again = Session::replay(drive.session.forest().clone(), opening("t"), &read_back);
+        assert_eq!(again.stopped, None);
+        assert_eq!(again.session.transcript(), drive.session.transcript());
+        assert_eq!(again.session.path(), drive.session.path());
+        assert_eq!(
+            format!("{:?}", again.session.stage()),
+            format!("{:?}", drive.session.stage()),
+            "{length}"
+        );
+        // The runs that it waits for are begun again.
+        assert_eq!(again.effects.len(), drive.runs.len(), "{length}");
+    }
+}
+
+#[test]
+fn a_changed_tree_keeps_what_still_fits() {
+    let check = |from: &str, to: &str, stage: &str, stopped: Option<&str>| {
+        assert!(TREE.contains(from));
+        let drive = driven(&SCRIPT[..6]);
+        assert_eq!(drive.stage(), "walk t/a #1 [looking]");
+        let reloaded = drive.session.reload(read(&[&TREE.replace(from, to)]));
+        let mut changed = Drive::new(drive.session.forest(), opening("t"));
+        changed.session = reloaded.session;
+        let why = reloaded
+            .stopped
+            .map(|stopped| format!("{}: {}", stopped.entry, stopped.why));
+        assert_eq!(
+            (changed.stage().as_str(), why.as_deref()),
+            (stage, stopped),
+            "{from} -> {to}"
+        );
+        (drive, reloaded.effects)
+    };
+    let here = "walk t/a #1 [looking]";
+    // Another text: nothing is lost, and runs go on under their ids.
+    let (drive, effects) = check("Is it up?", "Is it on?", here, None);
+    assert!(effects.is_empty(), "{effects:?}");
+    assert_eq!(drive.runs.len(), 2);
+    // A probe with other parameters is begun anew, the other one goes on.
+    let (_, effects) = check("{{ dir }}/size", "{{ dir }}/other", here, None);
+    let kinds: Vec<&str> = effects
+        .iter()
+        .map(|effect| match effect {
+            Effect::StartProbe { request, .. } => request.key.name.as_str(),
+            Effect::CancelProbe { .. } => "cancel",
+            _ => "?",
+        })
+        .collect();
+    assert_eq!(kinds, ["cancel", "size"]);
+    // An answer that is not there any more ends it, at that question.
+    check(
+        "answer: Down, when",
+        "answer: Off, when",
+        "walk t/b #0 [looking]",
+        Some("4: the question has no answer `down`"),
+    );
+    check(
+        "act: { do: Turn it, goto: a }\n",
+        "act: { do: Turn it, goto: a }\n  other: { conclude: O, verdict: healthy }\n",
+        here,
+        None,
+    );
+    check(
+        "when: absent, goto: act",
+        "when: absent, goto: broken",
+        "cause t/broken Concluded fix",
+        Some("5: the walk now comes to `t/broken`"),
+    );
+}
+
+#[test]
+fn what_was_written_down_stands_even_where_evidence_lost_its_point() {
+    let mut drive = driven(&SCRIPT[..4]);
+    let mut transcript = drive.session.transcript().to_vec();
+    drive.all(&["answer down"]);
+    // The finding comes back without its outcome, as if a case could not be evaluated on what was masked.
+    let found = transcript
+        .iter()
+        .position(|entry| format!("{entry:?}").contains("Found"))
+        .expect("one finding");
+    let masked = Finding {
+        evidence: vec![Evidence::plain("x")],
+        ..finding("unknown")
+    };
+    transcript[found].record = crate::engine::Record::Found {
+        probe: match &transcript[found].record {
+            crate::engine::Record::Found { probe, .. } => probe.clone(),
+            _ => panic!("a finding"),
+        },
+        params: match &transcript[found].record {
+            crate::engine::Record::Found { params, .. } => params.clone(),
+            _ => panic!("a finding"),
+        },
+        finding: masked.into(),
+    };
+    let again = Session::replay(drive.session.forest().clone(), opening("t"), &transcript);
+    let mut other = Drive::new(drive.session.forest(), opening("t"));
+    other.session = again.session;
+    assert_eq!(other.path(), "a=there observed");
+    assert_eq!(other.session.transcript(), transcript);
+}
+
+#[test]
+fn notes_stay_with_their_step() {
+    let mut drive = driven(&SCRIPT[..4]);
+    let note = |step, text: &str| Event::Note {
+        step,
+        text: text.to_owned(),
+    };
+    drive
+        .apply(note(Some(0), "customer says so"))
+        .expect("there is a step 0");
+    drive
+        .apply(note(None, "to be asked tomorrow"))
+        .expect("a note at the stage");
+    drive.all(&["answer up"]);
+    let notes: Vec<&[String]> = drive
+        .session
+        .path()
+        .iter()
+        .map(|step| &step.notes[..])
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            ["customer says so".to_owned()],
+            ["to be asked tomorrow".to_owned()]
+        ]
+    );
+    assert_eq!(
+        drive
+            .apply(note(None, " "))
+            .expect_err("it is empty")
+            .to_string(),
+        "a note has no text"
+    );
+}
