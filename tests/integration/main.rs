@@ -2,3 +2,5 @@
 
 mod layers;
 mod lint;
+mod live_host;
+mod support;

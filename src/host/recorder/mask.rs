@@ -80,10 +80,10 @@ pub(super) fn content(bytes: &[u8], redactor: &mut Redactor) -> Vec<u8> {
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     // Writing into memory cannot fail; should it, nothing unmasked is left.
-    match encoder.write_all(bytes).and_then(|()| encoder.finish()) {
-        Ok(packed) => packed,
-        Err(_) => Vec::new(),
-    }
+    encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .unwrap_or_default()
 }
 
 fn plain_masked(bytes: &[u8], redactor: &mut Redactor) -> Vec<u8> {

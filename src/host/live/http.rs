@@ -1,0 +1,358 @@
+//! HTTP requests from this machine: direct or through a proxy, TLS always verified, and how they ended told apart.
+//!
+//! A login is sent over TLS, to the host of the request only, once. Redirects to other hosts are told, not followed.
+
+mod ended;
+
+use std::{str::FromStr, time::Duration};
+
+use encoding_rs::{Encoding, UTF_8};
+use indexmap::IndexMap;
+use reqwest::{
+    Client, Method, Proxy, Response, StatusCode, Url,
+    header::{
+        AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT,
+    },
+    redirect::Policy,
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::{Instant, timeout_at};
+
+use super::{Live, basic, connect, ms_since, proxy};
+use crate::{
+    finding::{Reason, Unknown},
+    host::{Connection, HttpReply, HttpRequest},
+};
+
+/// How much of a body is read, in bytes, after it was unpacked.
+const BODY: usize = 1 << 20;
+/// How long headers may be together, in bytes.
+const HEADERS: usize = 64 << 10;
+/// How many redirects on the same host are followed.
+const REDIRECTS: usize = 5;
+
+impl Live {
+    pub(super) async fn http(
+        &self,
+        request: &HttpRequest,
+        limit: Duration,
+    ) -> Result<HttpReply, Unknown> {
+        let start = Instant::now();
+        let until = start + limit;
+        let asked = Asked::new(self, request)?;
+        let client = match asked.client(self, until).await? {
+            Ok(client) => client,
+            Err(ended) => return Ok(ended),
+        };
+        // Dropping the request closes its connection.
+        match timeout_at(until, asked.follow(&client, start)).await {
+            Ok(reply) => reply,
+            Err(_) => Ok(HttpReply::TimedOut),
+        }
+    }
+}
+
+/// A request whose parts were found to make sense.
+struct Asked {
+    url: Url,
+    host: String,
+    method: Method,
+    headers: HeaderMap,
+    body: Option<String>,
+    login: Option<SecretString>,
+    via: Option<proxy::Proxy>,
+    /// There are authorities to verify a peer by.
+    tls: bool,
+}
+
+impl Asked {
+    fn new(live: &Live, request: &HttpRequest) -> Result<Self, Unknown> {
+        let senseless = |why: String| Unknown::new(Reason::Other, why);
+        let url = Url::parse(&request.url)
+            .map_err(|error| senseless(format!("the URL cannot be read: {error}")))?;
+        let host = match (url.scheme(), url.host_str()) {
+            ("http" | "https", Some(host)) => host.to_owned(),
+            (scheme, _) => {
+                return Err(senseless(format!(
+                    "a URL of the scheme `{scheme}` cannot be asked"
+                )));
+            }
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(senseless(
+                "a login stands under `login`, not in the URL".to_owned(),
+            ));
+        }
+        let method = Method::from_str(&request.method.to_uppercase())
+            .map_err(|_| senseless(format!("`{}` is no method", request.method.escape_debug())))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            USER_AGENT,
+            HeaderValue::from_static(concat!("waypost/", env!("CARGO_PKG_VERSION"))),
+        );
+        for (name, value) in &request.headers {
+            let broken = || {
+                senseless(format!(
+                    "the header `{}` cannot be sent",
+                    name.escape_debug()
+                ))
+            };
+            let name = HeaderName::from_str(name).map_err(|_| broken())?;
+            headers.insert(name, HeaderValue::from_str(value).map_err(|_| broken())?);
+        }
+        if let (Some(why), "https") = (&live.tls.trusts_nobody, url.scheme()) {
+            let why = format!("this machine names no trusted authorities: {why}");
+            return Err(Unknown::new(Reason::NotAvailable, why));
+        }
+        let login = match &request.login {
+            Some(_) if url.scheme() != "https" => {
+                return Err(senseless(format!(
+                    "the login for {host} is sent over https only"
+                )));
+            }
+            Some(login) => {
+                let password = login
+                    .password
+                    .as_ref()
+                    .map(|password| live.secret(&password.secret))
+                    .transpose()?;
+                Some(basic::header(&login.user, password.as_ref())?)
+            }
+            None => None,
+        };
+        let via = request
+            .via
+            .as_ref()
+            .map(|via| live.proxy(via))
+            .transpose()?;
+        let tls = live.tls.trusts_nobody.is_none();
+        Ok(Self {
+            url,
+            host,
+            method,
+            headers,
+            body: request.body.clone(),
+            login,
+            via,
+            tls,
+        })
+    }
+
+    /// Finds the way: names are resolved and a proxy is asked here, where each failure still has its own face.
+    async fn client(
+        &self,
+        live: &Live,
+        until: Instant,
+    ) -> Result<Result<Client, HttpReply>, Unknown> {
+        let (host, port) = match &self.via {
+            Some(via) => (via.host.as_str(), via.port),
+            None => (
+                self.host.as_str(),
+                self.url.port_or_known_default().unwrap_or(443),
+            ),
+        };
+        let addresses = match connect::resolve(host, port, until).await {
+            Ok(addresses) => addresses,
+            Err(why) => return Ok(Err(HttpReply::Unresolved(why))),
+        };
+        let mut builder = Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .http1_only()
+            .pool_max_idle_per_host(0)
+            .resolve_to_addrs(host, &addresses)
+            .tls_backend_preconfigured(live.tls.config.clone());
+        if let Some(via) = &self.via {
+            if self.url.scheme() == "https" {
+                let port = self.url.port_or_known_default().unwrap_or(443);
+                let way = via.tunnel(&self.host, port, until).await?;
+                if let Some(ended) = no_way(way) {
+                    return Ok(Err(ended));
+                }
+            }
+            let broken =
+                |error: reqwest::Error| Unknown::new(Reason::Other, format!("the proxy: {error}"));
+            let mut proxy =
+                Proxy::all(format!("http://{}:{}", via.host, via.port)).map_err(broken)?;
+            if let Some(login) = &via.login {
+                proxy = proxy.custom_http_auth(sensitive(login)?);
+            }
+            builder = builder.proxy(proxy);
+        }
+        let built = builder.build();
+        built.map(Ok).map_err(|error| {
+            Unknown::new(
+                Reason::Other,
+                format!("the request cannot be made: {error}"),
+            )
+        })
+    }
+
+    /// Asks, and goes where redirects on the same host point.
+    async fn follow(&self, client: &Client, start: Instant) -> Result<HttpReply, Unknown> {
+        let (mut url, mut method, mut body) =
+            (self.url.clone(), self.method.clone(), self.body.clone());
+        for followed in 0.. {
+            let mut request = client
+                .request(method.clone(), url.clone())
+                .headers(self.headers.clone());
+            if let Some(login) = &self.login {
+                request = request.header(AUTHORIZATION, sensitive(login)?);
+            }
+            if let Some(body) = &body {
+                request = request.body(body.clone());
+            }
+            let response = match request.send().await {
+                Ok(response) => response,
+                Err(error) => return ended::by(&error, url.scheme() == "https"),
+            };
+            let status = response.status();
+            if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.via.is_some() {
+                let offers = response.headers().get_all("proxy-authenticate");
+                let schemes = proxy::schemes(offers.iter().filter_map(|value| value.to_str().ok()));
+                return Ok(HttpReply::ProxyRefused {
+                    status: status.as_u16(),
+                    schemes,
+                });
+            }
+            let target = target(&response, &url);
+            match target {
+                Some(next) if followed < REDIRECTS && self.may_follow(&url, &next) => {
+                    if !matches!(status.as_u16(), 307 | 308) && method != Method::HEAD {
+                        (method, body) = (Method::GET, None);
+                    }
+                    url = next;
+                }
+                target => return read(response, target, start).await,
+            }
+        }
+        Err(Unknown::new(Reason::Other, "redirects without an end"))
+    }
+
+    /// The same host; with a login, also the same port and still TLS.
+    fn may_follow(&self, from: &Url, to: &Url) -> bool {
+        let same_place = from.scheme() == to.scheme()
+            && from.port_or_known_default() == to.port_or_known_default();
+        (to.scheme() == "http" || to.scheme() == "https" && self.tls)
+            && to.host_str() == Some(self.host.as_str())
+            && (self.login.is_none() || same_place)
+            // A way through a proxy was asked for this port only.
+            && (self.via.is_none() || same_place)
+    }
+}
+
+/// Where a redirect points, without a login in it.
+fn target(response: &Response, url: &Url) -> Option<Url> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let mut target = url
+        .join(response.headers().get(LOCATION)?.to_str().ok()?)
+        .ok()?;
+    // Neither can fail: such a URL has a host.
+    let _ = target.set_username("");
+    let _ = target.set_password(None);
+    Some(target)
+}
+
+async fn read(
+    mut response: Response,
+    redirected: Option<Url>,
+    start: Instant,
+) -> Result<HttpReply, Unknown> {
+    let status = response.status().as_u16();
+    let headers = headers(response.headers())?;
+    let encoding = encoding(response.headers());
+    let (mut body, mut cut) = (Vec::new(), false);
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let room = BODY - body.len();
+                cut = chunk.len() > room;
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if cut {
+                    break;
+                }
+            }
+            Ok(None) => break,
+            Err(error) => {
+                let why = format!("the reply's body broke off: {}", ended::chain(&error));
+                return Err(Unknown::new(Reason::NotWhole, why));
+            }
+        }
+    }
+    Ok(HttpReply::Answered {
+        status,
+        headers,
+        body: encoding.decode(&body).0.into_owned(),
+        cut,
+        took_ms: ms_since(start),
+        redirected_to: redirected.map(String::from),
+    })
+}
+
+/// Headers by name in lower case; several of one name are joined by commas, as RFC 9110 allows.
+fn headers(all: &HeaderMap) -> Result<IndexMap<String, String>, Unknown> {
+    let length: usize = all
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if length > HEADERS {
+        return Err(Unknown::new(
+            Reason::NotWhole,
+            format!("the reply's headers are longer than {} KiB", HEADERS >> 10),
+        ));
+    }
+    let mut headers: IndexMap<String, String> = IndexMap::new();
+    for (name, value) in all {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        match headers.get_mut(name.as_str()) {
+            Some(known) => {
+                known.push_str(", ");
+                known.push_str(&value);
+            }
+            None => {
+                headers.insert(name.as_str().to_owned(), value.into_owned());
+            }
+        }
+    }
+    Ok(headers)
+}
+
+fn encoding(headers: &HeaderMap) -> &'static Encoding {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let charset = kind
+        .split(';')
+        .filter_map(|part| part.trim().split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    charset
+        .and_then(|(_, label)| Encoding::for_label(label.trim_matches('"').as_bytes()))
+        .unwrap_or(UTF_8)
+}
+
+fn no_way(way: Connection) -> Option<HttpReply> {
+    match way {
+        Connection::Open { .. } => None,
+        Connection::Refused { address } => {
+            Some(HttpReply::Refused(format!("the proxy {address} refused")))
+        }
+        Connection::TimedOut => Some(HttpReply::TimedOut),
+        Connection::Unreachable(why) => Some(HttpReply::Unreachable(why)),
+        Connection::Unresolved(why) => Some(HttpReply::Unresolved(why)),
+        Connection::ProxyRefused { status, schemes } => {
+            Some(HttpReply::ProxyRefused { status, schemes })
+        }
+    }
+}
+
+/// A header that the HTTP library shows to nobody.
+fn sensitive(secret: &SecretString) -> Result<HeaderValue, Unknown> {
+    let mut value = HeaderValue::from_str(secret.expose_secret())
+        .map_err(|_| Unknown::new(Reason::Other, "the login cannot be sent as a header"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,263 @@
+//! Addresses of names, from a chosen server or by the system's settings, with the server's own answer code.
+//!
+//! Two codes are this program's: `TIMEOUT`, no server answered in time, and `UNREACHABLE`, none could be asked.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use hickory_resolver::{
+    Hosts, TokioResolver,
+    config::{NameServerConfig, ResolveHosts, ResolverConfig},
+    net::{DnsError, NetError, runtime::TokioRuntimeProvider},
+    proto::{
+        op::{Query, ResponseCode},
+        rr::{Name, RecordType},
+    },
+};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::{connect, ms_since};
+use crate::{
+    finding::{Reason, Unknown},
+    host::NameReply,
+};
+
+/// How long the other family's answer is waited for once one has come: some firewalls swallow questions for IPv6.
+const OTHER: Duration = Duration::from_millis(500);
+
+/// What was said to one question: addresses, or a code.
+type Answer = Result<Vec<String>, String>;
+
+/// Asks for a name's addresses of both families.
+pub(super) async fn look(
+    name: &str,
+    server: Option<&str>,
+    limit: Duration,
+) -> Result<NameReply, Unknown> {
+    let start = Instant::now();
+    let until = start + limit;
+    let reply = |addresses: Vec<String>, server: String, code: String| {
+        Ok(NameReply {
+            addresses,
+            server,
+            code,
+            took_ms: ms_since(start),
+        })
+    };
+    if let Ok(address) = name.parse::<IpAddr>() {
+        return reply(
+            vec![address.to_string()],
+            String::new(),
+            "NOERROR".to_owned(),
+        );
+    }
+    let mut asked = Name::from_utf8(name).map_err(|error| {
+        Unknown::new(
+            Reason::Other,
+            format!("`{}` is no name of a host: {error}", name.escape_debug()),
+        )
+    })?;
+    let (resolver, by) = match server {
+        // A chosen server is asked for the name as it stands, without the system's search list.
+        Some(server) => {
+            asked.set_fqdn(true);
+            let Some(server) = address_of(server, until).await? else {
+                return reply(Vec::new(), server.to_owned(), "UNREACHABLE".to_owned());
+            };
+            (chosen(server, limit)?, server.to_string())
+        }
+        None => {
+            let listed = in_hosts_file(&asked).await;
+            if !listed.is_empty() {
+                return reply(listed, "hosts file".to_owned(), "NOERROR".to_owned());
+            }
+            by_system(limit)?
+        }
+    };
+    match ask_both(&resolver, &asked, until).await {
+        Ok(addresses) => reply(addresses, by, "NOERROR".to_owned()),
+        Err(code) => reply(Vec::new(), by, code),
+    }
+}
+
+async fn ask_both(resolver: &TokioResolver, name: &Name, until: Instant) -> Answer {
+    let four = ask(resolver, name, RecordType::A, until);
+    let six = ask(resolver, name, RecordType::AAAA, until);
+    tokio::pin!(four, six);
+    let (first, other) = tokio::select! {
+        four = &mut four => (four, other(six, until).await),
+        six = &mut six => (six, other(four, until).await),
+    };
+    match (first, other) {
+        (Ok(mut addresses), Ok(more)) => {
+            addresses.extend(more);
+            addresses.sort_by_key(|address| address.contains(':'));
+            addresses.dedup();
+            Ok(addresses)
+        }
+        (Ok(addresses), Err(_)) | (Err(_), Ok(addresses)) => Ok(addresses),
+        (Err(first), Err(other)) => Err(more_telling(first, other)),
+    }
+}
+
+/// The second answer; a first one that settled the matter does not wait long for it.
+async fn other(answer: impl Future<Output = Answer>, until: Instant) -> Answer {
+    timeout_at(until.min(Instant::now() + OTHER), answer)
+        .await
+        .unwrap_or_else(|_| Err("TIMEOUT".to_owned()))
+}
+
+/// Of two codes the one that says more: that a name does not exist is true for both families.
+fn more_telling(a: String, b: String) -> String {
+    let rank = |code: &str| match code {
+        "NXDOMAIN" => 0,
+        "TIMEOUT" => 3,
+        "UNREACHABLE" => 2,
+        "NOERROR" => 4,
+        _ => 1,
+    };
+    if rank(&a) <= rank(&b) { a } else { b }
+}
+
+async fn ask(resolver: &TokioResolver, name: &Name, kind: RecordType, until: Instant) -> Answer {
+    let found = match timeout_at(until, resolver.lookup(name.clone(), kind)).await {
+        Err(_) => return Err("TIMEOUT".to_owned()),
+        Ok(Err(error)) => return Err(code(&error)),
+        Ok(Ok(found)) => found,
+    };
+    let addresses = found
+        .answers()
+        .iter()
+        .filter_map(|record| record.data.ip_addr());
+    let addresses: Vec<String> = addresses.map(|address| address.to_string()).collect();
+    if addresses.is_empty() {
+        Err("NOERROR".to_owned())
+    } else {
+        Ok(addresses)
+    }
+}
+
+fn code(error: &NetError) -> String {
+    match error {
+        NetError::Dns(DnsError::NoRecordsFound(none)) => named(none.response_code),
+        NetError::Dns(DnsError::ResponseCode(code)) => named(*code),
+        NetError::Timeout => "TIMEOUT".to_owned(),
+        NetError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => "TIMEOUT".to_owned(),
+        NetError::Io(_) | NetError::NoConnections => "UNREACHABLE".to_owned(),
+        // An answer that cannot be read is a server's failure.
+        _ => "SERVFAIL".to_owned(),
+    }
+}
+
+/// The names of RFC 1035 and later ones, as tools print them.
+fn named(code: ResponseCode) -> String {
+    match code {
+        ResponseCode::NoError => "NOERROR".to_owned(),
+        ResponseCode::FormErr => "FORMERR".to_owned(),
+        ResponseCode::ServFail => "SERVFAIL".to_owned(),
+        ResponseCode::NXDomain => "NXDOMAIN".to_owned(),
+        ResponseCode::NotImp => "NOTIMP".to_owned(),
+        ResponseCode::Refused => "REFUSED".to_owned(),
+        other => format!("RCODE{}", u16::from(other)),
+    }
+}
+
+/// A server's address, from `ip`, `ip:port`, `[ip]:port`, or a name that the system knows.
+async fn address_of(server: &str, until: Instant) -> Result<Option<SocketAddr>, Unknown> {
+    if let Ok(address) = server.parse::<SocketAddr>() {
+        return Ok(Some(address));
+    }
+    let senseless = || {
+        Unknown::new(
+            Reason::Other,
+            format!("`{server}` is no address of a server"),
+        )
+    };
+    let (host, port) = match server.rsplit_once(':') {
+        Some((host, port)) if !host.contains(':') => (host, port.parse().map_err(|_| senseless())?),
+        _ => (server, 53),
+    };
+    Ok(connect::resolve(host, port, until)
+        .await
+        .ok()
+        .and_then(|addresses| addresses.first().copied()))
+}
+
+fn chosen(server: SocketAddr, limit: Duration) -> Result<TokioResolver, Unknown> {
+    let mut config = NameServerConfig::udp_and_tcp(server.ip());
+    for connection in &mut config.connections {
+        connection.port = server.port();
+    }
+    let config = ResolverConfig::from_name_servers(vec![config]);
+    build(
+        TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()),
+        limit,
+    )
+}
+
+/// The resolver of the system's settings, and who answers where it is a single server.
+fn by_system(limit: Duration) -> Result<(TokioResolver, String), Unknown> {
+    let (config, options) = hickory_resolver::system_conf::read_system_conf().map_err(unset)?;
+    let by = match config.name_servers() {
+        [] => {
+            return Err(Unknown::new(
+                Reason::NotAvailable,
+                "the system names no name server",
+            ));
+        }
+        [one] => one.ip.to_string(),
+        _ => String::new(),
+    };
+    let builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+        .with_options(options);
+    Ok((build(builder, limit)?, by))
+}
+
+fn build(
+    mut builder: hickory_resolver::ResolverBuilder<TokioRuntimeProvider>,
+    limit: Duration,
+) -> Result<TokioResolver, Unknown> {
+    let options = builder.options_mut();
+    // A lost packet is asked again once within the limit.
+    options.timeout = limit / 2;
+    options.attempts = 1;
+    options.cache_size = 0;
+    options.use_hosts_file = ResolveHosts::Never;
+    builder.build().map_err(unset)
+}
+
+fn unset(error: NetError) -> Unknown {
+    Unknown::new(
+        Reason::NotAvailable,
+        format!("the system's name servers: {error}"),
+    )
+}
+
+/// What the system's own list of names says, which comes before any server.
+async fn in_hosts_file(name: &Name) -> Vec<String> {
+    let name = name.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let Ok(hosts) = Hosts::from_system() else {
+            return Vec::new();
+        };
+        [RecordType::A, RecordType::AAAA]
+            .into_iter()
+            .filter_map(|kind| hosts.lookup_static_host(&Query::query(name.clone(), kind)))
+            .flat_map(|found| {
+                found
+                    .answers()
+                    .iter()
+                    .filter_map(|record| record.data.ip_addr())
+                    .collect::<Vec<_>>()
+            })
+            .map(|address| address.to_string())
+            .collect()
+    });
+    timeout(OTHER, read)
+        .await
+        .ok()
+        .and_then(Result::ok)
+        .unwrap_or_default()
+}

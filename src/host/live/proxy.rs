@@ -1,0 +1,283 @@
+//! A way through an HTTP proxy, asked for by `CONNECT`, so that its refusal and the logins that it offers are seen.
+//!
+//! The login goes to the proxy alone, once a look.
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, timeout_at},
+};
+
+use super::{basic, connect, ms_since};
+use crate::{
+    finding::{Reason, Unknown},
+    host::Connection,
+};
+
+/// The longest head of a proxy's reply, in bytes.
+const HEAD: usize = 16 << 10;
+
+/// A proxy and how to log in to it.
+pub(super) struct Proxy {
+    pub host: String,
+    pub port: u16,
+    pub login: Option<SecretString>,
+}
+
+/// A proxy's reply to `CONNECT`.
+#[derive(Debug, PartialEq, Eq)]
+struct Head {
+    status: u16,
+    schemes: Vec<String>,
+}
+
+impl Proxy {
+    /// Reads `host:port`, with or without `http://`. Without a port it is 80, as in any such address.
+    pub fn new(address: &str, user: &str, password: Option<SecretString>) -> Result<Self, Unknown> {
+        let senseless = |why: &str| {
+            Unknown::new(
+                Reason::Other,
+                format!("the proxy's address `{address}` {why}"),
+            )
+        };
+        let rest = match address.split_once("://") {
+            Some(("http", rest)) => rest,
+            Some((scheme, _)) => {
+                return Err(senseless(&format!(
+                    "has the scheme `{scheme}`, only `http` is known"
+                )));
+            }
+            None => address,
+        };
+        let rest = rest.trim_end_matches('/');
+        if rest.contains('@') {
+            return Err(Unknown::new(
+                Reason::Other,
+                "a proxy's login stands in `user` and `password`, not in its address",
+            ));
+        }
+        let (host, port) = match rest.rsplit_once(':') {
+            // The last colon of a bare IPv6 address begins no port.
+            Some((host, port)) if !host.contains(':') || host.ends_with(']') => (
+                host,
+                port.parse()
+                    .map_err(|_| senseless("has no port number behind the colon"))?,
+            ),
+            _ => (rest, 80),
+        };
+        if host.is_empty()
+            || host.contains(|c: char| c.is_whitespace() || c.is_control() || "/?#".contains(c))
+        {
+            return Err(senseless("is no `host:port`"));
+        }
+        let login = (!user.is_empty())
+            .then(|| basic::header(user, password.as_ref()))
+            .transpose()?;
+        Ok(Self {
+            host: host.to_owned(),
+            port,
+            login,
+        })
+    }
+
+    /// Asks for a way to `host:port` and closes it again.
+    pub async fn tunnel(
+        &self,
+        host: &str,
+        port: u16,
+        until: Instant,
+    ) -> Result<Connection, Unknown> {
+        if host.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(Unknown::new(
+                Reason::Other,
+                format!("`{}` is no name of a host", host.escape_debug()),
+            ));
+        }
+        let start = Instant::now();
+        let (mut stream, address) = match connect::open(&self.host, self.port, until).await? {
+            Ok(open) => open,
+            Err(ended) => return Ok(ended),
+        };
+        let address = address.to_string();
+        let asked = timeout_at(until, self.ask(&mut stream, host, port)).await;
+        Ok(match asked {
+            Err(_) => Connection::TimedOut,
+            // It took the connection and hung up without a word.
+            Ok(Err(_)) => Connection::Refused { address },
+            Ok(Ok(bytes)) => match head(&bytes) {
+                Some(Head {
+                    status: 200..300, ..
+                }) => Connection::Open {
+                    address,
+                    took_ms: ms_since(start),
+                },
+                Some(Head { status, schemes }) => Connection::ProxyRefused { status, schemes },
+                None => {
+                    return Err(Unknown::new(
+                        Reason::Other,
+                        format!(
+                            "{}:{} does not answer as an HTTP proxy",
+                            self.host, self.port
+                        ),
+                    ));
+                }
+            },
+        })
+    }
+
+    /// Sends the request and reads the reply's head. An error is a connection that ended before.
+    async fn ask(&self, stream: &mut TcpStream, host: &str, port: u16) -> std::io::Result<Vec<u8>> {
+        let host = if host.contains(':') && !host.starts_with('[') {
+            format!("[{host}]")
+        } else {
+            host.to_owned()
+        };
+        let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
+        if let Some(login) = &self.login {
+            request.push_str("Proxy-Authorization: ");
+            request.push_str(login.expose_secret());
+            request.push_str("\r\n");
+        }
+        request.push_str("\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut bytes = Vec::new();
+        let mut chunk = [0; 2048];
+        while !bytes.windows(4).any(|end| end == b"\r\n\r\n") && bytes.len() < HEAD {
+            let length = stream.read(&mut chunk).await?;
+            if length == 0 {
+                break;
+            }
+            bytes.extend_from_slice(&chunk[..length]);
+        }
+        if bytes.is_empty() {
+            Err(std::io::ErrorKind::UnexpectedEof.into())
+        } else {
+            Ok(bytes)
+        }
+    }
+}
+
+fn head(bytes: &[u8]) -> Option<Head> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.split("\r\n").flat_map(|line| line.split('\n'));
+    let mut first = lines.next()?.split(' ');
+    if !first.next()?.starts_with("HTTP/") {
+        return None;
+    }
+    let status = first.find(|part| !part.is_empty())?.parse().ok()?;
+    let offers = lines
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_once(':'))
+        .filter(|(name, _)| name.eq_ignore_ascii_case("proxy-authenticate"))
+        .map(|(_, value)| value);
+    Some(Head {
+        status,
+        schemes: schemes(offers),
+    })
+}
+
+/// The login schemes that `Proxy-Authenticate` headers offer (RFC 9110, 11.6.1): each challenge begins with one, and
+/// one header may hold several, whose parameters are parted by commas too.
+pub(super) fn schemes<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut schemes: Vec<String> = Vec::new();
+    for header in headers {
+        for part in outside_quotes(header) {
+            let word = part.split([' ', '\t']).next().unwrap_or_default();
+            let named =
+                !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            // A parameter has its equals sign in its first word, or blanks before it.
+            let parameter = part[word.len()..].trim_start().starts_with('=');
+            if named && !parameter && !schemes.iter().any(|known| known.eq_ignore_ascii_case(word))
+            {
+                schemes.push(word.to_owned());
+            }
+        }
+    }
+    schemes
+}
+
+fn outside_quotes(header: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (at, c) in header.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                parts.push(header[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(header[start..].trim());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_host_and_port() {
+        #[track_caller]
+        fn check(address: &str, expected: Result<(&str, u16), &str>) {
+            let proxy = Proxy::new(address, "", None);
+            let got = proxy
+                .as_ref()
+                .map(|proxy| (proxy.host.as_str(), proxy.port))
+                .map_err(|why| why.detail.as_str());
+            assert_eq!(got, expected);
+        }
+        check("proxy:3128", Ok(("proxy", 3128)));
+        check("http://proxy:3128/", Ok(("proxy", 3128)));
+        check("proxy", Ok(("proxy", 80)));
+        check("[::1]:8080", Ok(("[::1]", 8080)));
+        check("::1", Ok(("::1", 80)));
+        check(
+            "proxy:x",
+            Err("the proxy's address `proxy:x` has no port number behind the colon"),
+        );
+        check(
+            "https://proxy",
+            Err("the proxy's address `https://proxy` has the scheme `https`, only `http` is known"),
+        );
+        check("", Err("the proxy's address `` is no `host:port`"));
+        check(
+            "u:p@proxy:1",
+            Err("a proxy's login stands in `user` and `password`, not in its address"),
+        );
+    }
+
+    #[test]
+    fn a_refusal_names_its_schemes() {
+        #[track_caller]
+        fn check(bytes: &str, expected: Option<(u16, &[&str])>) {
+            let expected = expected.map(|(status, schemes)| Head {
+                status,
+                schemes: schemes.iter().map(|scheme| (*scheme).to_owned()).collect(),
+            });
+            assert_eq!(head(bytes.as_bytes()), expected);
+        }
+        check(
+            "HTTP/1.1 200 Connection established\r\n\r\n",
+            Some((200, &[])),
+        );
+        check(
+            "HTTP/1.0 407 Login\r\nProxy-Authenticate: Basic realm=\"a, NTLM\"\r\n\r\n",
+            Some((407, &["Basic"])),
+        );
+        check(
+            "HTTP/1.1 407 x\r\nproxy-authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nX: Y\r\n\r\nBody: Z",
+            Some((407, &["Negotiate", "NTLM"])),
+        );
+        check(
+            "HTTP/1.1 407 x\nProxy-Authenticate: Digest realm=\"a\\\"b\", nonce = \"c\", qop=auth, Basic realm=x\n\n",
+            Some((407, &["Digest", "Basic"])),
+        );
+        check("HTTP/1.1 502", Some((502, &[])));
+        check("SSH-2.0-OpenSSH_9.2\r\n", None);
+        check("HTTP/1.1 abc\r\n", None);
+    }
+}

@@ -1,0 +1,14 @@
+//! Real parts for tests, on loopback alone: an instance with TLS, a name server, ports that refuse or keep silent, and
+//! a real proxy where one is installed. Each lives until it is dropped.
+
+mod authority;
+mod instance;
+mod name_server;
+mod ports;
+mod tinyproxy;
+
+pub use authority::{Authority, Certificate};
+pub use instance::{Instance, LOGIN, Manner};
+pub use name_server::{NameServer, Said};
+pub use ports::{refused_port, silent_port};
+pub use tinyproxy::Tinyproxy;
