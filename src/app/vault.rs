@@ -8,7 +8,7 @@ use std::{
 
 use secrecy::SecretString;
 
-use crate::finding::InputName;
+use crate::{finding::InputName, host::live::Secrets};
 
 /// Shared by whoever asks for secrets and whoever sends them.
 #[derive(Clone, Default)]
@@ -39,6 +39,12 @@ impl Vault {
             .unwrap_or_else(PoisonError::into_inner)
             .get(name)
             .cloned()
+    }
+}
+
+impl Secrets for Vault {
+    fn secret(&self, name: &InputName) -> Option<SecretString> {
+        self.get(name)
     }
 }
 

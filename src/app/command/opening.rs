@@ -78,12 +78,12 @@ impl World {
     /// This machine, with a recorded one over it where `--host` names one.
     pub fn new(common: &Common) -> Result<Self> {
         let vault = Vault::default();
-        let ca_pem = match &common.ca {
-            Some(path) => Some(fs::read(path).with_context(|| format!("--ca {}", path.display()))?),
-            None => None,
-        };
-        let _ = ca_pem;
-        let live = Recorded::new("os: linux", crate::host::NoFiles)?;
+        let mut ca_pem = Vec::new();
+        if let Some(path) = &common.ca {
+            ca_pem.push(fs::read(path).with_context(|| format!("--ca {}", path.display()))?);
+        }
+        let secrets = Arc::new(vault.clone());
+        let live = live::Live::new(live::LiveOptions { secrets, ca_pem, ..live::LiveOptions::default() })?;
         let host: Arc<dyn Host> = match &common.host {
             Some(folder) => Arc::new(Layered::new(Box::new(recorded(folder)?), Box::new(live))),
             None => Arc::new(live),

@@ -1,9 +1,148 @@
-//! The wizard on a full screen.
+//! The wizard on a full screen: gives [`tui::run`] its trees, its machine and somebody who carries effects out.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::Result;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::mpsc::{Sender, channel};
 
-use crate::app::{command::wizard::Setting, exit::Exit};
+use crate::{
+    app::{
+        command::{
+            opening::{self, World},
+            wizard::Setting,
+        },
+        exit::Exit,
+        runtime::{self, Runtime},
+        trust::{Agreements, Closure},
+        tui::{self, CaseId, Consent, Incoming, TuiOpening},
+        watch::Watch,
+    },
+    engine::{Effect, Opening},
+    finding::{InputName, TreeId},
+    tree::Forest,
+};
 
 pub async fn walk(setting: Setting) -> Result<Exit> {
-    super::plain_start::walk(setting).await
+    let Setting { catalog, world, givens, tree, recorded, trust, commands, places } = setting;
+    let (sender, inbox) = channel(tui::CHANNEL);
+    let agreements = Agreements::load();
+    let consents = if trust { BTreeMap::new() } else { consents(&catalog.forest, &agreements) };
+    let faulty = catalog.faults.iter().filter(|fault| fault.is_error());
+    let case = opening::opening(TreeId::new(""), world.os, &givens, true, commands);
+    let screen = TuiOpening {
+        forest: Arc::clone(&catalog.forest),
+        os: world.os,
+        tree,
+        ask_where: recorded.is_none(),
+        banner: recorded,
+        inputs: case.inputs,
+        answers: case.answers,
+        commands,
+        consents,
+        faults: faulty.map(|fault| format!("{} cannot be used", fault.source.name())).collect(),
+        colour: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    };
+    let _watch = watch(places, sender.clone());
+    let carrier = Carrier {
+        world,
+        forest: catalog.forest,
+        agreements: Mutex::new(agreements),
+        sender: sender.clone(),
+        running: Mutex::new(None),
+    };
+    Ok(tui::run(screen, &carrier, sender, inbox).await?)
+}
+
+/// Tells the screen when trees were changed. A catalogue with mistakes is told and not used: the trees that are walked
+/// stay in force.
+fn watch(places: crate::app::catalog::Places, sender: Sender<Incoming>) -> Option<Watch> {
+    Watch::start(places, move |catalog| {
+        let mut faulty = catalog.faults.iter().filter(|fault| fault.is_error());
+        let incoming = match faulty.next() {
+            Some(fault) => Incoming::Say(fault.headline()),
+            None => Incoming::Reloaded(catalog.forest),
+        };
+        // The screen is gone: nobody is left to be told.
+        let _ = sender.blocking_send(incoming);
+    })
+}
+
+/// What a person has to agree to, for each tree that needs it.
+fn consents(forest: &Forest, agreements: &Agreements) -> BTreeMap<TreeId, Consent> {
+    let closures = forest.trees().map(|tree| (tree.id.clone(), Closure::of(forest, &tree.id)));
+    closures
+        .filter(|(_, closure)| !agreements.cover(closure))
+        .map(|(id, closure)| {
+            let files = closure.outside.iter().map(|(_, path)| path.clone()).collect();
+            let consent = Consent {
+                files,
+                reads: closure.reads.into_iter().collect(),
+                contacts: closure.contacts.into_iter().collect(),
+                executes: closure.executes.into_iter().collect(),
+            };
+            (id, consent)
+        })
+        .collect()
+}
+
+/// Carries out what the screen's walk asks for, one case at a time.
+struct Carrier {
+    world: World,
+    forest: Arc<Forest>,
+    agreements: Mutex<Agreements>,
+    sender: Sender<Incoming>,
+    running: Mutex<Option<(CaseId, Runtime)>>,
+}
+
+impl tui::Runtime for Carrier {
+    fn begin(&self, case: CaseId, _opening: &Opening) {
+        let (runtime, mut results) = Runtime::new(self.world.looker.clone());
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            while let Some(msg) = results.recv().await {
+                if sender.send(Incoming::Runtime(for_case(case, msg))).await.is_err() {
+                    return;
+                }
+            }
+        });
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.replace((case, runtime)).is_some() {
+            self.world.vault.clear();
+        }
+    }
+
+    fn carry_out(&self, case: CaseId, effects: Vec<Effect>) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((current, runtime)) = &*running
+            && *current == case
+        {
+            runtime.carry_out(effects);
+        }
+    }
+
+    fn keep_secret(&self, _case: CaseId, input: &InputName, secret: SecretString) {
+        self.world.learn(secret.expose_secret());
+        self.world.vault.put(input.clone(), secret);
+    }
+
+    fn agreed(&self, tree: &TreeId) {
+        let closure = Closure::of(&self.forest, tree);
+        let mut agreements = self.agreements.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = agreements.agree(&closure) {
+            // Dropped where the channel is full: the agreement holds for this run all the same.
+            let _ = self.sender.try_send(Incoming::Say(format!("the agreement could not be remembered: {error}")));
+        }
+    }
+}
+
+fn for_case(case: CaseId, msg: runtime::RuntimeMsg) -> tui::RuntimeMsg {
+    match msg {
+        runtime::RuntimeMsg::ProbeFinished { run, finding } => tui::RuntimeMsg::ProbeFinished { case, run, finding },
+        runtime::RuntimeMsg::Suggested { run, candidates } => tui::RuntimeMsg::Suggested { case, run, candidates },
+    }
 }
