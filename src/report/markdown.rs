@@ -42,6 +42,18 @@ pub fn markdown(report: &Report) -> String {
         section(out, "Fix", conclusion.fix.as_deref());
         section(out, "Next", conclusion.next.as_deref());
     }
+    if !report.unknown_inputs.is_empty() {
+        line(out, format_args!("## Not known"));
+        line(
+            out,
+            format_args!(
+                "What needs these could not be looked at; give one with `--input NAME=VALUE`."
+            ),
+        );
+        for (name, ask) in &report.unknown_inputs {
+            line(out, format_args!("- `{name}`: {ask}"));
+        }
+    }
     if !report.open.is_empty() {
         line(out, format_args!("## Still to be answered"));
         report.open.iter().for_each(|question| open(out, question));

@@ -9,9 +9,10 @@ pub use markdown::markdown;
 
 use crate::{
     engine::{
-        CaseResult, ConclusionResult, OpenQuestion, ProbeKey, Session, Step, StepKind, VerdictName,
+        CaseResult, ConclusionResult, Given, OpenQuestion, ProbeKey, Session, Step, StepKind,
+        VerdictName,
     },
-    finding::{Evidence, Source},
+    finding::{Evidence, InputName, Source},
 };
 
 /// Evidence lines that a step shows at most; the rest is counted.
@@ -32,6 +33,8 @@ pub struct Report {
     pub verified: Option<bool>,
     pub conclusion: Option<ConclusionResult>,
     pub open: Vec<OpenQuestion>,
+    /// Inputs that nobody could give, each with its question: what needs them could not be looked at.
+    pub unknown_inputs: Vec<(InputName, String)>,
     pub steps: Vec<ReportStep>,
 }
 
@@ -79,6 +82,7 @@ impl Report {
             verified,
             conclusion,
             open: questions,
+            unknown_inputs: unknown_inputs(session),
             steps: session
                 .path()
                 .iter()
@@ -155,6 +159,19 @@ impl ReportStep {
             .collect();
         self.more_evidence = all.len().saturating_sub(EVIDENCE_PER_STEP);
     }
+}
+
+fn unknown_inputs(session: &Session) -> Vec<(InputName, String)> {
+    let forest = session.forest();
+    let ask = |name: &InputName| {
+        let input = forest.trees().find_map(|tree| tree.inputs.get(name))?;
+        Some(input.ask.get(session.opening().os)?.source.to_string())
+    };
+    session
+        .inputs()
+        .filter(|(_, given)| **given == Given::Unknown)
+        .map(|(name, _)| (name.clone(), ask(name).unwrap_or_default()))
+        .collect()
 }
 
 /// A verdict as a reader gets it.

@@ -83,7 +83,11 @@ impl World {
             ca_pem.push(fs::read(path).with_context(|| format!("--ca {}", path.display()))?);
         }
         let secrets = Arc::new(vault.clone());
-        let live = live::Live::new(live::LiveOptions { secrets, ca_pem, ..live::LiveOptions::default() })?;
+        let live = live::Live::new(live::LiveOptions {
+            secrets,
+            ca_pem,
+            ..live::LiveOptions::default()
+        })?;
         let host: Arc<dyn Host> = match &common.host {
             Some(folder) => Arc::new(Layered::new(Box::new(recorded(folder)?), Box::new(live))),
             None => Arc::new(live),

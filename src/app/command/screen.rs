@@ -28,10 +28,23 @@ use crate::{
 };
 
 pub async fn walk(setting: Setting) -> Result<Exit> {
-    let Setting { catalog, world, givens, tree, recorded, trust, commands, places } = setting;
+    let Setting {
+        catalog,
+        world,
+        givens,
+        tree,
+        recorded,
+        trust,
+        commands,
+        places,
+    } = setting;
     let (sender, inbox) = channel(tui::CHANNEL);
     let agreements = Agreements::load();
-    let consents = if trust { BTreeMap::new() } else { consents(&catalog.forest, &agreements) };
+    let consents = if trust {
+        BTreeMap::new()
+    } else {
+        consents(&catalog.forest, &agreements)
+    };
     let faulty = catalog.faults.iter().filter(|fault| fault.is_error());
     let case = opening::opening(TreeId::new(""), world.os, &givens, true, commands);
     let screen = TuiOpening {
@@ -44,7 +57,9 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         answers: case.answers,
         commands,
         consents,
-        faults: faulty.map(|fault| format!("{} cannot be used", fault.source.name())).collect(),
+        faults: faulty
+            .map(|fault| format!("{} cannot be used", fault.source.name()))
+            .collect(),
         colour: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
     let _watch = watch(places, sender.clone());
@@ -74,11 +89,17 @@ fn watch(places: crate::app::catalog::Places, sender: Sender<Incoming>) -> Optio
 
 /// What a person has to agree to, for each tree that needs it.
 fn consents(forest: &Forest, agreements: &Agreements) -> BTreeMap<TreeId, Consent> {
-    let closures = forest.trees().map(|tree| (tree.id.clone(), Closure::of(forest, &tree.id)));
+    let closures = forest
+        .trees()
+        .map(|tree| (tree.id.clone(), Closure::of(forest, &tree.id)));
     closures
         .filter(|(_, closure)| !agreements.cover(closure))
         .map(|(id, closure)| {
-            let files = closure.outside.iter().map(|(_, path)| path.clone()).collect();
+            let files = closure
+                .outside
+                .iter()
+                .map(|(_, path)| path.clone())
+                .collect();
             let consent = Consent {
                 files,
                 reads: closure.reads.into_iter().collect(),
@@ -105,7 +126,11 @@ impl tui::Runtime for Carrier {
         let sender = self.sender.clone();
         tokio::spawn(async move {
             while let Some(msg) = results.recv().await {
-                if sender.send(Incoming::Runtime(for_case(case, msg))).await.is_err() {
+                if sender
+                    .send(Incoming::Runtime(for_case(case, msg)))
+                    .await
+                    .is_err()
+                {
                     return;
                 }
             }
@@ -132,17 +157,28 @@ impl tui::Runtime for Carrier {
 
     fn agreed(&self, tree: &TreeId) {
         let closure = Closure::of(&self.forest, tree);
-        let mut agreements = self.agreements.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut agreements = self
+            .agreements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = agreements.agree(&closure) {
             // Dropped where the channel is full: the agreement holds for this run all the same.
-            let _ = self.sender.try_send(Incoming::Say(format!("the agreement could not be remembered: {error}")));
+            let _ = self.sender.try_send(Incoming::Say(format!(
+                "the agreement could not be remembered: {error}"
+            )));
         }
     }
 }
 
 fn for_case(case: CaseId, msg: runtime::RuntimeMsg) -> tui::RuntimeMsg {
     match msg {
-        runtime::RuntimeMsg::ProbeFinished { run, finding } => tui::RuntimeMsg::ProbeFinished { case, run, finding },
-        runtime::RuntimeMsg::Suggested { run, candidates } => tui::RuntimeMsg::Suggested { case, run, candidates },
+        runtime::RuntimeMsg::ProbeFinished { run, finding } => {
+            tui::RuntimeMsg::ProbeFinished { case, run, finding }
+        }
+        runtime::RuntimeMsg::Suggested { run, candidates } => tui::RuntimeMsg::Suggested {
+            case,
+            run,
+            candidates,
+        },
     }
 }
