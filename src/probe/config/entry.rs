@@ -20,14 +20,89 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Malformed {
     pub at: Range<usize>,
+    pub fault: Fault,
     pub why: String,
+}
+
+/// What a mistake comes from, as a word that a tree can compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    Empty,
+    /// The file ends too soon.
+    CutOff,
+    /// An `&` that is not written as an entity.
+    Ampersand,
+    /// A quote is missing, curly, or stands in the wrong place.
+    Quote,
+    /// A tag or an element is not closed.
+    NotClosed,
+    /// Bytes of another encoding, or no text at all.
+    Encoding,
+    Other,
+}
+
+impl Fault {
+    pub fn name(self) -> &'static str {
+        match self {
+            Fault::Empty => "empty",
+            Fault::CutOff => "cut-off",
+            Fault::Ampersand => "ampersand",
+            Fault::Quote => "quote",
+            Fault::NotClosed => "not-closed",
+            Fault::Encoding => "encoding",
+            Fault::Other => "other",
+        }
+    }
 }
 
 impl Malformed {
     pub fn new(at: Range<usize>, why: impl Into<String>) -> Self {
         Self {
             at,
+            fault: Fault::Other,
             why: why.into(),
+        }
+    }
+
+    pub fn empty() -> Self {
+        Self {
+            fault: Fault::Empty,
+            ..Self::new(0..0, "the file is empty")
+        }
+    }
+
+    pub fn cut_off(at: Range<usize>, why: impl Into<String>) -> Self {
+        Self {
+            fault: Fault::CutOff,
+            ..Self::new(at, why)
+        }
+    }
+
+    pub fn ampersand(at: Range<usize>, why: impl Into<String>) -> Self {
+        Self {
+            fault: Fault::Ampersand,
+            ..Self::new(at, why)
+        }
+    }
+
+    pub fn quote(at: Range<usize>, why: impl Into<String>) -> Self {
+        Self {
+            fault: Fault::Quote,
+            ..Self::new(at, why)
+        }
+    }
+
+    pub fn not_closed(at: Range<usize>, why: impl Into<String>) -> Self {
+        Self {
+            fault: Fault::NotClosed,
+            ..Self::new(at, why)
+        }
+    }
+
+    pub fn encoding(at: Range<usize>, why: impl Into<String>) -> Self {
+        Self {
+            fault: Fault::Encoding,
+            ..Self::new(at, why)
         }
     }
 }

@@ -14,7 +14,7 @@ pub fn parse(text: &str) -> Parsed {
         parsed: Parsed::default(),
     };
     if text.trim().is_empty() {
-        scanner.parsed.malformed = Some(Malformed::new(0..0, "the file is empty"));
+        scanner.parsed.malformed = Some(Malformed::empty());
         return scanner.parsed;
     }
     let read = scanner
@@ -148,7 +148,7 @@ impl Scanner<'_> {
                 let why = format!(
                     "`{bracket}` is not closed before the end of the file: it may be cut off"
                 );
-                return Err(Malformed::new(open..open + 1, why));
+                return Err(Malformed::cut_off(open..open + 1, why));
             }
             Some(_) => return Err(self.unexpected(&format!("`,` or `{close}`"))),
         }
@@ -164,7 +164,7 @@ impl Scanner<'_> {
                 Some(b'"') => break,
                 Some(b'\\') => end += 2,
                 None | Some(b'\n' | b'\r') => {
-                    return Err(Malformed::new(
+                    return Err(Malformed::quote(
                         start..end.min(self.text.len()),
                         "the text is not closed: `\"` is missing",
                     ));
@@ -207,7 +207,7 @@ impl Scanner<'_> {
                 self.at..self.at + c.len_utf8(),
                 format!("`{c}` where {wanted} should stand"),
             ),
-            None => Malformed::new(
+            None => Malformed::cut_off(
                 self.at..self.at,
                 format!("the file ends where {wanted} should stand: it may be cut off"),
             ),

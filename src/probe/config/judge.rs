@@ -110,7 +110,7 @@ fn not_utf8(bytes: &[u8], decoded: &Decoded) -> Option<Malformed> {
     let (before, _) = WINDOWS_1252.decode_without_bom_handling(&bytes[..valid]);
     let at = before.len();
     let length = decoded.text.get(at..)?.chars().next()?.len_utf8();
-    Some(Malformed::new(
+    Some(Malformed::encoding(
         at..at + length,
         "a character that is not UTF-8: the file was saved in another encoding, Windows-1252 by the looks of it",
     ))
@@ -130,7 +130,7 @@ fn declares_another_encoding(text: &str) -> bool {
 /// A NUL stands in no text, whatever the format.
 fn binary(text: &str) -> Option<Malformed> {
     text.find('\0')
-        .map(|at| Malformed::new(at..at + 1, "a NUL character: this is no text"))
+        .map(|at| Malformed::encoding(at..at + 1, "a NUL character: this is no text"))
 }
 
 fn judge_malformed(
@@ -145,6 +145,7 @@ fn judge_malformed(
     let place = Facts::from_iter([
         ("line".to_owned(), line.into()),
         ("column".to_owned(), column.into()),
+        ("kind".to_owned(), malformed.fault.name().into()),
         ("why".to_owned(), malformed.why.as_str().into()),
     ]);
     let mut hidden = secrets_in_sight(wanted, parsed, text);
@@ -451,7 +452,7 @@ mod tests {
         check(
             &western,
             "malformed",
-            json!({"malformed": {"line": 4, "column": 40, "why": why}, "values": null}),
+            json!({"malformed": {"line": 4, "column": 40, "kind": "encoding", "why": why}, "values": null}),
         );
     }
 
@@ -493,22 +494,27 @@ mod tests {
 
     #[test]
     fn broken_files() {
-        let place = |line: u64, column: u64, why: &str| json!({"malformed": {"line": line, "column": column, "why": why}, "values": null});
-        check(b"", "malformed", place(1, 1, "the file is empty"));
+        let place = |line: u64, column: u64, kind: &str, why: &str| json!({"malformed": {"line": line, "column": column, "kind": kind, "why": why}, "values": null});
+        check(b"", "malformed", place(1, 1, "empty", "the file is empty"));
         check(
             b"\xef\xbb\xbf \r\n",
             "malformed",
-            place(1, 1, "the file is empty"),
+            place(1, 1, "empty", "the file is empty"),
         );
         let curly = CONFIG.replace("value=\"1\"", "value=\"1”");
         check(
             curly.as_bytes(),
             "malformed",
-            place(6, 37, "the curly quote `”` is none for XML: write `\"`"),
+            place(
+                6,
+                37,
+                "quote",
+                "the curly quote `”` is none for XML: write `\"`",
+            ),
         );
         let cut = &CONFIG[..CONFIG.find("<parameter name=\"own").expect("it is there")];
         let why = "`<parameters>` of line 2 is not closed before the end of the file on line 5: it may be cut off";
-        check(cut.as_bytes(), "malformed", place(2, 1, why));
+        check(cut.as_bytes(), "malformed", place(2, 1, "cut-off", why));
         let broken = CONFIG.replace("hunter&amp;2\"", "hunter2”");
         let judged = judged(xml(), broken.replace("pasword", "password").as_bytes());
         assert_eq!(

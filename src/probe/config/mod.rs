@@ -99,7 +99,8 @@ static SPEC: Spec = Spec {
         fact("commented", "names of entries that are commented out"),
         fact(
             "malformed",
-            "with outcome `malformed`, the first place that breaks the format: `line`, `column`, `why`; else none",
+            "with outcome `malformed`, the first place that breaks the format: `line`, `column`, `kind` (`empty`, `cut-off`, \
+             `ampersand`, `quote`, `not-closed`, `encoding`, `other`), `why`; else none",
         ),
     ],
     pattern_facts: &[],
@@ -252,14 +253,20 @@ impl Format {
 }
 
 fn command(paths: &[String], os: Os) -> Option<String> {
-    let words: Option<Vec<String>> = paths.iter().map(|path| shell::quote(path, os)).collect();
+    // In an expression of PowerShell a bare word would be a command.
+    let quote = if os == Os::Windows {
+        shell::literal
+    } else {
+        shell::quote
+    };
+    let words: Option<Vec<String>> = paths.iter().map(|path| quote(path, os)).collect();
     let words = words?;
     Some(match (os, words.as_slice()) {
         (Os::Windows, [path]) => format!("Get-Content -Raw -LiteralPath {path}"),
         (Os::Windows, paths) => format!(
             "@({}) | Where-Object {{ Test-Path -LiteralPath $_ }} | Select-Object -First 1 | \
              ForEach-Object {{ Get-Content -Raw -LiteralPath $_ }}",
-            powershell_list(paths)
+            paths.join(", ")
         ),
         (_, [path]) => format!("cat -- {path}"),
         (_, paths) => format!(
@@ -267,18 +274,6 @@ fn command(paths: &[String], os: Os) -> Option<String> {
             paths.join(" ")
         ),
     })
-}
-
-/// Words as a list of texts: in an expression a bare word would be a command.
-fn powershell_list(words: &[String]) -> String {
-    let texts = words.iter().map(|word| {
-        if word.starts_with('\'') {
-            word.clone()
-        } else {
-            format!("'{word}'")
-        }
-    });
-    texts.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn logical_line(text: &str, start: usize) -> (Range<usize>, usize) {
         let next = (end + 1).min(text.len());
         let shown = text[from..end].trim_end_matches('\r');
         let backslashes = shown.len() - shown.trim_end_matches('\\').len();
-        if comment || backslashes % 2 == 0 || next == text.len() {
+        if comment || backslashes.is_multiple_of(2) || next == text.len() {
             return (start..from + shown.len(), next);
         }
         from = next;

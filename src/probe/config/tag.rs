@@ -47,7 +47,7 @@ pub fn unescape(text: &str, at: Range<usize>, entities: bool) -> Result<String, 
             .map_or(at.end, |end| amp + 1 + end);
         let name = &text[amp + 1..name_end];
         if name.is_empty() || !text[name_end..at.end].starts_with(';') {
-            return Err(Malformed::new(
+            return Err(Malformed::ampersand(
                 amp..amp + 1,
                 "an `&` that begins no entity: write `&amp;`",
             ));
@@ -58,7 +58,7 @@ pub fn unescape(text: &str, at: Range<usize>, entities: bool) -> Result<String, 
             None if entities && !name.starts_with('#') => value += &text[amp..rest.start],
             None => {
                 let why = format!("`&{name};` is no entity: where `&` is meant, write `&amp;`");
-                return Err(Malformed::new(amp..rest.start, why));
+                return Err(Malformed::ampersand(amp..rest.start, why));
             }
         }
     }
@@ -129,13 +129,18 @@ impl Scanner<'_> {
                     tag.end = self.at + 2;
                     return Ok(tag);
                 }
+                Some('/') => {
+                    let name = &self.text[tag.name.clone()];
+                    let why = format!("the tag `<{name}` ends in `/` without `>`");
+                    return Err(Malformed::not_closed(self.at..self.at + 1, why));
+                }
                 Some('<') => {
                     let end = self.text[..self.at].trim_end().len();
                     let why = format!(
                         "the tag `<{}` is not closed: `>` or `/>` is missing",
                         &self.text[tag.name.clone()]
                     );
-                    return Err(Malformed::new(self.start..end, why));
+                    return Err(Malformed::not_closed(self.start..end, why));
                 }
                 Some(c) if is_name_start(c) => {
                     let name = self.name();
@@ -144,7 +149,7 @@ impl Scanner<'_> {
                             "a blank is missing before `{}`, or a quote stands in the wrong place",
                             &self.text[name.clone()]
                         );
-                        return Err(Malformed::new(name, why));
+                        return Err(Malformed::quote(name, why));
                     }
                     let attribute = self.attribute(name)?;
                     let same = |other: &&Attribute| {
@@ -194,11 +199,11 @@ impl Scanner<'_> {
                     .find(|c: char| c.is_whitespace() || matches!(c, '>' | '<'))
                     .unwrap_or(rest.len());
                 let why = format!("the value of `{shown}` does not stand in quotes");
-                return Err(Malformed::new(self.at..self.at + end, why));
+                return Err(Malformed::quote(self.at..self.at + end, why));
             }
             None => {
                 let why = format!("the file ends before the value of `{shown}`: it may be cut off");
-                return Err(Malformed::new(name, why));
+                return Err(Malformed::cut_off(name, why));
             }
         };
         let open = self.at;
@@ -212,14 +217,14 @@ impl Scanner<'_> {
             let less = value.start + less;
             // On a line of its own, the `<` begins the next tag; then the quote is what is wrong.
             return Err(if less < line_end {
-                Malformed::new(
+                Malformed::quote(
                     less..less + 1,
                     format!(
                         "a `<` inside the value of `{shown}`: write `&lt;`, or close the value with `{quote}`"
                     ),
                 )
             } else {
-                Malformed::new(
+                Malformed::quote(
                     open..line_end,
                     format!("the value of `{shown}` is not closed: `{quote}` is missing"),
                 )
@@ -229,7 +234,7 @@ impl Scanner<'_> {
             let why = format!(
                 "the value of `{shown}` is not closed before the end of the file: it may be cut off"
             );
-            return Err(Malformed::new(open..line_end, why));
+            return Err(Malformed::cut_off(open..line_end, why));
         }
         unescape(self.text, value.clone(), self.entities)?;
         self.at = value.end + 1;
@@ -241,7 +246,7 @@ impl Scanner<'_> {
             .find(['\r', '\n'])
             .map_or(self.text.len(), |end| self.start + end);
         let name = &self.text[tag.name.clone()];
-        Malformed::new(
+        Malformed::cut_off(
             self.start..end,
             format!(
                 "the tag `<{name}` is not closed before the end of the file: it may be cut off"
@@ -284,7 +289,7 @@ fn blame_curly_quote(text: &str, start: usize, malformed: Malformed) -> Malforme
     match text[start..end].char_indices().find(|(_, c)| curly(*c)) {
         Some((at, c)) => {
             let at = start + at..start + at + c.len_utf8();
-            Malformed::new(
+            Malformed::quote(
                 at,
                 format!("the curly quote `{c}` is none for XML: write `\"`"),
             )
@@ -374,6 +379,10 @@ mod tests {
                 "b",
                 "a blank is missing before `b`, or a quote stands in the wrong place",
             )),
+        );
+        check(
+            "<p a=\"1\"/\n<q/>",
+            Err(("/", "the tag `<p` ends in `/` without `>`")),
         );
         check("<p \"x\"/>", Err(("\"", "`\"` may not stand inside a tag")));
         check(

@@ -74,7 +74,7 @@ struct Open {
 impl Walk<'_> {
     fn run(&mut self) -> Result<(), Malformed> {
         if self.text.trim().is_empty() {
-            return Err(Malformed::new(0..0, "the file is empty"));
+            return Err(Malformed::empty());
         }
         let mut reader = Reader::from_str(self.text);
         let config = reader.config_mut();
@@ -95,7 +95,7 @@ impl Walk<'_> {
                 Event::CData(_) => {
                     let inner = at.start + 9..at.end - 3;
                     self.outside(&at)?;
-                    self.text_of_entry(&self.text[inner.clone()].to_owned(), inner);
+                    self.text_of_entry(&self.text[inner.clone()], inner);
                 }
                 Event::Comment(_) => self.comment(at.start + 4..at.end - 3)?,
                 Event::Decl(_) if at.start > 0 => {
@@ -183,11 +183,14 @@ impl Walk<'_> {
             .iter()
             .rposition(|open| self.text[open.name.clone()] == *name);
         match (opened, self.open.pop()) {
-            (None, None) => Err(Malformed::new(at, format!("`</{name}>` closes nothing"))),
+            (None, None) => Err(Malformed::not_closed(
+                at,
+                format!("`</{name}>` closes nothing"),
+            )),
             (None, Some(open)) => {
                 let inner = &self.text[open.name];
                 let line = self.line(open.at);
-                Err(Malformed::new(
+                Err(Malformed::not_closed(
                     at,
                     format!("`</{name}>` closes nothing: `<{inner}>` of line {line} is open here"),
                 ))
@@ -198,7 +201,7 @@ impl Walk<'_> {
                 let why = format!(
                     "`<{inner}>` is not closed: `</{name}>` on line {line} comes first, `/>` or `</{inner}>` is missing"
                 );
-                Err(Malformed::new(open.at..open.tag_end, why))
+                Err(Malformed::not_closed(open.at..open.tag_end, why))
             }
             (Some(_), open) => {
                 self.parsed.entries.extend(open.and_then(|open| open.entry));
@@ -292,7 +295,7 @@ impl Walk<'_> {
                 let why = format!(
                     "`<{name}>` of line {line} is not closed before the end of the file on line {last}: it may be cut off"
                 );
-                Err(Malformed::new(open.at..open.tag_end, why))
+                Err(Malformed::cut_off(open.at..open.tag_end, why))
             }
             None if !self.rooted => Err(Malformed::new(0..0, "the file holds no element")),
             None => Ok(()),
@@ -306,9 +309,11 @@ impl Walk<'_> {
             .find(['\r', '\n'])
             .map_or(self.text.len(), |end| at + end);
         let cut = |what: &str| {
-            format!("{what} is not closed before the end of the file: it may be cut off")
+            let why = format!("{what} is not closed before the end of the file: it may be cut off");
+            Malformed::cut_off(at..end, why)
         };
-        let why = match error {
+        let other = |why: &str| Malformed::new(at..end, why);
+        match error {
             Error::Syntax(SyntaxError::UnclosedComment) => cut("the comment"),
             Error::Syntax(SyntaxError::UnclosedCData) => cut("the `<![CDATA[`"),
             Error::Syntax(SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl) => {
@@ -316,19 +321,18 @@ impl Walk<'_> {
             }
             Error::Syntax(SyntaxError::UnclosedDoctype) => cut("the `<!DOCTYPE`"),
             Error::Syntax(SyntaxError::InvalidBangMarkup) => {
-                "a `<!` that begins neither a comment nor a document type".to_owned()
+                other("a `<!` that begins neither a comment nor a document type")
             }
             Error::Syntax(_) if self.text[at..].starts_with("</") => cut("the end tag"),
             Error::Syntax(_) => match tag::scan(self.text, at, self.entities) {
-                Err(malformed) => return malformed,
+                Err(malformed) => malformed,
                 Ok(_) => cut("the tag"),
             },
             Error::IllFormed(IllFormedError::MissingDoctypeName) => {
-                "a document type without a name".to_owned()
+                other("a document type without a name")
             }
-            error => error.to_string(),
-        };
-        Malformed::new(at..end, why)
+            error => other(&error.to_string()),
+        }
     }
 
     fn line(&self, at: usize) -> usize {

@@ -1,6 +1,6 @@
 //! Puts the files together: which pattern names the outcome, and whether the material is whole enough to say `none`.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::Offset;
 
 use crate::{
     finding::{Evidence, Facts, Judgement, Outcome, Reason, Unknown, Value},
@@ -9,8 +9,8 @@ use crate::{
         Judged, Judging,
         judging::only,
         log::{
-            scan::{Hit, MAX_BYTES, Scanned, Scanner},
-            stamps,
+            scan::{MAX_BYTES, Scanner},
+            total::{Files, Placed, Total, newest, pattern_facts, place, total},
             wanted::{Pick, Wanted},
         },
         marked::marked,
@@ -19,39 +19,6 @@ use crate::{
 
 /// Gaps that evidence names at most.
 const MAX_GAPS: usize = 5;
-
-/// A hit and the file that it is in. Files are counted from the newest.
-#[derive(Debug, Clone)]
-struct Placed<'a> {
-    file: usize,
-    path: &'a str,
-    hit: &'a Hit,
-}
-
-impl Placed<'_> {
-    /// By time where both have one, else by place.
-    fn newer_than(&self, other: &Self) -> bool {
-        match (self.hit.time, other.hit.time) {
-            (Some(mine), Some(others)) if mine != others => mine > others,
-            _ => {
-                (std::cmp::Reverse(self.file), self.hit.line)
-                    > (std::cmp::Reverse(other.file), other.hit.line)
-            }
-        }
-    }
-}
-
-fn newest<'a, 'b: 'a>(hits: impl Iterator<Item = &'a Placed<'b>>) -> Option<&'a Placed<'b>> {
-    hits.reduce(|best, hit| if hit.newer_than(best) { hit } else { best })
-}
-
-/// What one pattern gave in all files.
-struct Total<'a> {
-    count: u64,
-    first: Option<Placed<'a>>,
-    /// The newest first.
-    recent: Vec<Placed<'a>>,
-}
 
 pub fn judge(
     wanted: &Wanted,
@@ -74,12 +41,10 @@ pub fn judge(
         };
     }
     match read(wanted, files, judging) {
-        Ok((files, gaps)) => conclude(wanted, &files, &gaps, &judging.zone),
+        Ok((files, gaps)) => conclude(wanted, &files, &gaps, judging.zone.to_offset(judging.now)),
         Err(unknown) => Judged::unknown(unknown),
     }
 }
-
-type Files = Vec<(String, Scanned)>;
 
 /// Scans the files, the newest first, until one holds a start. Beside what they gave, why it is not whole.
 fn read(
@@ -118,7 +83,7 @@ fn read(
     Ok((read, gaps))
 }
 
-fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], zone: &TimeZone) -> Judged {
+fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], offset: Offset) -> Judged {
     let totals: Vec<Total<'_>> = (0..wanted.patterns.len())
         .map(|pattern| total(wanted, files, pattern))
         .collect();
@@ -167,7 +132,7 @@ fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], zone: &TimeZone) -
         "started".to_owned(),
         started
             .as_ref()
-            .map(|started| Value::Map(place(started, zone)))
+            .map(|started| Value::Map(place(started, offset)))
             .into(),
     );
     let gap_texts: Vec<Value> = gaps.iter().map(|gap| gap.detail.as_str().into()).collect();
@@ -177,7 +142,7 @@ fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], zone: &TimeZone) -
         if total.count > 0 || gaps.is_empty() {
             facts.insert(
                 pattern.name.clone(),
-                pattern_facts(wanted, total, zone).into(),
+                pattern_facts(wanted, total, offset).into(),
             );
         }
     }
@@ -187,86 +152,6 @@ fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], zone: &TimeZone) -
         facts,
         evidence,
     }
-}
-
-fn total<'a>(wanted: &Wanted, files: &'a Files, pattern: usize) -> Total<'a> {
-    let tallies = || {
-        files
-            .iter()
-            .enumerate()
-            .map(|(file, (path, scanned))| (file, path, &scanned.tallies[pattern]))
-    };
-    let mut all: Vec<Placed<'a>> = tallies()
-        .flat_map(|(file, path, tally)| {
-            tally
-                .recent
-                .iter()
-                .map(move |hit| Placed { file, path, hit })
-        })
-        .collect();
-    let mut recent = Vec::new();
-    // No sort: with and without times, the hits have no total order.
-    while recent.len() < wanted.limit.max(1) && !all.is_empty() {
-        let newest = (1..all.len()).fold(0, |best, next| {
-            if all[next].newer_than(&all[best]) {
-                next
-            } else {
-                best
-            }
-        });
-        recent.push(all.swap_remove(newest));
-    }
-    let firsts = tallies().filter_map(|(file, path, tally)| {
-        Some(Placed {
-            file,
-            path,
-            hit: tally.first.as_ref()?,
-        })
-    });
-    Total {
-        count: tallies().map(|(_, _, tally)| tally.count).sum(),
-        first: firsts.reduce(|best, next| if best.newer_than(&next) { next } else { best }),
-        recent,
-    }
-}
-
-fn pattern_facts(wanted: &Wanted, total: &Total<'_>, zone: &TimeZone) -> Facts {
-    let last = total.recent.first();
-    let excerpts = total.recent.iter().take(wanted.limit).map(|placed| {
-        let mut facts = place(placed, zone);
-        let lines =
-            |lines: &[String]| Value::List(lines.iter().map(|line| line.as_str().into()).collect());
-        facts.insert("before".to_owned(), lines(&placed.hit.before));
-        facts.insert("after".to_owned(), lines(&placed.hit.after));
-        Value::Map(facts)
-    });
-    Facts::from_iter([
-        ("count".to_owned(), total.count.into()),
-        (
-            "first".to_owned(),
-            total.first.as_ref().map(|first| place(first, zone)).into(),
-        ),
-        ("last".to_owned(), last.map(|last| place(last, zone)).into()),
-        (
-            "captures".to_owned(),
-            last.map(|last| last.hit.captures.clone())
-                .unwrap_or_default()
-                .into(),
-        ),
-        ("excerpts".to_owned(), excerpts.collect::<Vec<_>>().into()),
-    ])
-}
-
-fn place(placed: &Placed<'_>, zone: &TimeZone) -> Facts {
-    let Placed { path, hit, .. } = placed;
-    let time = |time: Timestamp| stamps::show(time, zone);
-    Facts::from_iter([
-        ("file".to_owned(), (*path).into()),
-        ("line".to_owned(), hit.line.into()),
-        ("column".to_owned(), hit.column.into()),
-        ("time".to_owned(), hit.time.map(time).into()),
-        ("text".to_owned(), hit.text.as_str().into()),
-    ])
 }
 
 /// The winner's newest hit, then those of other patterns; where nothing matches, from where on nothing does.

@@ -2,7 +2,7 @@
 //! the tree's patterns say; nothing here knows a product's format.
 //!
 //! The way of a file: [`source`] makes text of it, [`window`] gives it in turns of whole lines, [`candidates`] names the
-//! lines worth a look, [`scan`] judges those and keeps the few that are shown, [`judge`] puts the files together.
+//! lines worth a look, [`scan`] judges those and keeps the few that are shown, [`total`] and [`judge`] put the files together.
 
 mod candidates;
 mod judge;
@@ -13,6 +13,7 @@ mod sample;
 mod scan;
 mod source;
 mod stamps;
+mod total;
 mod wanted;
 mod window;
 
