@@ -71,6 +71,10 @@ pub fn marked(line: &str, mark: Range<usize>, hidden: &[Range<usize>]) -> Marked
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::single_range_in_vec_init,
+    reason = "one hidden range is what is meant"
+)]
 mod tests {
     use super::*;
 

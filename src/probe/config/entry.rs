@@ -5,6 +5,16 @@ use std::ops::Range;
 /// Entries of one file. More are a sign that this is no configuration.
 pub const MAX_ENTRIES: usize = 20_000;
 
+/// Which elements are entries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    pub entry: String,
+    /// The attribute with the key.
+    pub key: String,
+    /// The attribute with the value; without one the element's text is the value.
+    pub value: Option<String>,
+}
+
 /// One `key = value`, as it was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {

@@ -1,8 +1,7 @@
 //! Judges one file: facts out of its entries, evidence for what is wrong with it.
 
-use std::{io::Read, ops::Range};
+use std::io::Read;
 
-use encoding_rs::{UTF_8, WINDOWS_1252};
 use indexmap::IndexMap;
 
 use crate::{
@@ -12,12 +11,14 @@ use crate::{
         Judged,
         config::{
             Format, MAX_BYTES, Wanted,
+            encoding::{binary, not_utf8},
             entry::{Entry, MAX_ENTRIES, Malformed, Parsed},
             ini, json,
+            mask::{broken_secret, is_secret, secrets_in_sight},
             place::Lines,
             properties, xml, yaml,
         },
-        decode::{Decoded, decode},
+        decode::decode,
     },
 };
 
@@ -101,38 +102,6 @@ fn judge_bytes(wanted: &Wanted, path: &str, bytes: &[u8]) -> Judged {
     }
 }
 
-/// XML that names no encoding is UTF-8, and a parser refuses it where it is not.
-fn not_utf8(bytes: &[u8], decoded: &Decoded) -> Option<Malformed> {
-    if decoded.encoding != WINDOWS_1252 || declares_another_encoding(&decoded.text) {
-        return None;
-    }
-    let valid = std::str::from_utf8(bytes).err()?.valid_up_to();
-    let (before, _) = WINDOWS_1252.decode_without_bom_handling(&bytes[..valid]);
-    let at = before.len();
-    let length = decoded.text.get(at..)?.chars().next()?.len_utf8();
-    Some(Malformed::encoding(
-        at..at + length,
-        "a character that is not UTF-8: the file was saved in another encoding, Windows-1252 by the looks of it",
-    ))
-}
-
-fn declares_another_encoding(text: &str) -> bool {
-    let declaration = text
-        .strip_prefix("<?xml")
-        .and_then(|rest| rest.split_once("?>"))
-        .map_or("", |(declaration, _)| declaration);
-    declaration.contains("encoding")
-        && !declaration
-            .to_lowercase()
-            .contains(&UTF_8.name().to_lowercase())
-}
-
-/// A NUL stands in no text, whatever the format.
-fn binary(text: &str) -> Option<Malformed> {
-    text.find('\0')
-        .map(|at| Malformed::encoding(at..at + 1, "a NUL character: this is no text"))
-}
-
 fn judge_malformed(
     wanted: &Wanted,
     path: &str,
@@ -149,80 +118,13 @@ fn judge_malformed(
         ("why".to_owned(), malformed.why.as_str().into()),
     ]);
     let mut hidden = secrets_in_sight(wanted, parsed, text);
-    hidden.extend(broken_secret(
-        wanted,
-        text,
-        lines.bounds(malformed.at.start),
-    ));
+    let line_bytes = lines.bounds(malformed.at.start);
+    hidden.extend(broken_secret(wanted, text, line_bytes, malformed.at.start));
     hidden.sort_by_key(|range| (range.start, range.end));
     let shown = lines.evidence(path, malformed.at.clone(), &hidden);
     Judged::outcome("malformed")
         .fact("malformed", place)
         .evidence(shown)
-}
-
-/// In a line that broke, nobody knows where a secret ends: all that follows its key is hidden.
-fn broken_secret(wanted: &Wanted, text: &str, line: Range<usize>) -> Option<Range<usize>> {
-    let shown = &text[line.clone()];
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
-    let mut at = 0;
-    while let Some(start) = shown[at..].find(is_part).map(|start| at + start) {
-        let end = shown[start..]
-            .find(|c| !is_part(c))
-            .map_or(shown.len(), |end| start + end);
-        if wanted.is_secret(&shown[start..end]) {
-            return Some(line.start + end..line.end);
-        }
-        at = end;
-    }
-    None
-}
-
-/// Where secret values stand that whoever masks known secrets would not find: written with escapes, or in a line that
-/// will be cut.
-fn secrets_in_sight(wanted: &Wanted, parsed: &Parsed, text: &str) -> Vec<Range<usize>> {
-    let secret = parsed
-        .entries
-        .iter()
-        .filter(|entry| is_secret(wanted, entry));
-    let raw = secret.filter(|entry| !entry.value_at.is_empty());
-    let mut hidden: Vec<_> = raw
-        .filter(|entry| {
-            text[entry.value_at.clone()] != entry.value
-                || entry.value.len() > 100
-                || is_long_line(text, &entry.value_at)
-        })
-        .map(|entry| entry.value_at.clone())
-        .collect();
-    hidden.sort_by_key(|range| range.start);
-    hidden
-}
-
-fn is_long_line(text: &str, at: &Range<usize>) -> bool {
-    const ENOUGH: usize = crate::probe::marked::LONGEST;
-    let bytes = text.as_bytes();
-    let before = bytes[at.start.saturating_sub(ENOUGH)..at.start]
-        .iter()
-        .rev()
-        .position(|byte| *byte == b'\n');
-    let after = bytes[at.end..]
-        .iter()
-        .take(ENOUGH)
-        .position(|byte| *byte == b'\n');
-    let before = before.unwrap_or(at.start);
-    let after = after.unwrap_or(bytes.len() - at.end);
-    before + at.len() + after > ENOUGH
-}
-
-/// A misspelt password is one, too.
-fn is_secret(wanted: &Wanted, entry: &Entry) -> bool {
-    wanted.is_secret(&entry.name)
-        || wanted.known.as_ref().is_some_and(|known| {
-            !known.contains(&entry.name)
-                && known
-                    .likely(&entry.name)
-                    .is_some_and(|likely| wanted.is_secret(likely))
-        })
 }
 
 fn judge_entries(
@@ -319,7 +221,7 @@ fn judge_entries(
 }
 
 fn value(wanted: &Wanted, entry: &Entry) -> Value {
-    if is_secret(wanted, entry) {
+    if is_secret(wanted, &entry.name) {
         Secret::new(entry.value.as_str()).into()
     } else {
         entry.value.as_str().into()
@@ -332,15 +234,13 @@ fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
-    use jiff::{Timestamp, tz::TimeZone};
+    use encoding_rs::WINDOWS_1252;
     use serde_json::json;
 
     use super::*;
     use crate::{
-        finding::{Judgement, Os},
-        probe::{Judging, Kind, Params, config::Config},
+        finding::Judgement,
+        probe::config::sample::{CONFIG, file, judged, params, run, xml},
     };
 
     /// Reads that never end, to see that nobody waits for the end.
@@ -353,49 +253,6 @@ mod tests {
         }
     }
 
-    fn params(json: serde_json::Value) -> Params {
-        match Value::from(json) {
-            Value::Map(map) => map,
-            _ => panic!("parameters are a map"),
-        }
-    }
-
-    fn file(content: Result<Box<dyn Read + Send>, Unknown>) -> Vec<Result<Reply, Unknown>> {
-        vec![Ok(Reply::Files(vec![Opened {
-            path: "/mid/config.xml".into(),
-            size_bytes: 0,
-            modified: None,
-            content,
-        }]))]
-    }
-
-    fn run(params: &Params, replies: Vec<Result<Reply, Unknown>>) -> Judged {
-        let stop = AtomicBool::new(false);
-        let judging = Judging {
-            now: Timestamp::UNIX_EPOCH,
-            zone: TimeZone::UTC,
-            os: Os::Linux,
-            stop: &stop,
-        };
-        Config.judge(params, replies, &judging)
-    }
-
-    fn xml() -> serde_json::Value {
-        json!({
-            "file": "/mid/config.xml", "format": "xml", "entry": "parameter", "key": "name", "value": "value",
-            "known": ["url", "name", "mid.instance.username = glide.glidesoap.username", "mid.instance.password", "mid.proxy.host"],
-            "secret": ["*password*"],
-        })
-    }
-
-    #[track_caller]
-    fn judged(params: serde_json::Value, bytes: &[u8]) -> Judged {
-        run(
-            &self::params(params),
-            file(Ok(Box::new(std::io::Cursor::new(bytes.to_vec())))),
-        )
-    }
-
     #[track_caller]
     fn check(bytes: &[u8], outcome: &str, facts: serde_json::Value) {
         let judged = judged(xml(), bytes);
@@ -405,14 +262,6 @@ mod tests {
             assert_eq!(&found, expected, "{name}");
         }
     }
-
-    const CONFIG: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<parameters>\r\n\
-        <!-- <parameter name=\"mid.proxy.host\" value=\"proxy.example\"/> -->\r\n\
-        <parameter name=\"url\" value=\"https://grün.example/\"/>\r\n\
-        <parameter name=\"mid.instance.pasword\" value=\"hunter&amp;2\"/>\r\n\
-        <parameter name=\"own.thing\" value=\"1\"/>\r\n\
-        <parameter name=\"name\" value=\"first\"/><parameter name=\"name\" value=\"second\"/>\r\n\
-        </parameters>\r\n";
 
     fn expected() -> serde_json::Value {
         json!({
@@ -538,8 +387,8 @@ mod tests {
 
     #[test]
     fn not_knowing() {
-        let check = |params: serde_json::Value, replies, expected: Result<&str, (Reason, &str)>| {
-            let found = run(&self::params(params), replies).judgement;
+        let check = |json: serde_json::Value, replies, expected: Result<&str, (Reason, &str)>| {
+            let found = run(&params(json), replies).judgement;
             let expected = match expected {
                 Ok(outcome) => Judgement::Outcome(outcome.into()),
                 Err((reason, detail)) => Judgement::Unknown(Unknown::new(reason, detail)),

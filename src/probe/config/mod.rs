@@ -1,15 +1,20 @@
 //! The kind `config`: a key/value file in one of five formats. Reads it whole, judges its syntax and its names; what the
 //! values mean, the tree's cases say.
 
+mod encoding;
 mod entry;
 mod ini;
 mod json;
 mod judge;
 mod known;
+mod mask;
 mod place;
 mod properties;
+#[cfg(test)]
+mod sample;
 mod tag;
 mod xml;
+mod xml_error;
 mod yaml;
 
 use crate::{
@@ -17,7 +22,7 @@ use crate::{
     host::{Look, Reply},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
-        config::{known::Known, xml::Shape},
+        config::{entry::Shape, known::Known},
         glob::Glob,
         params::{Given, senseless},
         shell,
@@ -281,13 +286,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    fn params(json: serde_json::Value) -> Params {
-        match Value::from(json) {
-            Value::Map(map) => map,
-            _ => panic!("parameters are a map"),
-        }
-    }
+    use crate::probe::config::sample::params;
 
     #[test]
     fn looks() {

@@ -302,9 +302,12 @@ fn blame_curly_quote(text: &str, start: usize, malformed: Malformed) -> Malforme
 mod tests {
     use super::*;
 
+    /// Name, attributes, whether it is empty.
+    type Read<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
+
     #[test]
     fn tags() {
-        let check = |text: &str, expected: Result<(&str, &[(&str, &str)], bool), (&str, &str)>| {
+        let check = |text: &str, expected: Result<Read<'_>, (&str, &str)>| {
             let found = scan(text, 0, false);
             let found = found.as_ref().map(|tag| {
                 let attributes: Vec<_> = tag

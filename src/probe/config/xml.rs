@@ -3,26 +3,13 @@
 
 use std::ops::Range;
 
-use quick_xml::{
-    Reader,
-    errors::{Error, IllFormedError, SyntaxError},
-    events::Event,
-};
+use quick_xml::{Reader, events::Event};
 
 use crate::probe::config::{
-    entry::{Entry, Malformed, Parsed},
+    entry::{Entry, Malformed, Parsed, Shape},
     tag::{self, Tag},
+    xml_error,
 };
-
-/// Which elements are entries.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Shape {
-    pub entry: String,
-    /// The attribute with the key.
-    pub key: String,
-    /// The attribute with the value; without one the element's text is the value.
-    pub value: Option<String>,
-}
 
 pub fn parse(text: &str, shape: &Shape) -> Parsed {
     let mut walk = Walk {
@@ -83,9 +70,14 @@ impl Walk<'_> {
         config.check_end_names = false;
         while !self.parsed.full() {
             let start = reader.buffer_position() as usize;
-            let event = reader
-                .read_event()
-                .map_err(|error| self.syntax(&error, reader.error_position() as usize))?;
+            let event = reader.read_event().map_err(|error| {
+                xml_error::malformed(
+                    self.text,
+                    &error,
+                    reader.error_position() as usize,
+                    self.entities,
+                )
+            })?;
             let at = start..reader.buffer_position() as usize;
             match event {
                 Event::Eof => return self.end_of_file(),
@@ -302,39 +294,6 @@ impl Walk<'_> {
         }
     }
 
-    /// The reader's own errors: all but one mean that the file ends too soon.
-    fn syntax(&self, error: &Error, at: usize) -> Malformed {
-        let at = at.min(self.text.len());
-        let end = self.text[at..]
-            .find(['\r', '\n'])
-            .map_or(self.text.len(), |end| at + end);
-        let cut = |what: &str| {
-            let why = format!("{what} is not closed before the end of the file: it may be cut off");
-            Malformed::cut_off(at..end, why)
-        };
-        let other = |why: &str| Malformed::new(at..end, why);
-        match error {
-            Error::Syntax(SyntaxError::UnclosedComment) => cut("the comment"),
-            Error::Syntax(SyntaxError::UnclosedCData) => cut("the `<![CDATA[`"),
-            Error::Syntax(SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl) => {
-                cut("the `<?`")
-            }
-            Error::Syntax(SyntaxError::UnclosedDoctype) => cut("the `<!DOCTYPE`"),
-            Error::Syntax(SyntaxError::InvalidBangMarkup) => {
-                other("a `<!` that begins neither a comment nor a document type")
-            }
-            Error::Syntax(_) if self.text[at..].starts_with("</") => cut("the end tag"),
-            Error::Syntax(_) => match tag::scan(self.text, at, self.entities) {
-                Err(malformed) => malformed,
-                Ok(_) => cut("the tag"),
-            },
-            Error::IllFormed(IllFormedError::MissingDoctypeName) => {
-                other("a document type without a name")
-            }
-            error => other(&error.to_string()),
-        }
-    }
-
     fn line(&self, at: usize) -> usize {
         memchr::memchr_iter(b'\n', &self.text.as_bytes()[..at.min(self.text.len())]).count() + 1
     }
@@ -464,26 +423,6 @@ mod tests {
             "`--` may not stand inside a comment",
         );
         check(
-            "<a><!-- never closed\n</a>",
-            "<!-- never closed",
-            "the comment is not closed before the end of the file: it may be cut off",
-        );
-        check(
-            "<a>\n<parameter name=\"ur",
-            "\"ur",
-            "the value of `name` is not closed before the end of the file: it may be cut off",
-        );
-        check(
-            "<a>\n<parameter name=\"x\"",
-            "<parameter name=\"x\"",
-            "the tag `<parameter` is not closed before the end of the file: it may be cut off",
-        );
-        check(
-            "<a>\n</a",
-            "</a",
-            "the end tag is not closed before the end of the file: it may be cut off",
-        );
-        check(
             "<a>\u{1}</a>",
             "\u{1}",
             "the control character U+0001 may not stand in XML",
@@ -497,11 +436,6 @@ mod tests {
             "<a>a < b</a>",
             "<",
             "a `<` that begins no tag: write `&lt;`",
-        );
-        check(
-            "<a>\n<p v=\"false”/>\n<p v=\"x\"/>\n</a>",
-            "”",
-            "the curly quote `”` is none for XML: write `\"`",
         );
     }
 

@@ -9,16 +9,13 @@ use crate::{
         Judged, Judging,
         judging::only,
         log::{
-            scan::{MAX_BYTES, Scanner},
-            total::{Files, Placed, Total, newest, pattern_facts, place, total},
+            evidence::{MAX_GAPS, evidence},
+            scanner::{MAX_BYTES, Scanner},
+            total::{Files, Placed, Total, pattern_facts, place, total},
             wanted::{Pick, Wanted},
         },
-        marked::marked,
     },
 };
-
-/// Gaps that evidence names at most.
-const MAX_GAPS: usize = 5;
 
 pub fn judge(
     wanted: &Wanted,
@@ -151,67 +148,6 @@ fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], offset: Offset) ->
         judgement,
         facts,
         evidence,
-    }
-}
-
-/// The winner's newest hit, then those of other patterns; where nothing matches, from where on nothing does.
-fn evidence(
-    wanted: &Wanted,
-    files: &Files,
-    totals: &[Total<'_>],
-    winner: Option<usize>,
-    started: Option<&Placed<'_>>,
-    gaps: &[Unknown],
-) -> Vec<Evidence> {
-    let mut evidence = Vec::new();
-    if let Some(winner) = winner {
-        evidence.extend(totals[winner].recent.first().map(shown));
-        let mut others: Vec<&Placed<'_>> = totals
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| *index != winner)
-            .filter_map(|(_, total)| total.recent.first())
-            .collect();
-        while let Some(next) =
-            newest(others.iter().copied()).filter(|_| evidence.len() <= wanted.limit)
-        {
-            let (file, line) = (next.file, next.hit.line);
-            evidence.push(shown(next));
-            // Several patterns in one line are one line to see.
-            others.retain(|other| (other.file, other.hit.line) != (file, line));
-        }
-    } else {
-        let read = match files.len() {
-            1 => "1 file".to_owned(),
-            count => format!("{count} files"),
-        };
-        let since = if started.is_some() {
-            " since the last start"
-        } else {
-            ""
-        };
-        evidence.push(Evidence::plain(format!(
-            "no pattern matches in {read}{since}"
-        )));
-        evidence.extend(started.map(shown));
-    }
-    evidence.extend(
-        gaps.iter()
-            .take(MAX_GAPS)
-            .map(|gap| Evidence::plain(gap.detail.as_str())),
-    );
-    evidence
-}
-
-fn shown(placed: &Placed<'_>) -> Evidence {
-    let hit = placed.hit;
-    let line = marked(&hit.text, hit.mark.clone(), &[]);
-    Evidence {
-        column: Some(hit.column),
-        before: hit.before.clone(),
-        after: hit.after.clone(),
-        mark: Some(line.mark).filter(|(from, to)| from < to),
-        ..Evidence::line(placed.path, hit.line, line.text)
     }
 }
 

@@ -2,15 +2,20 @@
 //! the tree's patterns say; nothing here knows a product's format.
 //!
 //! The way of a file: [`source`] makes text of it, [`window`] gives it in turns of whole lines, [`candidates`] names the
-//! lines worth a look, [`scan`] judges those and keeps the few that are shown, [`total`] and [`judge`] put the files together.
+//! lines worth a look, [`scan`] judges those and keeps the few that are shown
+//! ([`scanner`] does it for a file), [`total`] and [`judge`] put the files together.
 
 mod candidates;
+mod evidence;
+mod hit;
 mod judge;
 mod manual;
+mod neighbours;
 mod patterns;
 #[cfg(test)]
 mod sample;
 mod scan;
+mod scanner;
 mod source;
 mod stamps;
 mod total;

@@ -1,172 +1,29 @@
-//! Scans one file: counts every pattern's hits after the last start, keeps the first and the newest ones with their
-//! neighbours. Takes memory for those few only.
+//! The lines of one file, in turns: counts every pattern's hits after the last start, keeps the first and the newest ones
+//! with their neighbours. Takes memory for those few only.
 
-use std::{collections::VecDeque, io::Read, ops::Range};
+use std::{collections::VecDeque, ops::Range};
 
 use jiff::Timestamp;
 use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::{
-    finding::{Facts, Reason, Unknown},
-    probe::{
-        Judging,
-        excerpt::{LINE, cut},
-        log::{
-            candidates::Candidates,
-            patterns::Expression,
-            source,
-            stamps::{InForce, Stamps},
-            wanted::{Pattern, Wanted},
-            window::{Broken, LONGEST_LINE, Window},
-        },
+    finding::Facts,
+    probe::log::{
+        hit::{Hit, Scanned, Tally},
+        neighbours::{above, below, near, show},
+        patterns::Expression,
+        scanner::Scanner,
+        stamps::InForce,
+        wanted::Pattern,
+        window::Window,
     },
 };
 
-/// What all files of one probe may give together, inflated.
-pub const MAX_BYTES: u64 = 4 << 30;
 /// The longest text of a hit that becomes a fact, in bytes.
 const MAX_TEXT: usize = 8 << 10;
 
-/// A line in which a pattern or the start matches.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hit {
-    pub line: u64,
-    /// Cut where it is very long; `mark` is in it.
-    pub text: String,
-    /// The matching part, as bytes of `text`.
-    pub mark: Range<usize>,
-    /// Counted from 1, in characters of the whole line.
-    pub column: u64,
-    /// Of the line, or the last one before it in the file.
-    pub time: Option<Timestamp>,
-    pub before: Vec<String>,
-    pub after: Vec<String>,
-    pub captures: Facts,
-}
-
-/// What one pattern gave in one file.
-#[derive(Debug, Default)]
-pub struct Tally {
-    pub count: u64,
-    pub first: Option<Hit>,
-    /// The newest ones, oldest first.
-    pub recent: VecDeque<Hit>,
-}
-
-/// What one file gave.
-#[derive(Debug, Default)]
-pub struct Scanned {
-    /// One a pattern, in their order.
-    pub tallies: Vec<Tally>,
-    /// The last start in the file; all tallies are of lines after it.
-    pub started: Option<Hit>,
-    /// Why the file was not seen whole.
-    pub gaps: Vec<Unknown>,
-    pub stopped: bool,
-}
-
-/// What is the same for all files.
-pub struct Scanner<'a> {
-    pub wanted: &'a Wanted,
-    pub judging: &'a Judging<'a>,
-    candidates: Candidates,
-    stamps: Stamps,
-    /// Lines with an older time do not count.
-    oldest: Option<Timestamp>,
-}
-
-impl<'a> Scanner<'a> {
-    pub fn new(wanted: &'a Wanted, judging: &'a Judging<'a>) -> Self {
-        let expressions = wanted
-            .patterns
-            .iter()
-            .map(|pattern| &pattern.expression)
-            .chain(&wanted.start);
-        Self {
-            wanted,
-            judging,
-            candidates: Candidates::new(expressions),
-            stamps: Stamps::new(&wanted.stamps, judging.zone.clone(), judging.now),
-            oldest: wanted
-                .since
-                .map(|since| judging.now.checked_sub(since).unwrap_or(Timestamp::MIN)),
-        }
-    }
-
-    /// Scans a file from its beginning to its end. Takes what it reads from `budget`.
-    pub fn scan(&self, path: &str, content: Box<dyn Read + Send>, budget: &mut u64) -> Scanned {
-        let mut file = File {
-            scanner: self,
-            counts: self
-                .wanted
-                .patterns
-                .iter()
-                .map(|p| p.only.as_ref().is_none_or(|only| only.matches_file(path)))
-                .collect(),
-            scanned: Scanned {
-                tallies: self
-                    .wanted
-                    .patterns
-                    .iter()
-                    .map(|_| Tally::default())
-                    .collect(),
-                ..Scanned::default()
-            },
-            known: None,
-            start_line: 0,
-            timeless: None,
-        };
-        let content = match source::open(content) {
-            Ok(content) => content,
-            Err(error) => {
-                file.gap(path, &error.to_string());
-                return file.scanned;
-            }
-        };
-        let reach = self.wanted.reach();
-        let mut window = Window::new(content, reach, reach);
-        while window.advance(budget) {
-            if self.judging.stopped() {
-                file.scanned.stopped = true;
-                return file.scanned;
-            }
-            file.block(&window);
-        }
-        match window.broken() {
-            Some(Broken::Read(error)) => file.gap(path, &error.to_string()),
-            Some(Broken::Bound) => file.gap(
-                path,
-                &format!(
-                    "not read to its end: the bound is {} GiB for all files",
-                    MAX_BYTES >> 30
-                ),
-            ),
-            None => {}
-        }
-        if let Some(line) = window.cut() {
-            file.gap(
-                path,
-                &format!(
-                    "line {line} is longer than {} MiB and was cut",
-                    LONGEST_LINE >> 20
-                ),
-            );
-        }
-        if window.narrow() {
-            file.gap(path, "its lines are too long to compare neighbours");
-        }
-        if let Some(line) = file.timeless {
-            file.gap(
-                path,
-                &format!("line {line} matches, and no line up to it has a time"),
-            );
-        }
-        file.scanned
-    }
-}
-
 /// One file while it is scanned.
-struct File<'a> {
+pub struct Scan<'a> {
     scanner: &'a Scanner<'a>,
     /// Which patterns count in this file.
     counts: Vec<bool>,
@@ -175,7 +32,7 @@ struct File<'a> {
     known: Option<Timestamp>,
     /// The line of the last start; 0 where there is none.
     start_line: u64,
-    /// The first line that matches and has no time, where only some times count.
+    /// See [`Scan::timeless`].
     timeless: Option<u64>,
 }
 
@@ -197,14 +54,39 @@ struct Fresh {
     recent: VecDeque<Raw>,
 }
 
-impl File<'_> {
-    fn gap(&mut self, path: &str, why: &str) {
-        self.scanned
-            .gaps
-            .push(Unknown::new(Reason::NotWhole, format!("{path}: {why}")));
+impl<'a> Scan<'a> {
+    pub fn new(scanner: &'a Scanner<'a>, path: &str) -> Self {
+        let patterns = &scanner.wanted.patterns;
+        let counts = |pattern: &Pattern| {
+            pattern
+                .only
+                .as_ref()
+                .is_none_or(|only| only.matches_file(path))
+        };
+        Self {
+            scanner,
+            counts: patterns.iter().map(counts).collect(),
+            scanned: Scanned {
+                tallies: patterns.iter().map(|_| Tally::default()).collect(),
+                ..Scanned::default()
+            },
+            known: None,
+            start_line: 0,
+            timeless: None,
+        }
     }
 
-    fn block(&mut self, window: &Window) {
+    /// The first line that matches and has no time, where only some times count.
+    pub fn timeless(&self) -> Option<u64> {
+        self.timeless
+    }
+
+    pub fn finish(self) -> Scanned {
+        self.scanned
+    }
+
+    /// Judges the lines that are in turn.
+    pub fn turn(&mut self, window: &Window) {
         let wanted = self.scanner.wanted;
         let (text, active) = (window.text(), window.active());
         let mut fresh: Vec<Fresh> = wanted.patterns.iter().map(|_| Fresh::default()).collect();
@@ -251,7 +133,7 @@ impl File<'_> {
                 let Some(mark) = find(&pattern.expression, text, &bytes) else {
                     continue;
                 };
-                let Some(near) = self.near(pattern, text, &bytes, line) else {
+                let Some(near) = near(pattern, text, &bytes, line - self.start_line - 1) else {
                     continue;
                 };
                 if let Some(oldest) = self.scanner.oldest {
@@ -365,33 +247,6 @@ impl File<'_> {
             captures: Facts::new(),
         }
     }
-
-    /// `None`: does not count; `Some(None)`: no neighbour is asked for. Lines up to the last start are no neighbours.
-    fn near(
-        &self,
-        pattern: &Pattern,
-        text: &[u8],
-        bytes: &Range<usize>,
-        line: u64,
-    ) -> Option<Option<Range<usize>>> {
-        let Some(near) = &pattern.near else {
-            return Some(None);
-        };
-        if near.is_match(&text[bytes.clone()]) {
-            return Some(Some(bytes.clone()));
-        }
-        let since_start = usize::try_from(line - self.start_line - 1).unwrap_or(usize::MAX);
-        let mut above = above(text, bytes.start).take(pattern.within.min(since_start));
-        let mut below = below(text, bytes.end).take(pattern.within);
-        (0..pattern.within)
-            .find_map(|_| {
-                let pair = [above.next(), below.next()];
-                pair.into_iter()
-                    .flatten()
-                    .find(|line| near.is_match(&text[line.clone()]))
-            })
-            .map(Some)
-    }
 }
 
 fn find(expression: &Expression, text: &[u8], line: &Range<usize>) -> Option<Range<usize>> {
@@ -419,188 +274,63 @@ fn captures(pattern: &Pattern, text: &[u8], raw: &Raw) -> Facts {
     facts
 }
 
-/// The lines that end before `at`, the start of a line; the nearest first, without breaks.
-fn above(text: &[u8], at: usize) -> impl Iterator<Item = Range<usize>> {
-    let mut end = at;
-    std::iter::from_fn(move || {
-        let last = end.checked_sub(1)?;
-        let start = memrchr(b'\n', &text[..last]).map_or(0, |before| before + 1);
-        end = start;
-        Some(start..last)
-    })
-}
-
-/// The lines after the one that `at` lies in.
-fn below(text: &[u8], at: usize) -> impl Iterator<Item = Range<usize>> {
-    let mut from = memchr(b'\n', &text[at..]).map_or(text.len(), |after| at + after + 1);
-    std::iter::from_fn(move || {
-        let end = from + memchr(b'\n', &text[from..])?;
-        let line = from..end;
-        from = end + 1;
-        Some(line)
-    })
-}
-
-fn show(text: &[u8], line: Range<usize>) -> String {
-    let line = &text[line];
-    cut(
-        String::from_utf8_lossy(&line[..line.len().min(4 * LINE + 4)]).trim_end_matches('\r'),
-        LINE,
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use flate2::{Compression, write::GzEncoder};
+    use proptest::prelude::*;
     use serde_json::json;
 
-    use super::*;
     use crate::{
         finding::Value,
-        probe::log::sample::{file, opened, run},
+        probe::log::sample::{file, run},
     };
 
-    /// Every seventh line hits, each with its number.
-    fn numbered(lines: u64) -> String {
-        (1..=lines)
-            .map(|line| {
-                if line % 7 == 0 {
-                    format!("grün hit {line} of many\r\n")
-                } else {
-                    format!("line {line}\r\n")
+    /// What the specification says, the slow way: `hit` needs `B`, with `A` at most `within` lines away, after the last
+    /// `START`. Numbers count from 1.
+    fn expected(lines: &[&str], within: usize) -> (Option<usize>, Vec<usize>) {
+        let start = lines.iter().rposition(|line| line.contains("START"));
+        let from = start.map_or(0, |start| start + 1);
+        let hits = (from..lines.len()).filter(|at| {
+            let around = at.saturating_sub(within).max(from)..(at + within + 1).min(lines.len());
+            lines[*at].contains('B') && lines[around].iter().any(|line| line.contains('A'))
+        });
+        (
+            start.map(|start| start + 1),
+            hits.map(|hit| hit + 1).collect(),
+        )
+    }
+
+    fn number(hit: Option<&Value>) -> Option<usize> {
+        match hit?.get("line")? {
+            Value::Int(line) => usize::try_from(*line).ok(),
+            _ => None,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_scan_says_what_a_slow_reading_says(
+            lines in prop::collection::vec(prop::sample::select(vec!["", "A", "xB", "x", "AB ü", "START", "y"]), 0..60),
+            within in 0..5usize,
+            ending in prop::sample::select(vec!["\n", "\r\n"]),
+        ) {
+            let changes = json!({
+                "start": "START", "case": true, "limit": 2, "patterns": {"hit": {"match": "B", "near": "A", "within": within}},
+            });
+            let judged = run(changes, vec![file("a", lines.join(ending))], false);
+            let (start, hits) = expected(&lines, within);
+            prop_assert_eq!(number(judged.facts.get("started")), start);
+            let hit = judged.facts.get("hit");
+            prop_assert_eq!(hit.is_none(), hits.is_empty() && start.is_none());
+            if let Some(hit) = hit {
+                prop_assert_eq!(hit.get("count"), Some(&Value::from(hits.len())));
+                prop_assert_eq!(number(hit.get("first")), hits.first().copied());
+                prop_assert_eq!(number(hit.get("last")), hits.last().copied());
+                if let Some(Value::List(excerpts)) = hit.get("excerpts") {
+                    let found: Vec<_> = excerpts.iter().filter_map(|excerpt| number(Some(excerpt))).collect();
+                    let newest: Vec<_> = hits.iter().rev().take(2).copied().collect();
+                    prop_assert_eq!(found, newest);
                 }
-            })
-            .collect()
-    }
-
-    #[test]
-    fn counts_lines_and_numbers_are_right_in_every_encoding() {
-        let text = numbered(40_000);
-        let changes =
-            json!({"start": null, "limit": 2, "patterns": {"hit": "GRÜN HIT (?<number>[0-9]+)"}});
-        let last = 40_000 / 7 * 7;
-        let mut archive = GzEncoder::new(Vec::new(), Compression::fast());
-        archive.write_all(text.as_bytes()).expect("memory takes it");
-        let contents = [
-            text.clone().into_bytes(),
-            text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            [
-                b"\xfe\xff".to_vec(),
-                text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-            ]
-            .concat(),
-            encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
-            archive.finish().expect("memory takes it"),
-        ];
-        for content in contents {
-            let judged = run(changes.clone(), vec![file("a", content)], false);
-            let hit = &judged.facts["hit"];
-            assert_eq!(hit.get("count"), Some(&Value::from(40_000u64 / 7)));
-            assert_eq!(
-                hit.get("first").and_then(|first| first.get("line")),
-                Some(&Value::from(7u64))
-            );
-            assert_eq!(
-                hit.get("last").and_then(|last| last.get("line")),
-                Some(&Value::from(last as u64))
-            );
-            assert_eq!(
-                hit.get("captures").and_then(|c| c.get("number")),
-                Some(&Value::from(last.to_string()))
-            );
-            let excerpts = serde_json::to_value(hit.get("excerpts")).expect("facts are JSON");
-            assert_eq!(
-                excerpts[1]["text"],
-                format!("grün hit {} of many", last - 7)
-            );
-            assert_eq!(
-                excerpts[1]["before"],
-                json!([format!("line {}", last - 9), format!("line {}", last - 8)])
-            );
-            assert_eq!(
-                excerpts[1]["after"],
-                json!([format!("line {}", last - 6), format!("line {}", last - 5)])
-            );
+            }
         }
-    }
-
-    #[test]
-    fn a_line_of_another_encoding_is_no_hole() {
-        let judged = run(
-            json!({"start": null, "patterns": {"hit": "user '.*' is locked"}}),
-            vec![file(
-                "a",
-                b"\xe2\x80\x9dx\nuser 'M\xfcller' is locked\n".to_vec(),
-            )],
-            false,
-        );
-        let text = judged.facts["hit"]
-            .get("last")
-            .and_then(|last| last.get("text"));
-        assert_eq!(text, Some(&Value::from("user 'Müller' is locked")));
-    }
-
-    #[test]
-    fn a_hit_far_into_a_long_line_is_shown() {
-        let line = format!("{}HIT{}\n", "ä".repeat(200_000), "b".repeat(200_000));
-        let judged = run(
-            json!({"start": null, "patterns": {"hit": "HIT"}}),
-            vec![file("a", line)],
-            false,
-        );
-        let evidence = &judged.evidence[0];
-        let (from, to) = evidence.mark.expect("the match is marked");
-        assert_eq!(
-            evidence
-                .text
-                .chars()
-                .skip(from)
-                .take(to - from)
-                .collect::<String>(),
-            "HIT"
-        );
-        assert_eq!(evidence.column, Some(200_001));
-    }
-
-    /// Ends never.
-    struct Endless(u8);
-
-    impl Read for Endless {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            buffer.fill(self.0);
-            Ok(buffer.len())
-        }
-    }
-
-    #[test]
-    fn what_never_ends_meets_the_bound() {
-        let changes = json!({"start": null, "patterns": {"hit": "x"}});
-        let params = crate::probe::log::sample::params(changes);
-        let wanted = Wanted::new(&params).expect("the parameters make sense");
-        let stop = std::sync::atomic::AtomicBool::new(false);
-        let judging = Judging {
-            now: Timestamp::UNIX_EPOCH,
-            zone: jiff::tz::TimeZone::UTC,
-            os: crate::finding::Os::Linux,
-            stop: &stop,
-        };
-        let mut budget = 40 << 20;
-        let endless = opened("a", Ok(Box::new(Endless(b'-'))));
-        let scanned = Scanner::new(&wanted, &judging).scan(
-            "a",
-            endless.content.expect("it can be read"),
-            &mut budget,
-        );
-        let gaps: Vec<_> = scanned.gaps.iter().map(|gap| gap.detail.as_str()).collect();
-        assert_eq!(
-            gaps,
-            [
-                "a: not read to its end: the bound is 4 GiB for all files",
-                "a: line 1 is longer than 1 MiB and was cut"
-            ]
-        );
-        assert_eq!(budget, 0);
     }
 }

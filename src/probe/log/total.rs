@@ -5,7 +5,7 @@ use jiff::tz::Offset;
 use crate::{
     finding::{Facts, Value},
     probe::log::{
-        scan::{Hit, Scanned},
+        hit::{Hit, Scanned},
         stamps,
         wanted::Wanted,
     },

@@ -1,0 +1,258 @@
+//! Reads one file through and says what it gave, and why it was not seen whole.
+
+use std::io::Read;
+
+use jiff::Timestamp;
+
+use crate::{
+    finding::{Reason, Unknown},
+    probe::{
+        Judging,
+        log::{
+            candidates::Candidates,
+            hit::Scanned,
+            scan::Scan,
+            source,
+            stamps::Stamps,
+            wanted::Wanted,
+            window::{Broken, LONGEST_LINE, Window},
+        },
+    },
+};
+
+/// What all files of one probe may give together, inflated.
+pub const MAX_BYTES: u64 = 4 << 30;
+
+/// What is the same for all files.
+pub struct Scanner<'a> {
+    pub wanted: &'a Wanted,
+    pub judging: &'a Judging<'a>,
+    pub candidates: Candidates,
+    pub stamps: Stamps,
+    /// Lines with an older time do not count.
+    pub oldest: Option<Timestamp>,
+}
+
+impl<'a> Scanner<'a> {
+    pub fn new(wanted: &'a Wanted, judging: &'a Judging<'a>) -> Self {
+        let expressions = wanted
+            .patterns
+            .iter()
+            .map(|pattern| &pattern.expression)
+            .chain(&wanted.start);
+        Self {
+            wanted,
+            judging,
+            candidates: Candidates::new(expressions),
+            stamps: Stamps::new(&wanted.stamps, judging.zone.clone(), judging.now),
+            oldest: wanted
+                .since
+                .map(|since| judging.now.checked_sub(since).unwrap_or(Timestamp::MIN)),
+        }
+    }
+
+    /// Scans a file from its beginning to its end. Takes what it reads from `budget`.
+    pub fn scan(&self, path: &str, content: Box<dyn Read + Send>, budget: &mut u64) -> Scanned {
+        let mut scan = Scan::new(self, path);
+        let mut gaps = Vec::new();
+        let mut gap =
+            |why: String| gaps.push(Unknown::new(Reason::NotWhole, format!("{path}: {why}")));
+        let mut stopped = false;
+        match source::open(content) {
+            Err(error) => gap(error.to_string()),
+            Ok(content) => {
+                let reach = self.wanted.reach();
+                let mut window = Window::new(content, reach, reach);
+                while !stopped && window.advance(budget) {
+                    scan.turn(&window);
+                    stopped = self.judging.stopped();
+                }
+                match window.broken() {
+                    Some(Broken::Read(error)) => gap(error.to_string()),
+                    Some(Broken::Bound) => {
+                        gap(format!(
+                            "not read to its end: the bound is {} GiB for all files",
+                            MAX_BYTES >> 30
+                        ));
+                    }
+                    None => {}
+                }
+                if let Some(line) = window.cut() {
+                    gap(format!(
+                        "line {line} is longer than {} MiB and was cut",
+                        LONGEST_LINE >> 20
+                    ));
+                }
+                if window.narrow() {
+                    gap("its lines are too long to compare neighbours".to_owned());
+                }
+            }
+        }
+        if let Some(line) = scan.timeless() {
+            gap(format!(
+                "line {line} matches, and no line up to it has a time"
+            ));
+        }
+        Scanned {
+            gaps,
+            stopped,
+            ..scan.finish()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::GzEncoder};
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        finding::Value,
+        probe::log::sample::{file, opened, run},
+    };
+
+    /// Every seventh line hits, each with its number.
+    fn numbered(lines: u64) -> String {
+        (1..=lines)
+            .map(|line| {
+                if line % 7 == 0 {
+                    format!("grün hit {line} of many\r\n")
+                } else {
+                    format!("line {line}\r\n")
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn counts_lines_and_numbers_are_right_in_every_encoding() {
+        let text = numbered(40_000);
+        let changes =
+            json!({"start": null, "limit": 2, "patterns": {"hit": "GRÜN HIT (?<number>[0-9]+)"}});
+        let last = 40_000 / 7 * 7;
+        let mut archive = GzEncoder::new(Vec::new(), Compression::fast());
+        archive.write_all(text.as_bytes()).expect("memory takes it");
+        let contents = [
+            text.clone().into_bytes(),
+            text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            [
+                b"\xfe\xff".to_vec(),
+                text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            ]
+            .concat(),
+            encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
+            archive.finish().expect("memory takes it"),
+        ];
+        for content in contents {
+            let judged = run(changes.clone(), vec![file("a", content)], false);
+            let hit = &judged.facts["hit"];
+            assert_eq!(hit.get("count"), Some(&Value::from(40_000u64 / 7)));
+            assert_eq!(
+                hit.get("first").and_then(|first| first.get("line")),
+                Some(&Value::from(7u64))
+            );
+            assert_eq!(
+                hit.get("last").and_then(|last| last.get("line")),
+                Some(&Value::from(last as u64))
+            );
+            assert_eq!(
+                hit.get("captures").and_then(|c| c.get("number")),
+                Some(&Value::from(last.to_string()))
+            );
+            let excerpts = serde_json::to_value(hit.get("excerpts")).expect("facts are JSON");
+            assert_eq!(
+                excerpts[1]["text"],
+                format!("grün hit {} of many", last - 7)
+            );
+            assert_eq!(
+                excerpts[1]["before"],
+                json!([format!("line {}", last - 9), format!("line {}", last - 8)])
+            );
+            assert_eq!(
+                excerpts[1]["after"],
+                json!([format!("line {}", last - 6), format!("line {}", last - 5)])
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_of_another_encoding_is_no_hole() {
+        let judged = run(
+            json!({"start": null, "patterns": {"hit": "user '.*' is locked"}}),
+            vec![file(
+                "a",
+                b"\xe2\x80\x9dx\nuser 'M\xfcller' is locked\n".to_vec(),
+            )],
+            false,
+        );
+        let text = judged.facts["hit"]
+            .get("last")
+            .and_then(|last| last.get("text"));
+        assert_eq!(text, Some(&Value::from("user 'Müller' is locked")));
+    }
+
+    #[test]
+    fn a_hit_far_into_a_long_line_is_shown() {
+        let line = format!("{}HIT{}\n", "ä".repeat(200_000), "b".repeat(200_000));
+        let judged = run(
+            json!({"start": null, "patterns": {"hit": "HIT"}}),
+            vec![file("a", line)],
+            false,
+        );
+        let evidence = &judged.evidence[0];
+        let (from, to) = evidence.mark.expect("the match is marked");
+        assert_eq!(
+            evidence
+                .text
+                .chars()
+                .skip(from)
+                .take(to - from)
+                .collect::<String>(),
+            "HIT"
+        );
+        assert_eq!(evidence.column, Some(200_001));
+    }
+
+    /// Ends never.
+    struct Endless(u8);
+
+    impl Read for Endless {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            buffer.fill(self.0);
+            Ok(buffer.len())
+        }
+    }
+
+    #[test]
+    fn what_never_ends_meets_the_bound() {
+        let changes = json!({"start": null, "patterns": {"hit": "x"}});
+        let params = crate::probe::log::sample::params(changes);
+        let wanted = Wanted::new(&params).expect("the parameters make sense");
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        let judging = Judging {
+            now: Timestamp::UNIX_EPOCH,
+            zone: jiff::tz::TimeZone::UTC,
+            os: crate::finding::Os::Linux,
+            stop: &stop,
+        };
+        let mut budget = 40 << 20;
+        let endless = opened("a", Ok(Box::new(Endless(b'-'))));
+        let scanned = Scanner::new(&wanted, &judging).scan(
+            "a",
+            endless.content.expect("it can be read"),
+            &mut budget,
+        );
+        let gaps: Vec<_> = scanned.gaps.iter().map(|gap| gap.detail.as_str()).collect();
+        assert_eq!(
+            gaps,
+            [
+                "a: not read to its end: the bound is 4 GiB for all files",
+                "a: line 1 is longer than 1 MiB and was cut"
+            ]
+        );
+        assert_eq!(budget, 0);
+    }
+}
