@@ -206,4 +206,18 @@ impl Session {
         self.next_run += 1;
         run
     }
+
+    /// Runs that are not over, for tests.
+    #[cfg(test)]
+    pub(in crate::engine) fn runs_for_test(&self) -> Vec<RunId> {
+        self.runs.keys().copied().collect()
+    }
+
+    /// The path as it would be drawn with nothing kept, for tests.
+    #[cfg(test)]
+    pub(in crate::engine) fn path_for_test(&self) -> Vec<Step> {
+        let mut copy = self.clone();
+        copy.path.clear();
+        copy.draw_path()
+    }
 }

@@ -3,6 +3,8 @@
 mod evidence;
 mod fixes;
 mod inputs;
+mod outlook;
+mod properties;
 mod replay;
 mod results;
 mod visits;

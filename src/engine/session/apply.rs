@@ -163,6 +163,8 @@ impl Session {
             Given::Secret | Given::Unknown => {}
         }
         self.ledger.inputs.insert(name.clone(), given.clone());
+        // Texts and evidence of earlier steps may show the value too.
+        self.path.clear();
         Ok(Taken::new(Record::Input { name, given }))
     }
 
