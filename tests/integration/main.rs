@@ -3,4 +3,6 @@
 mod layers;
 mod lint;
 mod live_host;
+#[cfg(unix)]
+mod manual_commands;
 mod support;

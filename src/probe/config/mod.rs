@@ -164,7 +164,7 @@ impl Kind for Config {
         let Ok(wanted) = Wanted::new(params) else {
             return Vec::new();
         };
-        let Some(command) = command(&wanted.paths, os) else {
+        let Some(command) = command(&wanted, os) else {
             return Vec::new();
         };
         let tells = match wanted.paths.as_slice() {
@@ -257,20 +257,24 @@ impl Format {
     }
 }
 
-fn command(paths: &[String], os: Os) -> Option<String> {
+fn command(wanted: &Wanted, os: Os) -> Option<String> {
     // In an expression of PowerShell a bare word would be a command.
     let quote = if os == Os::Windows {
         shell::literal
     } else {
         shell::quote
     };
-    let words: Option<Vec<String>> = paths.iter().map(|path| quote(path, os)).collect();
-    let words = words?;
-    Some(match (os, words.as_slice()) {
-        (Os::Windows, [path]) => format!("Get-Content -Raw -LiteralPath {path}"),
+    let words: Option<Vec<String>> = wanted.paths.iter().map(|path| quote(path, os)).collect();
+    // PowerShell 5.1 takes a file without a byte-order mark for the system's code page.
+    let encoding = match wanted.format {
+        Format::Xml(_) | Format::Json | Format::Yaml => " -Encoding UTF8",
+        Format::Properties | Format::Ini => "",
+    };
+    Some(match (os, words?.as_slice()) {
+        (Os::Windows, [path]) => format!("Get-Content -Raw{encoding} -LiteralPath {path}"),
         (Os::Windows, paths) => format!(
             "@({}) | Where-Object {{ Test-Path -LiteralPath $_ }} | Select-Object -First 1 | \
-             ForEach-Object {{ Get-Content -Raw -LiteralPath $_ }}",
+             ForEach-Object {{ Get-Content -Raw{encoding} -LiteralPath $_ }}",
             paths.join(", ")
         ),
         (_, [path]) => format!("cat -- {path}"),
@@ -354,5 +358,10 @@ mod tests {
             ],
         );
         check(json!("/a\nrm -rf /"), Os::Linux, &[]);
+        let manual = Config.manual(&params(json!({"file": r"C:\x.json"})), Os::Windows);
+        assert_eq!(
+            manual[0].command,
+            r"Get-Content -Raw -Encoding UTF8 -LiteralPath 'C:\x.json'"
+        );
     }
 }

@@ -36,10 +36,16 @@ pub fn commands(wanted: &Wanted, os: Os) -> Option<Vec<Manual>> {
         Os::Windows => windows(wanted, &globs, &pattern, around),
         Os::Linux | Os::Macos => unix(wanted, &globs, &pattern, around),
     };
+    let compressed = compressed(wanted) && os == Os::Windows;
+    let but = if compressed {
+        "; compressed files are left out"
+    } else {
+        ""
+    };
     Some(vec![
         Manual {
             command: hits,
-            tells: "the lines that matter, oldest first".to_owned(),
+            tells: format!("the lines that matter, oldest first{but}"),
         },
         Manual {
             command: tail,
@@ -48,12 +54,20 @@ pub fn commands(wanted: &Wanted, os: Os) -> Option<Vec<Manual>> {
     ])
 }
 
+/// Whether a glob may name compressed files.
+fn compressed(wanted: &Wanted) -> bool {
+    wanted.globs.iter().any(|glob| glob.ends_with(['*', 'z']))
+}
+
 fn unix(wanted: &Wanted, globs: &[String], pattern: &str, around: usize) -> (String, String) {
     let globs = globs.join(" ");
     let ignore = if wanted.case { "" } else { "i" };
     // `gzip -cdf` hands on what is not compressed.
-    let compressed = wanted.globs.iter().any(|glob| glob.ends_with(['*', 'z']));
-    let read = if compressed { "gzip -cdf" } else { "cat" };
+    let read = if compressed(wanted) {
+        "gzip -cdf"
+    } else {
+        "cat"
+    };
     let around = if around > 0 {
         format!(" -B {around} -A {around}")
     } else {
