@@ -1,0 +1,205 @@
+//! A finding masked: facts, evidence, and why nothing is known.
+
+use crate::{
+    finding::{Evidence, Facts, Finding, Judgement, Secret, Unknown, Value},
+    redact::{Redactor, Sort, key, value},
+};
+
+pub(super) fn masked(redactor: &mut Redactor, finding: Finding) -> Finding {
+    // All secrets are learnt first, so that none is shown by what comes before it.
+    for (name, value) in &finding.facts {
+        learn(redactor, Some(name), value);
+    }
+    let judgement = match finding.judgement {
+        Judgement::Unknown(unknown) => Judgement::Unknown(Unknown {
+            detail: redactor.text(&unknown.detail),
+            ..unknown
+        }),
+        outcome => outcome,
+    };
+    // Evidence goes before the facts, since it may teach more.
+    let evidence = finding
+        .evidence
+        .into_iter()
+        .map(|evidence| excerpt(redactor, evidence))
+        .collect();
+    Finding {
+        judgement,
+        facts: facts(redactor, finding.facts),
+        evidence,
+        ..finding
+    }
+}
+
+fn learn(redactor: &mut Redactor, name: Option<&str>, value: &Value) {
+    match value {
+        Value::Secret(secret) => {
+            token(redactor, secret.expose(), true);
+        }
+        Value::Text(text) if name.is_some_and(key::is_secret) => {
+            token(redactor, text, true);
+        }
+        Value::List(list) => list.iter().for_each(|value| learn(redactor, name, value)),
+        Value::Map(map) => {
+            let named = names_a_secret(map);
+            for (key, value) in map {
+                let name = if named && key == "value" {
+                    "password"
+                } else {
+                    key
+                };
+                learn(redactor, Some(name), value);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn facts(redactor: &mut Redactor, facts: Facts) -> Facts {
+    let named = names_a_secret(&facts);
+    facts
+        .into_iter()
+        .map(|(key, value)| {
+            let name = if named && key == "value" {
+                "password"
+            } else {
+                &key
+            };
+            let value = fact(redactor, Some(name), value);
+            (redactor.text(&key), value)
+        })
+        .collect()
+}
+
+fn fact(redactor: &mut Redactor, name: Option<&str>, value: Value) -> Value {
+    match value {
+        Value::Secret(secret) => {
+            let token = token(redactor, secret.expose(), true);
+            Value::Secret(Secret::with_token(secret, token))
+        }
+        Value::Text(text) => Value::Text(match name {
+            Some(name) if key::is_secret(name) => token(redactor, &text, true),
+            Some(name) if is_header(name) => header(redactor, name, &text),
+            _ => redactor.text(&text),
+        }),
+        Value::List(list) => Value::List(
+            list.into_iter()
+                .map(|value| fact(redactor, name, value))
+                .collect(),
+        ),
+        Value::Map(map) => Value::Map(facts(redactor, map)),
+        value => value,
+    }
+}
+
+/// What is shown in the place of a secret; what says how it is kept stays.
+fn token(redactor: &mut Redactor, secret: &str, sure: bool) -> String {
+    let Some(part) = value::secret_part(secret) else {
+        return secret.to_owned();
+    };
+    let token = redactor
+        .secrets
+        .token(&secret[part.clone()], Sort::Named, sure);
+    format!("{}{token}{}", &secret[..part.start], &secret[part.end..])
+}
+
+/// `{"name": "db.password", "value": …}`.
+fn names_a_secret(map: &Facts) -> bool {
+    let name = map
+        .get("name")
+        .or_else(|| map.get("key"))
+        .and_then(Value::as_str);
+    map.contains_key("value") && name.is_some_and(key::is_secret)
+}
+
+fn is_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with("authorization") || name.ends_with("cookie") || name.ends_with("cookie2")
+}
+
+/// A header is read together with its name.
+fn header(redactor: &mut Redactor, name: &str, text: &str) -> String {
+    let start = format!("{name}: ");
+    let line = redactor.text(&format!("{start}{text}"));
+    line.strip_prefix(&start)
+        .map_or_else(|| line.clone(), str::to_owned)
+}
+
+/// The lines are read as the one text that they were, so that what spans several of them is seen.
+fn excerpt(redactor: &mut Redactor, evidence: Evidence) -> Evidence {
+    let breaks = |lines: &[String]| {
+        lines
+            .iter()
+            .map(|line| line.matches('\n').count())
+            .collect::<Vec<_>>()
+    };
+    let sizes: Vec<usize> = breaks(&evidence.before)
+        .into_iter()
+        .chain(breaks(std::slice::from_ref(&evidence.text)))
+        .chain(breaks(&evidence.after))
+        .collect();
+    let lines: Vec<&str> = evidence
+        .before
+        .iter()
+        .chain([&evidence.text])
+        .chain(&evidence.after)
+        .map(String::as_str)
+        .collect();
+    let start: usize = lines[..evidence.before.len()]
+        .iter()
+        .map(|line| line.len() + 1)
+        .sum();
+    let masked = redactor.masked(&lines.join("\n"));
+    let mut rest = masked.text.split('\n');
+    let mut taken: Vec<String> = sizes
+        .iter()
+        .map(|breaks| {
+            rest.by_ref()
+                .take(breaks + 1)
+                .collect::<Vec<_>>()
+                .join("\n")
+        })
+        .collect();
+    let after = taken.split_off(evidence.before.len() + 1);
+    let text = taken.pop().unwrap_or_default();
+    let text_start: usize = taken.iter().map(|line| line.len() + 1).sum();
+    // A place in the text before, counted in characters, as one in the text after.
+    let place = |character: usize, is_end: bool| -> Option<usize> {
+        let byte = byte_of(&evidence.text, character)?;
+        let moved = masked.place(start + byte, is_end).checked_sub(text_start)?;
+        Some(text.get(..moved)?.chars().count())
+    };
+    let unchanged = text == evidence.text;
+    let mark = match evidence.mark {
+        Some(mark) if unchanged => Some(mark),
+        Some((from, to)) => place(from, false)
+            .zip(place(to, true))
+            .filter(|(from, to)| from < to),
+        None => None,
+    };
+    let column = match evidence.column {
+        Some(column) if unchanged => Some(column),
+        Some(column) => usize::try_from(column)
+            .ok()
+            .and_then(|column| place(column.checked_sub(1)?, false))
+            .and_then(|column| u64::try_from(column + 1).ok()),
+        None => None,
+    };
+    Evidence {
+        file: evidence.file.map(|file| redactor.text(&file)),
+        line: evidence.line,
+        column,
+        before: taken,
+        after,
+        mark,
+        text,
+    }
+}
+
+/// Where this character begins; the end of the text counts.
+fn byte_of(text: &str, character: usize) -> Option<usize> {
+    text.char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .nth(character)
+}

@@ -1,0 +1,147 @@
+//! Which names stand for secrets: of parameters, headers' fields, attributes, elements, options.
+
+/// Whether what stands under this name is secret.
+pub(super) fn is_secret(name: &str) -> bool {
+    // A name that is masked itself says nothing any more.
+    if name.contains('‹') {
+        return false;
+    }
+    let words = words(name);
+    let Some(last) = words.last() else {
+        return false;
+    };
+    // `password_file`, `token_type`, `secret.name`: something about a secret.
+    const ABOUT: [&str; 24] = [
+        "type",
+        "file",
+        "path",
+        "url",
+        "uri",
+        "endpoint",
+        "length",
+        "expires",
+        "expiry",
+        "expiration",
+        "expired",
+        "in",
+        "at",
+        "timeout",
+        "ttl",
+        "policy",
+        "enabled",
+        "required",
+        "provider",
+        "algorithm",
+        "reset",
+        "name",
+        "prompt",
+        "history",
+    ];
+    if words.len() > 1 && ABOUT.contains(&last.as_str()) {
+        return false;
+    }
+    let joined = words.concat();
+    const PARTS: [&str; 15] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "passwort",
+        "kennwort",
+        "pwd",
+        "apikey",
+        "accesskey",
+        "privatekey",
+        "sessionid",
+        "sessid",
+        "storepass",
+        "keypass",
+        "secretkey",
+    ];
+    PARTS.iter().any(|part| joined.contains(part))
+        || words.iter().any(|word| {
+            (word.contains("secret") && !word.contains("secretar"))
+                || (word.contains("token") && !word.contains("tokeniz") && word != "tokens")
+                || word == "pass"
+                || word == "pw"
+        })
+}
+
+/// Lower-case words; signs and the humps of `camelCase` part them.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut low = false;
+    for c in name.chars().take(256) {
+        if !c.is_alphanumeric() {
+            words.push(String::new());
+            low = false;
+            continue;
+        }
+        if c.is_uppercase() && low {
+            words.push(String::new());
+        }
+        low = c.is_lowercase();
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for name in [
+            "password",
+            "PASSWORD",
+            "mid.instance.password",
+            "DB_PASSWD",
+            "dbPwd",
+            "passphrase",
+            "client_secret",
+            "secret",
+            "accessToken",
+            "X-UserToken",
+            "api_key",
+            "apiKey",
+            "API-KEY",
+            "aws_secret_access_key",
+            "JSESSIONID",
+            "session id",
+            "-storepass",
+            "pass",
+            "db.pass",
+            "passwordHash",
+            "wsse:Password",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in [
+            "",
+            "username",
+            "user",
+            "url",
+            "passed",
+            "bypass",
+            "compass",
+            "key",
+            "keystore",
+            "secretary",
+            "tokenizer",
+            "max_tokens",
+            "token_type",
+            "expires_in",
+            "password_file",
+            "secretName",
+            "mid.password.policy",
+            "password_needs_reset",
+            "session",
+        ] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+}

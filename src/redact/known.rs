@@ -1,0 +1,258 @@
+//! The secrets of a case: which number each has, and which are looked for everywhere.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::redact::{Sort, token, value};
+
+/// Shorter ones are masked where they were recognised and not looked for elsewhere, or nothing would be left to read.
+const SHORTEST: usize = 6;
+
+/// How many secrets are remembered. A later one gets a token of its own and is not recognised again.
+const MOST: usize = 20_000;
+
+/// Longer ones are masked where they stand; nobody repeats a key of this size.
+const LONGEST: usize = 16 << 10;
+
+/// What is known of one secret.
+struct Known {
+    number: u32,
+    sort: Sort,
+    everywhere: bool,
+}
+
+/// One of the ways in which a secret is written.
+struct Form {
+    text: String,
+    token: String,
+    /// It may be a word of the language, and is looked for as a word only.
+    word: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Secrets {
+    known: BTreeMap<String, Known>,
+    /// The last number that was given, or seen in a text that was masked before.
+    last: u32,
+    forms: Vec<Form>,
+    /// Of `forms`; none where it has to be built again.
+    matcher: Option<AhoCorasick>,
+}
+
+impl Secrets {
+    /// The token of this secret, which is known from now on.
+    pub fn token(&mut self, secret: &str, sort: Sort, sure: bool) -> String {
+        let meant = value::meant(secret);
+        let base64 = value::is_base64(&meant);
+        let number = match self.known.get(meant.as_ref()) {
+            Some(known) => known.number,
+            None => {
+                self.last += 1;
+                if self.known.len() < MOST && meant.len() <= LONGEST {
+                    let known = Known {
+                        number: self.last,
+                        sort,
+                        everywhere: false,
+                    };
+                    self.known.insert(meant.clone().into_owned(), known);
+                }
+                self.last
+            }
+        };
+        let token = token::token(number, base64);
+        let given = sort == Sort::Given;
+        let Some(known) = self.known.get_mut(meant.as_ref()) else {
+            return token;
+        };
+        if given && known.sort != Sort::Given {
+            // What a person gave is looked for without conditions, so its forms are made anew.
+            known.sort = Sort::Given;
+            known.everywhere = false;
+            self.forms.retain(|form| form.token != token);
+        }
+        if !known.everywhere && (given || (sure && worth_looking_for(&meant))) {
+            known.everywhere = true;
+            let word = !given && is_word(&meant);
+            self.forms
+                .extend(forms(&meant).into_iter().map(|text| Form {
+                    text,
+                    token: token.clone(),
+                    word,
+                }));
+            self.matcher = None;
+        }
+        token
+    }
+
+    /// Numbers that a text bears already are not given again.
+    pub fn reserve(&mut self, number: u32) {
+        self.last = self.last.max(number);
+    }
+
+    /// Where known secrets stand, with their tokens.
+    pub fn everywhere<'a>(&'a mut self, text: &str) -> Vec<(Range<usize>, &'a str)> {
+        if self.forms.is_empty() {
+            return Vec::new();
+        }
+        if self.matcher.is_none() {
+            // It fails only past four billion states, which `MOST` and `LONGEST` do not allow.
+            self.matcher = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(self.forms.iter().map(|form| &form.text))
+                .ok();
+        }
+        let Some(matcher) = &self.matcher else {
+            return Vec::new();
+        };
+        matcher
+            .find_iter(text)
+            .filter_map(|found| {
+                let form = self.forms.get(found.pattern().as_usize())?;
+                let whole = !form.word || stands_alone(text, found.range());
+                whole.then_some((found.range(), form.token.as_str()))
+            })
+            .collect()
+    }
+
+    /// Token and sort of every secret, by number.
+    pub fn replaced(&self) -> Vec<(String, Sort)> {
+        let mut all: Vec<(u32, String, Sort)> = self
+            .known
+            .iter()
+            .map(|(secret, known)| {
+                (
+                    known.number,
+                    token::token(known.number, value::is_base64(secret)),
+                    known.sort,
+                )
+            })
+            .collect();
+        all.sort_by_key(|(number, ..)| *number);
+        all.into_iter()
+            .map(|(_, token, sort)| (token, sort))
+            .collect()
+    }
+}
+
+/// Whether it can be looked for without eating what is no secret.
+fn worth_looking_for(secret: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "password",
+        "passwort",
+        "secret",
+        "username",
+        "servername",
+        "localhost",
+        "default",
+        "encrypted",
+    ];
+    secret.chars().count() >= SHORTEST
+        && !WORDS.iter().any(|word| secret.eq_ignore_ascii_case(word))
+}
+
+/// Letters of one case alone.
+fn is_word(secret: &str) -> bool {
+    secret.chars().all(char::is_lowercase) || secret.chars().all(char::is_uppercase)
+}
+
+/// Not part of a longer word or of a dotted name.
+fn stands_alone(text: &str, range: Range<usize>) -> bool {
+    let of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let before = text[..range.start].chars().next_back();
+    let mut after = text[range.end..].chars();
+    let next = after.next();
+    !before.is_some_and(|c| of_name(c) || c == '.')
+        && !next.is_some_and(of_name)
+        && !(next == Some('.') && after.next().is_some_and(char::is_alphanumeric))
+}
+
+/// The ways in which a secret is written: as it is, in XML, in JSON, in an address.
+fn forms(secret: &str) -> Vec<String> {
+    let mut forms = vec![secret.to_owned()];
+    let mut add = |form: String| {
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    };
+    add(quick_xml::escape::partial_escape(secret).into_owned());
+    add(quick_xml::escape::escape(secret).into_owned());
+    let json = secret.replace('\\', r"\\").replace('"', "\\\"");
+    add(json.replace('/', r"\/"));
+    add(json);
+    let percent = |upper: bool| {
+        secret.bytes().fold(String::new(), |mut form, byte| {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                    form.push(char::from(byte))
+                }
+                byte if upper => form.push_str(&format!("%{byte:02X}")),
+                byte => form.push_str(&format!("%{byte:02x}")),
+            }
+            form
+        })
+    };
+    add(percent(true).replace("%20", "+"));
+    add(percent(true));
+    add(percent(false));
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_keeps_its_token() {
+        let mut secrets = Secrets::default();
+        secrets.reserve(4);
+        assert_eq!(secrets.token("hunter2", Sort::Named, true), "‹secret-5›");
+        assert_eq!(secrets.token("a&amp;b", Sort::Named, true), "‹secret-6›");
+        assert_eq!(secrets.token("a&b", Sort::Login, true), "‹secret-6›");
+        assert_eq!(secrets.token("hunter2", Sort::Given, true), "‹secret-5›");
+        let replaced = secrets.replaced();
+        assert_eq!(
+            replaced,
+            [
+                ("‹secret-5›".to_owned(), Sort::Given),
+                ("‹secret-6›".to_owned(), Sort::Named)
+            ]
+        );
+    }
+
+    #[test]
+    fn known_ones_are_found() {
+        let check = |secret: &str, sort, text: &str, expected: &[&str]| {
+            let mut secrets = Secrets::default();
+            secrets.token(secret, sort, true);
+            let found: Vec<&str> = secrets
+                .everywhere(text)
+                .into_iter()
+                .map(|(range, _)| &text[range])
+                .collect();
+            assert_eq!(found, expected, "{secret} in {text}");
+        };
+        check("hunter2", Sort::Named, "xhunter2x", &["hunter2"]);
+        check("abc12", Sort::Named, "abc12", &[]);
+        check("abc12", Sort::Given, "abc12", &["abc12"]);
+        check(
+            "instance",
+            Sort::Named,
+            "mid.instance.url is instance.",
+            &["instance"],
+        );
+        check("password", Sort::Named, "a password", &[]);
+        check(
+            r#"a<"b/c&d"#,
+            Sort::Named,
+            r#"a<"b/c&d a&lt;&quot;b/c&amp;d a<\"b/c&d a%3C%22b%2Fc%26d a%3c%22b%2fc%26d"#,
+            &[
+                r#"a<"b/c&d"#,
+                "a&lt;&quot;b/c&amp;d",
+                r#"a<\"b/c&d"#,
+                "a%3C%22b%2Fc%26d",
+                "a%3c%22b%2fc%26d",
+            ],
+        );
+    }
+}

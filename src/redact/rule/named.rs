@@ -1,0 +1,221 @@
+//! `password=…`, `"token": "…"`, `--secret …`: a value behind a name that stands for a secret.
+
+use std::{ops::Range, sync::LazyLock};
+
+use aho_corasick::AhoCorasick;
+
+use crate::redact::{
+    Sort, key,
+    rule::word::{self, Quote},
+    span::Found,
+    value,
+};
+
+/// What a name of a secret has in it; [`key::is_secret`] decides on the whole name.
+static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let parts = [
+        "pass",
+        "pwd",
+        "kennwort",
+        "secret",
+        "token",
+        "apikey",
+        "api_key",
+        "api-key",
+        "api key",
+        "api.key",
+        "accesskey",
+        "access_key",
+        "access-key",
+        "access key",
+        "privatekey",
+        "private_key",
+        "private-key",
+        "private key",
+        "sessionid",
+        "session_id",
+        "session-id",
+        "session id",
+        "sessid",
+    ];
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(parts)
+        .ok()
+});
+
+/// How far a name is read to each side.
+const NAME: usize = 128;
+
+/// `attributes` are where names begin that were read before.
+pub(super) fn find(found: &mut Found<'_>, attributes: &[usize]) {
+    let text = found.text;
+    let Some(parts) = PARTS.as_ref() else { return };
+    let mut from = 0;
+    for part in parts.find_iter(text) {
+        if part.start() < from {
+            continue;
+        }
+        let name = name(text, part.range());
+        from = name.end;
+        let read_before = attributes.binary_search(&name.start).is_ok();
+        let in_token = text[..name.start].ends_with('‹');
+        if read_before || in_token || !key::is_secret(&text[name.clone()]) {
+            continue;
+        }
+        if let Some(end) = read(found, name) {
+            from = end;
+        }
+    }
+}
+
+/// The whole name around a part of it.
+fn name(text: &str, part: Range<usize>) -> Range<usize> {
+    let of_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$');
+    let (before, after) = text.as_bytes().split_at(part.end);
+    let before = &before[..part.start];
+    let start = part.start - before.iter().rev().take(NAME).take_while(of_name).count();
+    start..part.end + after.iter().take(NAME).take_while(of_name).count()
+}
+
+/// Reads what stands behind the name. Gives where to go on.
+fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
+    let text = found.text;
+    let option = text[name.clone()].starts_with('-');
+    let opened = Quote::before(text, name.start);
+    let mut at = name.end;
+    // The quote, bracket or both that close a name: `"password"`, `['password']`, `password[]`.
+    if opened.is_some()
+        && let Some(quote) = Quote::at(text, at)
+    {
+        at += quote.length;
+    }
+    at += ["[]", "]", ")"]
+        .into_iter()
+        .find(|close| text[at..].starts_with(close))
+        .map_or(0, str::len);
+    let after_name = at;
+    at = word::past_blanks(text, at);
+    let rest = &text[at..];
+    let separator = ["=>", ":=", "==", "=", ":", "->"]
+        .into_iter()
+        .find(|sign| rest.starts_with(sign));
+    match separator {
+        Some(":") if rest.starts_with("::") => return None,
+        Some(sign) => at = word::past_blanks(text, at + sign.len()),
+        None if option && at > after_name => return argument(found, at),
+        None => return None,
+    }
+    // JSON may break the line behind the colon.
+    if opened.is_some() && word::ends_line(text.as_bytes(), at) {
+        at += text.as_bytes()[at..]
+            .iter()
+            .take(64)
+            .take_while(|b| b.is_ascii_whitespace())
+            .count();
+    }
+    let quoted = opened.is_some() && after_name > name.end;
+    let lines = opened.is_none() && !option && begins_line(text, name.start);
+    let sure = separator != Some(":") || quoted || lines;
+    // The shell's working directory is called PWD.
+    let folder = matches!(&text[name.clone()], "PWD" | "OLDPWD") && is_path(&text[at..]);
+    if folder {
+        None
+    } else {
+        value(found, at, lines, sure)
+    }
+}
+
+/// The word behind an option: `--password geheim`.
+fn argument(found: &mut Found<'_>, at: usize) -> Option<usize> {
+    if found.text[at..].starts_with(['-', '|', '<', '>', '(']) {
+        return None;
+    }
+    value(found, at, false, true)
+}
+
+/// A value wherever it stands; gives its end.
+pub(super) fn value(found: &mut Found<'_>, at: usize, lines: bool, sure: bool) -> Option<usize> {
+    let text = found.text;
+    if let Some(quote) = Quote::at(text, at) {
+        let start = at + quote.length;
+        let (end, after) = quote.end(text, start);
+        found.value(start..end, Sort::Named, sure);
+        return Some(after.max(start));
+    }
+    if text[at..].starts_with('[') {
+        return list(found, at + 1, sure);
+    }
+    if text[at..].starts_with(['{', '(']) && value::braced(&text[at..]).is_none() {
+        return None;
+    }
+    let range = word::bare(text, at, lines);
+    let bare = &text[range.clone()];
+    if !sure && is_prose(bare) {
+        return None;
+    }
+    let end = range.end;
+    found.value(range, Sort::Named, sure);
+    Some(end)
+}
+
+/// Every text of a list in brackets, on one line. Gives where it stops being one.
+fn list(found: &mut Found<'_>, mut at: usize, sure: bool) -> Option<usize> {
+    let text = found.text;
+    loop {
+        at = word::past_blanks(text, at);
+        if word::ends_line(text.as_bytes(), at) || text[at..].starts_with(']') {
+            return Some(at);
+        }
+        if let Some(quote) = Quote::at(text, at) {
+            let start = at + quote.length;
+            let (close, after) = quote.end(text, start);
+            found.value(start..close, Sort::Named, sure);
+            at = after;
+        } else {
+            let length = text[at..].find([',', ']', '\n']).unwrap_or(text.len() - at);
+            found.value(at..at + length, Sort::Named, sure);
+            at += length;
+        }
+        at = word::past_blanks(text, at);
+        match text.as_bytes().get(at) {
+            Some(b',') => at += 1,
+            _ => return Some(at),
+        }
+    }
+}
+
+/// Whether the name is the first thing in its line, as in a file of properties.
+fn begins_line(text: &str, at: usize) -> bool {
+    let mut from = at.saturating_sub(64);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = &text[from..at];
+    let before = match before.rfind('\n') {
+        Some(at) => &before[at + 1..],
+        None if from == 0 => before,
+        None => return false,
+    };
+    let before =
+        before.trim_start_matches(|c: char| c.is_whitespace() || "#;!/*<>-\u{feff}".contains(c));
+    let before = before.trim_end();
+    before.is_empty()
+        || [
+            "export", "set", "declare", "$env:", "env", "var", "let", "const",
+        ]
+        .contains(&before)
+}
+
+/// What a sentence may have behind a colon: signs alone, or the name of an error.
+fn is_prose(bare: &str) -> bool {
+    let signs = bare.chars().count() <= 2 && !bare.chars().any(char::is_alphanumeric);
+    let error = bare.contains('.')
+        && (bare.ends_with("Exception") || bare.ends_with("Error"))
+        && bare.chars().all(|c| c.is_ascii_alphabetic() || c == '.');
+    signs || error
+}
+
+fn is_path(text: &str) -> bool {
+    text.starts_with(['/', '~']) || text.as_bytes().get(1) == Some(&b':')
+}

@@ -1,0 +1,53 @@
+//! `https://user:…@host`: a login in an address. The user's name stays, unless it has the form of a token.
+
+use memchr::memmem;
+
+use crate::redact::{Sort, span::Found, token};
+
+pub(super) fn find(found: &mut Found<'_>) {
+    let text = found.text;
+    for sign in memmem::find_iter(text.as_bytes(), "://") {
+        let start = sign + 3;
+        let end = authority_end(text, start);
+        let Some(login) = text[start..end]
+            .rfind('@')
+            .map(|length| start..start + length)
+        else {
+            continue;
+        };
+        match text[login.clone()].find(':') {
+            Some(colon) => found.whole(login.start + colon + 1..login.end, Sort::Address, true),
+            None if is_like_a_token(&text[login.clone()]) => {
+                found.whole(login, Sort::Address, true)
+            }
+            None => {}
+        }
+    }
+}
+
+/// Where path, query or the address itself ends it. A token counts as one letter.
+fn authority_end(text: &str, from: usize) -> usize {
+    let mut at = from;
+    while let Some(c) = text[at..].chars().next() {
+        if let Some((length, _)) = token::at(text, at) {
+            at += length;
+            continue;
+        }
+        if c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '/' | '?' | '#' | '"' | '\'' | '<' | '>' | '`' | '\\')
+        {
+            break;
+        }
+        at += c.len_utf8();
+    }
+    at
+}
+
+fn is_like_a_token(user: &str) -> bool {
+    user.len() >= 20
+        && user.bytes().any(|b| b.is_ascii_digit())
+        && user
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}
