@@ -62,11 +62,16 @@ pub(super) fn open_all(globs: &[String], stop: &Stop) -> Result<Vec<Opened>, Unk
         problems.push(Unknown::new(Reason::NotWhole, why));
         files.truncate(FILES);
     }
-    for file in files.iter_mut().take(OPEN) {
-        if file.content.is_ok()
-            && let Some(opened) = open(&file.path, stop.all())?
-        {
-            file.content = opened.content;
+    for file in files
+        .iter_mut()
+        .take(OPEN)
+        .filter(|file| file.content.is_ok())
+    {
+        match open(&file.path, stop.all()) {
+            Ok(Some(opened)) => file.content = opened.content,
+            // It was rolled away since: reading it will say so, for what it held may now be nowhere else in the list.
+            Ok(None) => {}
+            Err(why) => file.content = Err(why),
         }
     }
     with_problems(files, problems)

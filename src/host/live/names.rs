@@ -53,6 +53,9 @@ pub(super) async fn look(
             "NOERROR".to_owned(),
         );
     }
+    if name.trim_matches('.').is_empty() {
+        return Err(Unknown::new(Reason::Other, "the name is empty"));
+    }
     let mut asked = Name::from_utf8(name).map_err(|error| {
         Unknown::new(
             Reason::Other,
@@ -66,7 +69,7 @@ pub(super) async fn look(
             let Some(server) = address_of(server, until).await? else {
                 return reply(Vec::new(), server.to_owned(), "UNREACHABLE".to_owned());
             };
-            (chosen(server, limit)?, server.to_string())
+            (chosen(server, limit)?, shown(server))
         }
         None => {
             let listed = in_hosts_file(&asked).await;
@@ -183,6 +186,14 @@ async fn address_of(server: &str, until: Instant) -> Result<Option<SocketAddr>, 
         .await
         .ok()
         .and_then(|addresses| addresses.first().copied()))
+}
+
+/// A server as people write it: the port only where it is not the usual one.
+fn shown(server: SocketAddr) -> String {
+    match server.port() {
+        53 => server.ip().to_string(),
+        _ => server.to_string(),
+    }
 }
 
 fn chosen(server: SocketAddr, limit: Duration) -> Result<TokioResolver, Unknown> {

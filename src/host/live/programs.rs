@@ -1,6 +1,6 @@
 //! Programs of this machine, run without a shell, without input, within bounds, and ended when nobody waits.
 
-use std::{io, process::Stdio, time::Duration};
+use std::{io, path::Path, process::Stdio, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
@@ -41,7 +41,13 @@ pub(super) async fn run_with(
     command.process_group(0);
     let child = match command.spawn() {
         Ok(child) => child,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(ProgramReply::Missing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // A script that is there, whose own program is not, is not missing.
+            if program.contains(['/', '\\']) && Path::new(program).exists() {
+                return Err(Unknown::new(Reason::Other, format!("{program}: {error}")));
+            }
+            return Ok(ProgramReply::Missing);
+        }
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             return Err(Unknown::new(
                 Reason::NoRight,
@@ -50,7 +56,7 @@ pub(super) async fn run_with(
         }
         Err(error) => return Err(Unknown::new(Reason::Other, format!("{program}: {error}"))),
     };
-    match timeout(limit, gather(program, Group::new(child))).await {
+    match timeout(limit, gather(program, Group { child })).await {
         Ok(reply) => reply,
         Err(_) => Err(out_of_time(program, limit)),
     }
@@ -65,7 +71,6 @@ async fn gather(program: &str, mut group: Group) -> Result<ProgramReply, Unknown
         return Err(Unknown::new(Reason::NotWhole, why));
     };
     let status = group.child.wait().await.map_err(broken)?;
-    group.ended = true;
     Ok(ProgramReply::Exited {
         status: code(status),
         stdout,
@@ -99,28 +104,14 @@ fn code(status: std::process::ExitStatus) -> i32 {
 /// A child with all that it starts, ended together.
 struct Group {
     child: Child,
-    ended: bool,
 }
 
-impl Group {
-    fn new(child: Child) -> Self {
-        Self {
-            child,
-            ended: false,
-        }
-    }
-}
-
+#[cfg(unix)]
 impl Drop for Group {
     fn drop(&mut self) {
-        #[cfg(unix)]
-        if !self.ended
-            && let Some(pid) = self
-                .child
-                .id()
-                .and_then(|id| i32::try_from(id).ok())
-                .and_then(rustix::process::Pid::from_raw)
-        {
+        // There is no number any more once it was waited for.
+        let pid = self.child.id().and_then(|id| i32::try_from(id).ok());
+        if let Some(pid) = pid.and_then(rustix::process::Pid::from_raw) {
             // It may have ended by itself in between: then there is nothing to end.
             let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
         }

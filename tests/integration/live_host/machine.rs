@@ -166,6 +166,19 @@ async fn a_program_exits_or_is_missing() {
         run(&["no-such-program-anywhere"], PATIENT).await,
         Ok(ProgramReply::Missing)
     );
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script");
+    std::fs::write(&script, "#!/no/such/shell\n").unwrap();
+    assert!(
+        Command::new("chmod")
+            .arg("+x")
+            .arg(&script)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let headless = run(&[script.to_str().unwrap()], PATIENT).await;
+    assert_eq!(why(headless).0, Reason::Other);
     assert_eq!(why(run(&["/etc/passwd"], PATIENT).await).0, Reason::NoRight);
     assert_eq!(why(run(&[], PATIENT).await).0, Reason::Other);
 }

@@ -193,6 +193,10 @@ async fn the_system_knows_its_own_names() {
     assert_eq!(reply.code, "NXDOMAIN");
     assert!(start.elapsed() < Duration::from_secs(5));
     assert_eq!(
+        why(look(&live(None), asked("."), PATIENT).await).1,
+        "the name is empty"
+    );
+    assert_eq!(
         why(look(&live(None), asked(&"x".repeat(300)), PATIENT).await).0,
         Reason::Other
     );

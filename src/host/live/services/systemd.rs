@@ -76,9 +76,15 @@ fn matching(names: &[String], lists: [&str; 2]) -> BTreeSet<String> {
         .collect()
 }
 
-/// Reads blocks of `Key=value`, parted by empty lines.
+/// Reads blocks of `Key=value`, parted by empty lines. Another name of a unit shows the unit itself once more.
 fn states(shown: &str) -> Vec<ServiceState> {
-    shown.split("\n\n").filter_map(state).collect()
+    let mut states: Vec<ServiceState> = Vec::new();
+    for state in shown.split("\n\n").filter_map(state) {
+        if !states.iter().any(|known| known.name == state.name) {
+            states.push(state);
+        }
+    }
+    states
 }
 
 fn state(block: &str) -> Option<ServiceState> {
@@ -211,5 +217,7 @@ mod tests {
             ("b", Some("mid"), Some("enabled"))
         );
         assert_eq!(b.since, None);
+        let once = "Id=dbus.service\nLoadState=loaded\nActiveState=active\nSubState=running";
+        assert_eq!(states(&format!("{once}\n\n{once}\n")).len(), 1);
     }
 }
