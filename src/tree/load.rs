@@ -209,6 +209,7 @@ fn entry_around(text: &str, at: usize) -> Range<usize> {
         let own = line.len() - line.trim_start_matches(' ').len();
         if own <= indent
             && !line.trim().is_empty()
+            && !line.starts_with('\t')
             && !(own == indent && line.trim_start().starts_with("- "))
             && end > at
         {

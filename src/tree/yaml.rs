@@ -464,7 +464,7 @@ fn broken(text: &str, at: usize, kind: &ErrorKind) -> Broken {
         .flat_map(char::to_lowercase)
         .chain(letters)
         .collect();
-    let mut diagnostic = Diagnostic::error(codes::BAD_YAML, span, message);
+    let mut diagnostic = Diagnostic::error(codes::BAD_YAML, span, message.as_str());
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line = text[line_start..].lines().next().unwrap_or("").trim_end();
     let value = line
@@ -472,10 +472,11 @@ fn broken(text: &str, at: usize, kind: &ErrorKind) -> Broken {
         .map_or(line, |(_, value)| value)
         .trim_start()
         .trim_start_matches("- ");
-    let tab = line
-        .chars()
-        .take_while(|c| c.is_whitespace())
-        .any(|c| c == '\t');
+    let tab = message.contains("tab")
+        || line
+            .chars()
+            .take_while(|c| c.is_whitespace())
+            .any(|c| c == '\t');
     diagnostic.help = if tab {
         Some("YAML is indented with spaces, never with tabs".to_owned())
     } else if value.starts_with("{{") || value.starts_with("{%") {

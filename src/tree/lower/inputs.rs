@@ -34,6 +34,8 @@ pub fn inputs(lower: &mut Lower<'_>, value: Option<&Yaml<'_>>) -> IndexMap<Input
     let mut out = IndexMap::new();
     for entry in lower.entries(value) {
         if lower.is_broken(Some(entry)) {
+            let input = broken(entry);
+            out.insert(input.name.clone(), input);
             continue;
         }
         lower.snake(entry, "an input's name");
@@ -44,11 +46,26 @@ pub fn inputs(lower: &mut Lower<'_>, value: Option<&Yaml<'_>>) -> IndexMap<Input
             );
             lower.report(Diagnostic::error(codes::BAD_NAME, entry.key_span, message));
         }
-        if let Some(input) = input(lower, entry) {
-            out.insert(input.name.clone(), input);
-        }
+        let input = input(lower, entry).unwrap_or_else(|| broken(entry));
+        out.insert(input.name.clone(), input);
     }
     out
+}
+
+/// Stands for an input that could not be read, so that what names it finds it.
+fn broken(entry: &Entry<'_>) -> Input {
+    Input {
+        name: InputName::new(&entry.key),
+        span: entry.key_span,
+        ask: PerOs::One(Template::plain(&*entry.key)),
+        help: None,
+        ty: InputType::Text,
+        optional: false,
+        default: None,
+        suggest: None,
+        from: None,
+        secret_for: None,
+    }
 }
 
 fn input(lower: &mut Lower<'_>, entry: &Entry<'_>) -> Option<Input> {

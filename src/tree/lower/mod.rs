@@ -17,13 +17,14 @@ use crate::{
     diag::{Diagnostic, SourceText, Span},
     finding::{ProbeName, TreeId},
     tree::{
-        Node, NodeId, Origin, Probe, Spanned, Step, StepName, Symptom, Template, Tree,
+        Node, NodeId, Origin, PerOs, Probe, Spanned, Step, StepName, Symptom, Template, Tree,
         lint::codes,
         load::{MAX_NODES, SideFiles},
         yaml::{Entry, Yaml},
     },
 };
 use fields::Fields;
+pub use fields::list;
 
 /// What all parts of lowering share.
 struct Lower<'s> {
@@ -177,12 +178,14 @@ fn symptoms(lower: &mut Lower<'_>, value: Option<&Yaml<'_>>) -> Vec<Symptom> {
 fn steps(lower: &mut Lower<'_>, value: Option<&Yaml<'_>>) -> IndexMap<StepName, Step> {
     let mut out = IndexMap::new();
     for entry in lower.entries(value) {
-        if lower.is_broken(Some(entry)) || !lower.snake(entry, "a step's name") {
-            continue;
-        }
-        let Some((text, guard)) = texts::step(lower, entry) else {
-            continue;
+        let step = if lower.is_broken(Some(entry)) {
+            None
+        } else {
+            lower.snake(entry, "a step's name");
+            texts::step(lower, entry)
         };
+        // One that could not be read is there without a text, so that what names it finds it.
+        let (text, guard) = step.unwrap_or_else(|| (PerOs::One(Template::plain("")), None));
         let name = StepName::new(&entry.key);
         out.insert(
             name.clone(),

@@ -6,8 +6,8 @@ use crate::{
     diag::{Diagnostic, Span},
     finding::{Outcome, TreeId},
     tree::{
-        Answer, AnswerId, Ask, Conclude, Do, Leave, Node, NodeId, NodeKind, PerOs, Returns,
-        Spanned, Template, Text, Verdict, Visit,
+        Answer, AnswerId, Ask, Conclude, Do, Goto, Leave, Node, NodeId, NodeKind, PerOs, Returns,
+        Spanned, Target, Template, Text, Verdict, Visit,
         lint::codes,
         lower::{Lower, fields, fields::Fields, nearest, probes},
         words,
@@ -90,7 +90,7 @@ pub fn node(lower: &mut Lower<'_>, id: &NodeId, entry: &Entry<'_>) -> Option<Nod
     let mut fields = Fields::of(lower, &entry.value, what, keys)?;
     let kind = match &*kind.key {
         "ask" => NodeKind::Ask(Box::new(ask(lower, id, &mut fields, span))),
-        "do" => NodeKind::Do(Box::new(instruction(lower, &mut fields, span)?)),
+        "do" => NodeKind::Do(Box::new(instruction(lower, &mut fields, span))),
         "visit" => NodeKind::Visit(Box::new(visit(lower, &mut fields, span)?)),
         _ => NodeKind::Conclude(Box::new(conclude(lower, &mut fields, span))),
     };
@@ -105,7 +105,20 @@ pub fn node(lower: &mut Lower<'_>, id: &NodeId, entry: &Entry<'_>) -> Option<Nod
     })
 }
 
-/// A text that is reported as missing and stands as the node's own name then.
+/// A way on that is missing or could not be read, which is reported: it leads to a node without a name.
+fn nowhere(span: Span) -> Goto {
+    PerOs::One(Spanned {
+        value: Target::Here(NodeId::new("")),
+        span,
+    })
+}
+
+/// An optional way on; one that could not be read leads nowhere.
+fn way(lower: &mut Lower<'_>, value: Option<&Yaml<'_>>) -> Option<Goto> {
+    value.map(|value| lower.goto(value).unwrap_or_else(|| nowhere(value.span)))
+}
+
+/// A text that is missing or could not be read, which is reported.
 fn text_or_empty(text: Option<Text>) -> Text {
     text.unwrap_or_else(|| PerOs::One(Template::plain("")))
 }
@@ -114,12 +127,16 @@ fn ask(lower: &mut Lower<'_>, id: &NodeId, fields: &mut Fields<'_, '_, '_>, span
     let text = fields
         .required(lower, "ask", span)
         .and_then(|value| lower.text(value));
-    let why = fields.take("why").and_then(|value| lower.text(value));
-    let how = fields.take("how").and_then(|value| lower.text(value));
+    let why = fields
+        .take("why")
+        .map(|value| text_or_empty(lower.text(value)));
+    let how = fields
+        .take("how")
+        .map(|value| text_or_empty(lower.text(value)));
     let probe = fields
         .entry("probe")
         .filter(|entry| !entry.value.is_null())
-        .and_then(|entry| probes::node_probe(lower, id, entry));
+        .map(|entry| probes::node_probe(lower, id, entry));
     let answers = fields
         .required(lower, "answers", span)
         .map(|value| answers(lower, value))
@@ -135,7 +152,7 @@ fn ask(lower: &mut Lower<'_>, id: &NodeId, fields: &mut Fields<'_, '_, '_>, span
         }
         Some(value) => Leave::Named(outcomes(lower, Some(value))),
     };
-    let unsure = fields.take("unsure").and_then(|value| lower.goto(value));
+    let unsure = way(lower, fields.take("unsure"));
     Ask {
         ask: text_or_empty(text),
         why,
@@ -172,7 +189,10 @@ fn answers(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Vec<Answer> {
         let Some(answer) = answer(lower, item) else {
             continue;
         };
-        if let Some(first) = seen.get(&answer.id) {
+        if let Some(first) = seen
+            .get(&answer.id)
+            .filter(|_| !answer.id.as_str().is_empty())
+        {
             let line = lower.source.position(first.start).line;
             let message = format!("two answers of this question have the id `{}`", answer.id);
             lower.report(
@@ -224,16 +244,16 @@ fn answer(lower: &mut Lower<'_>, item: &Yaml<'_>) -> Option<Answer> {
         .required(lower, "goto", at)
         .and_then(|value| lower.goto(value));
     Some(Answer {
-        id: id?,
+        id: id.unwrap_or_else(|| AnswerId::new("")),
         text: text_or_empty(text),
         when,
-        goto: goto?,
+        goto: goto.unwrap_or_else(|| nowhere(at)),
         note,
         span: at,
     })
 }
 
-fn instruction(lower: &mut Lower<'_>, fields: &mut Fields<'_, '_, '_>, span: Span) -> Option<Do> {
+fn instruction(lower: &mut Lower<'_>, fields: &mut Fields<'_, '_, '_>, span: Span) -> Do {
     let text = fields
         .required(lower, "do", span)
         .and_then(|value| lower.text(value));
@@ -243,15 +263,15 @@ fn instruction(lower: &mut Lower<'_>, fields: &mut Fields<'_, '_, '_>, span: Spa
     let goto = fields
         .required(lower, "goto", span)
         .and_then(|value| lower.goto(value));
-    let unable = fields.take("unable").and_then(|value| lower.goto(value));
-    Some(Do {
+    let unable = way(lower, fields.take("unable"));
+    Do {
         text: text_or_empty(text),
         steps,
         caution,
         why,
-        goto: goto?,
+        goto: goto.unwrap_or_else(|| nowhere(span)),
         unable,
-    })
+    }
 }
 
 fn visit(lower: &mut Lower<'_>, fields: &mut Fields<'_, '_, '_>, span: Span) -> Option<Visit> {
@@ -268,13 +288,9 @@ fn visit(lower: &mut Lower<'_>, fields: &mut Fields<'_, '_, '_>, span: Span) -> 
             &["healthy", "unresolved", "not-applicable"],
         )?;
         Some(Returns {
-            healthy: fields.take("healthy").and_then(|value| lower.goto(value)),
-            unresolved: fields
-                .take("unresolved")
-                .and_then(|value| lower.goto(value)),
-            not_applicable: fields
-                .take("not-applicable")
-                .and_then(|value| lower.goto(value)),
+            healthy: way(lower, fields.take("healthy")),
+            unresolved: way(lower, fields.take("unresolved")),
+            not_applicable: way(lower, fields.take("not-applicable")),
             span: entry.map_or(span, |entry| entry.key_span),
         })
     });
@@ -303,7 +319,7 @@ fn conclude(lower: &mut Lower<'_>, fields: &mut Fields<'_, '_, '_>, span: Span) 
         .take("verify")
         .and_then(|value| lower.answer_ref(value));
     let wait = fields.take("wait").and_then(|value| lower.duration(value));
-    let otherwise = fields.take("otherwise").and_then(|value| lower.goto(value));
+    let otherwise = way(lower, fields.take("otherwise"));
     if verdict == Some(Verdict::Cause) {
         if fields.entry("because").is_none() {
             lower.report(

@@ -159,7 +159,6 @@ fn checked(
     if template.is_plain() && !good(&template.source) {
         let message = format!("`{}` is not {form}", template.source);
         lower.report(Diagnostic::error(codes::BAD_VALUE, value.span, message));
-        return None;
     }
     Some(Param::Text(template))
 }
@@ -202,7 +201,6 @@ fn word(lower: &mut Lower<'_>, value: &Yaml<'_>, words: &[&str]) -> Option<Param
                 .replacement(near);
         }
         lower.report(diagnostic);
-        return None;
     }
     Some(Param::Text(template))
 }
@@ -224,7 +222,6 @@ fn pattern(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Option<Param> {
         });
         let message = format!("the regular expression does not parse: {what}");
         lower.report(Diagnostic::error(codes::BAD_PATTERN, place, message));
-        return None;
     }
     Some(Param::Text(template))
 }

@@ -25,6 +25,8 @@ pub fn probes(lower: &mut Lower<'_>, value: Option<&Yaml<'_>>) -> IndexMap<Probe
     let mut out = IndexMap::new();
     for entry in lower.entries(value) {
         if lower.is_broken(Some(entry)) {
+            let name = ProbeName::new(&entry.key);
+            out.insert(name.clone(), broken(name, entry.key_span));
             continue;
         }
         lower.snake(entry, "a probe's name");
@@ -51,6 +53,18 @@ pub fn probes(lower: &mut Lower<'_>, value: Option<&Yaml<'_>>) -> IndexMap<Probe
         }
     }
     out
+}
+
+/// Stands for a probe that could not be read, so that what names it finds it. Its kind has no name.
+fn broken(name: ProbeName, span: Span) -> Probe {
+    Probe {
+        name,
+        span,
+        kind: "",
+        params: IndexMap::new(),
+        timeout: DEFAULT_TIMEOUT,
+        at: At::Host,
+    }
 }
 
 /// A probe from the mapping that holds its kind. Keys in `beside` are someone else's.
@@ -162,7 +176,22 @@ fn where_at(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Option<At> {
 }
 
 /// A question's `probe`: a name, `of` with cases, or a probe of its own.
-pub fn node_probe(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Option<NodeProbe> {
+pub fn node_probe(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> NodeProbe {
+    let span = entry.key_span;
+    readable(lower, node, entry).unwrap_or_else(|| {
+        let name = ProbeName::new(format!("@{node}"));
+        lower
+            .inline
+            .insert(name.clone(), broken(name.clone(), span));
+        NodeProbe {
+            base: ProbeBase::One(Spanned { value: name, span }),
+            cases: Vec::new(),
+            span,
+        }
+    })
+}
+
+fn readable(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Option<NodeProbe> {
     let value = &entry.value;
     if value.as_scalar().is_some() {
         let name = Spanned {
@@ -220,7 +249,8 @@ pub fn node_probe(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Op
         }
         None => {
             let name = ProbeName::new(format!("@{node}"));
-            let probe = probe(lower, name.clone(), entry.key_span, value, &["cases"])?;
+            let probe = probe(lower, name.clone(), entry.key_span, value, &["cases"])
+                .unwrap_or_else(|| broken(name.clone(), entry.key_span));
             lower.inline.insert(name.clone(), probe);
             ProbeBase::One(Spanned {
                 value: name,

@@ -157,9 +157,8 @@ impl<'s> Lower<'s> {
         })
     }
 
-    pub fn check_kebab(&mut self, name: &str, span: Span, what: &str) -> bool {
-        let good = words::is_kebab(name);
-        if !good {
+    pub fn check_kebab(&mut self, name: &str, span: Span, what: &str) {
+        if !words::is_kebab(name) {
             let likely = words::slug(name);
             let diagnostic = Diagnostic::error(
                 codes::BAD_NAME,
@@ -172,12 +171,10 @@ impl<'s> Lower<'s> {
                 diagnostic.replacement(likely)
             });
         }
-        good
     }
 
-    pub fn snake(&mut self, entry: &Entry<'_>, what: &str) -> bool {
-        let good = words::is_snake(&entry.key);
-        if !good {
+    pub fn snake(&mut self, entry: &Entry<'_>, what: &str) {
+        if !words::is_snake(&entry.key) {
             let likely = words::slug(&entry.key).replace('-', "_");
             let diagnostic = Diagnostic::error(
                 codes::BAD_NAME,
@@ -190,7 +187,6 @@ impl<'s> Lower<'s> {
                 diagnostic
             });
         }
-        true
     }
 
     /// A name in kebab-case. One that is not is reported and used all the same, so that what names it finds it.

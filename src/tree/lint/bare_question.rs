@@ -1,0 +1,35 @@
+//! A question that nobody can answer.
+
+use crate::{
+    diag::Diagnostic,
+    tree::lint::{
+        rule::{Check, Rule, fixture},
+        view::View,
+    },
+};
+
+const CODE: &str = "bare-question";
+
+pub static RULE: Rule = Rule {
+    code: CODE,
+    means: "a question has neither `how` nor `why` nor `probe`",
+    why: "Whoever is asked may not know the answer, and nothing tells how to find out.",
+    bad: fixture!("bare-question", "bad"),
+    good: fixture!("bare-question", "good"),
+    check: Check::Tree(check),
+};
+
+fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    for (_, node, ask) in view.questions() {
+        if ask.how.is_none() && ask.why.is_none() && ask.probe.is_none() {
+            let message = format!(
+                "the question `{}` has neither `how` nor `why` nor `probe`",
+                node.id
+            );
+            out.push(
+                Diagnostic::error(CODE, node.span, message)
+                    .help("say under `how` how a person finds out"),
+            );
+        }
+    }
+}
