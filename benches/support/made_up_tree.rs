@@ -3,12 +3,15 @@
 //!
 //! Ten nodes make a *stretch*: its configuration, its way, its log, a person, another tree, and the ends that they lead
 //! to. Stretches stand in a row within an *area*, and the last of an area leads on to two other areas, so that a large
-//! tree is as deep as its areas are long, times the number of areas that halve it.
+//! tree is as deep as its areas are long, times the number of areas that halve it. Five stretches share their named
+//! probes and their step.
 
 use std::fmt::Write;
 
 /// Nodes in a stretch.
 pub const STRETCH: usize = 10;
+/// Stretches that share their named probes and their step.
+const SHARED: usize = 5;
 /// The id of the tree that [`made_up`] makes.
 pub const MAIN: &str = "made-up";
 /// The id of the small tree that its nodes visit.
@@ -100,14 +103,12 @@ summary: |
 symptoms:
   - Nothing is handed on
 ";
-    for stretch in (1..=shape.stretches())
-        .step_by(shape.area)
-        .skip(1)
-        .take(12)
-    {
+    for stretch in (1..=shape.stretches()).step_by(shape.area).skip(1).take(12) {
         put(
             text,
-            format_args!("  - {{ text: \"Part {stretch} hands nothing on\", start: settings-{stretch} }}\n"),
+            format_args!(
+                "  - {{ text: \"Part {stretch} hands nothing on\", start: settings-{stretch} }}\n"
+            ),
         );
     }
     *text += r#"sources: [MU0000001, "MU0000002: what a relay is, https://relay.example/guide"]
@@ -148,11 +149,11 @@ probes:
 
 /// The body: probes, steps, nodes.
 fn write_to(text: &mut String, shape: Shape) {
-    for stretch in 1..=shape.stretches() {
+    for stretch in (1..=shape.stretches()).step_by(SHARED) {
         probes(text, stretch);
     }
     *text += "\nsteps:\n";
-    for stretch in 1..=shape.stretches() {
+    for stretch in (1..=shape.stretches()).step_by(SHARED) {
         steps(text, stretch);
     }
     *text += "\nnodes:\n";
@@ -260,6 +261,7 @@ fn way(n: usize) -> (String, &'static str, &'static str) {
 fn nodes(text: &mut String, n: usize, next: &[String; 2]) {
     let [first, second] = next;
     let (probe, fine, not_fine) = way(n);
+    let shared = n - (n - 1) % SHARED;
     put(
         text,
         format_args!(
@@ -267,22 +269,17 @@ fn nodes(text: &mut String, n: usize, next: &[String; 2]) {
   settings-{n}:
     ask: Are the settings of part {n} filled in for `{{{{ service_url.host }}}}`?
     why: |
-      A part whose settings were never filled in starts, waits, and hands nothing on. It says so **once**, at its start,
-      and the line is gone when the log is rolled.
+      A part whose settings were never filled in starts and hands nothing on. It says so **once**, at its start.
     how:
-      linux: Open `{{{{ relay_dir }}}}/conf/part-{n}.xml` and read the address and the user.
-      windows: |
-        Open the file in an editor that keeps its line ends:
-
-        `notepad++ "{{{{ relay_dir }}}}\conf\part-{n}.xml"`
+      linux: Read `{{{{ relay_dir }}}}/conf/part-{n}.xml`.
       any: Open the part's settings.
     probe:
-      of: settings_{n}
+      of: settings_{shared}
       cases:
         - misspelt: found.misspelt
         - placeholder: found.values.url is undefined or 'YOUR_HUB' in found.values.url
         - unknown: found.values.encrypted is defined and edition == 'large'
-        - filled-in: "true"
+        - filled-in: true
     answers:
       - answer: "Yes"
         id: "yes"
@@ -298,17 +295,16 @@ fn nodes(text: &mut String, n: usize, next: &[String; 2]) {
         when: [malformed, missing]
         goto: mend-{n}
     unsure: way-{n}
-    sources: [MU{n:07}]
 
   misspelt-{n}:
     conclude: A setting of part {n} is misspelt or was never filled in
     verdict: cause
     because: >-
-      The settings name `{{{{ facts.settings_{n}.values.url | default('no address') }}}}` where `{{{{ service_url.host }}}}` is wanted, so that
-      part {n} looks for a hub that is not there.
+      The settings name `{{{{ facts.settings_{shared}.values.url | default('no address') }}}}`, which is not
+      `{{{{ service_url.host }}}}`.
     fix: |
       1. Write `{{{{ service_url.host }}}}` where the address stands, and `{{{{ relay_user }}}}` where the user stands.
-      2. {{{{ steps.restart_{n} }}}}
+      2. {{{{ steps.restart_{shared} }}}}
     verify: settings-{n}/yes
     wait: 2m
     otherwise: way-{n}
@@ -316,17 +312,13 @@ fn nodes(text: &mut String, n: usize, next: &[String; 2]) {
 
   mend-{n}:
     do: Put the settings of part {n} back
-    steps: |
-      1. Take the file from the last backup, or `{{{{ relay_dir }}}}/conf/part.xml.sample` where there is none.
-      2. Keep its owner and its rights.
-    caution: The part hands nothing on while its settings are away.
+    steps: Take the file from the last backup, or `{{{{ relay_dir }}}}/conf/part.xml.sample` where there is none.
     goto: settings-{n}
     unable: way-{n}
 
   way-{n}:
-    ask: 'Is the way of part {n} free? ("free" as a person would say it: nothing stands in it)'
-    why: "Part {n} needs what is asked about here before it can hand anything on to `{{{{ service_url.host }}}}`."
-    how: Look at the part's page under **Relay › Parts › {n}**, field *Way*.
+    ask: 'Is the way of part {n} free? (Nothing "stands in it")'
+    how: "Look at the part's page under **Relay › Parts › {n}**: field *Way*."
     probe:
       {probe}
     answers:
@@ -337,17 +329,15 @@ fn nodes(text: &mut String, n: usize, next: &[String; 2]) {
   shut-{n}:
     conclude: Something stands in the way of part {n}
     verdict: cause
-    because: What part {n} needs on its way is refused, full or not there.
-    fix:
-      linux: Let whoever runs the network and the host look at `{{{{ service_url.host }}}}:{{{{ service_url.port }}}}` and at `{{{{ relay_dir }}}}/work`.
-      any: Let whoever runs the network and the host look at `{{{{ service_url.host }}}}` and at the folder `work`.
+    because: What part {n} needs is refused, full or not there.
+    fix: Let whoever runs the host look at `{{{{ service_url.host }}}}:{{{{ service_url.port }}}}` and at `{{{{ relay_dir }}}}/work`.
     verify: way-{n}/open
     otherwise: log-{n}
 
   log-{n}:
     ask: What does the log of part {n} say?
     how: Search `{{{{ relay_dir }}}}/logs/part-{n}.log` from its end for `part {n}`.
-    probe: log_{n}
+    probe: log_{shared}
     answers:
       - answer: The login was refused
         id: refused
@@ -362,16 +352,14 @@ fn nodes(text: &mut String, n: usize, next: &[String; 2]) {
     conclude: The hub refuses the login of part {n}
     verdict: cause
     because: The log says so, and `{{{{ relay_user }}}}` is the user that part {n} logs in as.
-    fix: |
-      Give `{{{{ relay_user }}}}` its role back on the hub. Then restart the part.
+    fix: Give `{{{{ relay_user }}}}` its role back on the hub.
     verify: log-{n}/nothing
 
   person-{n}:
     ask: Does part {n} run without a break since yesterday?
     why: |
-      A part that starts again and again hands things on for a while, so that every other question here looks fine.
-      What starts it again is mostly the host, hardly ever the hub.
-    how: In **Relay › Parts**, compare *Started* with the time of the last thing that was handed on by part {n}.
+      A part that starts **again and again** hands things on for a while.
+    how: In **Relay › Parts**, look at *Started*.
     answers:
       - {{ answer: "Yes, it is steady", id: steady, goto: {first} }}
       - {{ answer: "No, it starts again and again", id: unsteady, goto: beyond-{n} }}
@@ -380,15 +368,13 @@ fn nodes(text: &mut String, n: usize, next: &[String; 2]) {
 
   part-{n}:
     visit: {PART}
-    why: Part {n} may lack its licence.
     then: {{ healthy: {second}, unresolved: {second}, not-applicable: {second} }}
 
   beyond-{n}:
     conclude: Part {n} is ill in a way that is not asked about here
     verdict: escalate
     because: It is restarted by something outside the relay.
-    next: |
-      Attach `{{{{ relay_dir }}}}/logs/part-{n}.log` and this report, and ask the team that runs the host.
+    next: Attach `{{{{ relay_dir }}}}/logs/part-{n}.log` and ask the team that runs the host.
 
 "#
         ),
