@@ -25,6 +25,9 @@ mod theme;
 mod update;
 mod view;
 mod visible;
+mod wizard;
 
+pub use msg::Task;
 pub use port::{CaseId, Consent, Incoming, Runtime, RuntimeMsg, TuiOpening};
 pub use run::{CHANNEL, run};
+pub use wizard::Wizard;

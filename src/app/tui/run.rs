@@ -5,7 +5,6 @@ use std::{future::pending, io, time::Duration};
 use crossterm::{clipboard::CopyToClipboard, event::EventStream, execute};
 use futures_util::StreamExt;
 use jiff::Timestamp;
-use ratatui::{Terminal, backend::Backend};
 use tokio::{
     sync::mpsc::{Receiver, Sender},
     task::JoinHandle,
@@ -16,12 +15,9 @@ use crate::app::{
     exit::Exit,
     tui::{
         guard::Guard,
-        input,
-        model::Model,
-        msg::{Msg, Task},
+        msg::Task,
         port::{Incoming, Runtime, TuiOpening},
-        update::{open_named, update},
-        view,
+        wizard::Wizard,
     },
 };
 
@@ -45,8 +41,7 @@ pub async fn run(
         Listening(tokio::spawn(signals(sender))),
     ];
     let size = terminal.size()?;
-    let mut model = Model::new(opening, size.width, size.height, Timestamp::now());
-    let mut tasks = open_named(&mut model);
+    let (mut wizard, mut tasks) = Wizard::new(opening, size.width, size.height, Timestamp::now());
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -55,11 +50,11 @@ pub async fn run(
                 return Ok(exit);
             }
         }
-        draw(&mut model, &mut terminal)?;
+        wizard.draw(&mut terminal)?;
         let first = tokio::select! {
             incoming = inbox.recv() => incoming,
             _ = async {
-                if model.counts() {
+                if wizard.counts() {
                     ticks.tick().await;
                 } else {
                     pending::<()>().await;
@@ -69,39 +64,12 @@ pub async fn run(
         let Some(first) = first else {
             return Ok(Exit::Interrupted);
         };
-        tasks.extend(take(&mut model, first));
+        tasks.extend(wizard.take(first, Timestamp::now()));
         // What has come meanwhile is taken in before the next draw.
         while let Ok(more) = inbox.try_recv() {
-            tasks.extend(take(&mut model, more));
+            tasks.extend(wizard.take(more, Timestamp::now()));
         }
     }
-}
-
-/// Draws once, and tells the model what the draw measured.
-fn draw<B: Backend<Error = io::Error>>(
-    model: &mut Model,
-    terminal: &mut Terminal<B>,
-) -> io::Result<()> {
-    let mut measured = model.measured;
-    terminal.draw(|frame| measured = view::draw(model, frame))?;
-    let now = model.now;
-    update(model, Msg::Drawn(measured), now);
-    Ok(())
-}
-
-fn take(model: &mut Model, incoming: Incoming) -> Vec<Task> {
-    let msg = match incoming {
-        Incoming::Terminal(event) => match input::read(&event, model) {
-            Some(msg) => msg,
-            None => return Vec::new(),
-        },
-        Incoming::Runtime(message) => Msg::Runtime(message),
-        Incoming::Reloaded(forest) => Msg::Reloaded(forest),
-        Incoming::Say(text) => Msg::Say(text),
-        Incoming::Ended => Msg::Interrupt,
-        Incoming::Tick => Msg::Tick,
-    };
-    update(model, msg, Timestamp::now())
 }
 
 /// Does one task; gives how the program ends, if it ends.

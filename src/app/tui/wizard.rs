@@ -1,0 +1,59 @@
+//! The wizard between its channel and its terminal: something comes in, tasks come out, and the model is drawn once. Has
+//! neither of the two: [`super::run`] gives it the person's terminal, a benchmark one that is made up.
+
+use jiff::Timestamp;
+use ratatui::{Terminal, backend::Backend};
+
+use crate::app::tui::{
+    input,
+    model::Model,
+    msg::{Msg, Task},
+    port::{Incoming, TuiOpening},
+    update::{open_named, update},
+    view,
+};
+
+/// All that the wizard is, but for the world around it.
+pub struct Wizard {
+    model: Model,
+}
+
+impl Wizard {
+    /// The first screen, and what is to be done for it.
+    pub fn new(opening: TuiOpening, width: u16, height: u16, now: Timestamp) -> (Self, Vec<Task>) {
+        let mut model = Model::new(opening, width, height, now);
+        let tasks = open_named(&mut model);
+        (Self { model }, tasks)
+    }
+
+    /// Takes one thing in, at its time.
+    pub fn take(&mut self, incoming: Incoming, at: Timestamp) -> Vec<Task> {
+        let msg = match incoming {
+            Incoming::Terminal(event) => match input::read(&event, &self.model) {
+                Some(msg) => msg,
+                None => return Vec::new(),
+            },
+            Incoming::Runtime(message) => Msg::Runtime(message),
+            Incoming::Reloaded(forest) => Msg::Reloaded(forest),
+            Incoming::Say(text) => Msg::Say(text),
+            Incoming::Ended => Msg::Interrupt,
+            Incoming::Tick => Msg::Tick,
+        };
+        update(&mut self.model, msg, at)
+    }
+
+    /// Draws once, and tells the model what the draw measured.
+    pub fn draw<B: Backend>(&mut self, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+        let Self { model } = self;
+        let mut measured = model.measured;
+        terminal.draw(|frame| measured = view::draw(model, frame))?;
+        let now = model.now;
+        update(model, Msg::Drawn(measured), now);
+        Ok(())
+    }
+
+    /// Something on the screen counts, so that time has to be told.
+    pub fn counts(&self) -> bool {
+        self.model.counts()
+    }
+}
