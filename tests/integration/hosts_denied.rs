@@ -1,0 +1,189 @@
+//! Every host of `tests/hosts/` as a recording, network and all, walked inside this process: once as it is, and once for each
+//! of its files with no right to read that one. What cannot be read makes a verdict weaker; it never makes another cause.
+
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read},
+    sync::{Arc, Mutex},
+};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::runtime::Builder;
+use waypost::{
+    app::{
+        catalog::{Catalog, Places},
+        headless,
+        looking::Looker,
+        runtime::Runtime,
+    },
+    engine::{Given, Opening, Session},
+    finding::{InputName, Reason, TreeId, Unknown},
+    host::{Files, Host, Recorded},
+    redact::Redactor,
+    tree::Forest,
+};
+
+use crate::hosts::{
+    case::{Dns, HostCase, Instance, Proxy, Values, Walk},
+    conclusion, started_too_early, trace,
+};
+
+/// The files of a recording, by path below its `files/`.
+struct InMemory(BTreeMap<String, Vec<u8>>);
+
+impl Files for InMemory {
+    fn list(&self) -> Result<Vec<(String, u64)>, Unknown> {
+        Ok(self.0.iter().map(|(path, content)| (path.clone(), content.len() as u64)).collect())
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, Unknown> {
+        match self.0.get(path) {
+            Some(content) => Ok(Box::new(Cursor::new(content.clone()))),
+            None => Err(Unknown::new(Reason::NotAvailable, path)),
+        }
+    }
+}
+
+#[test]
+fn no_right_to_one_file_never_makes_another_cause() {
+    let catalog = Catalog::load(&Places::default()).expect("the embedded trees can be read");
+    let mut wrong = Vec::new();
+    let mut walked = 0;
+    for case in HostCase::all() {
+        // What stands in a file's place needs a real file system, and a login needs a real proxy.
+        if !case.expect.in_place_of.is_empty() || !case.expect.secrets.is_empty() || case.name == "nothing-readable" {
+            continue;
+        }
+        let values = values(&case);
+        let files = case.files(&values);
+        for walk in &case.expect.walks {
+            let whole = diagnose(&catalog.forest, &case, walk, None);
+            if whole["verdict"] != walk.verdict.as_str() || conclusion(&whole) != walk.conclusion {
+                wrong.push(format!("{}, {}: all readable: {}", case.name, walk.tree, came_to(&whole)));
+            }
+            for path in files.keys() {
+                let denied = format!("{}/{path}", values.agent_dir);
+                let result = diagnose(&catalog.forest, &case, walk, Some(&denied));
+                walked += 1;
+                if !is_no_other_cause(walk, &result) {
+                    wrong.push(format!("{}, {}: without `{path}`: {}", case.name, walk.tree, came_to(&result)));
+                }
+                if let Some(why) = started_too_early(&result) {
+                    wrong.push(format!("{}, {}: without `{path}`: {why}", case.name, walk.tree));
+                }
+            }
+        }
+    }
+    assert!(walked > 100, "only {walked} walks");
+    assert!(wrong.is_empty(), "{} of {walked} walks:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The right end, or one that claims less.
+fn is_no_other_cause(walk: &Walk, result: &Value) -> bool {
+    let end = conclusion(result);
+    match result["verdict"].as_str().unwrap_or_default() {
+        "needs-answer" | "unresolved" => true,
+        verdict => {
+            let right = verdict == walk.verdict && end == walk.conclusion;
+            right || end.is_some_and(|end| walk.also.contains(&end))
+        }
+    }
+}
+
+fn came_to(result: &Value) -> String {
+    let end = conclusion(result).unwrap_or_default();
+    format!("{} {end}\n{}", result["verdict"], trace(result))
+}
+
+fn values(case: &HostCase) -> Values {
+    let agent_dir = match case.is_windows() {
+        true => r"C:\ServiceNow\mid-harbour-01\agent",
+        false => "/opt/servicenow/mid-harbour-01/agent",
+    };
+    let name = match case.expect.instance {
+        Instance::Unresolved => "mid-test.invalid",
+        _ => "harbour.service-now.com",
+    };
+    Values {
+        agent_dir: agent_dir.to_owned(),
+        instance: format!("https://{name}"),
+        proxy_port: 3128,
+        dns: case.expect.dns.map(|Dns::Nxdomain| "192.0.2.53:53".to_owned()).unwrap_or_default(),
+    }
+}
+
+fn diagnose(forest: &Arc<Forest>, case: &HostCase, walk: &Walk, denied: Option<&str>) -> Value {
+    let host = Arc::new(recorded(case, denied));
+    let values = values(case);
+    let given = |(name, value)| (InputName::new(name), Given::Text(value));
+    let tree = TreeId::new(&walk.tree);
+    let opening = Opening {
+        inputs: case.inputs(&values).into_iter().map(given).collect(),
+        trusted: true,
+        ..Opening::new(tree, host.os(), Timestamp::now())
+    };
+    let tokio = Builder::new_current_thread().enable_all().build().expect("tokio starts");
+    let session = tokio.block_on(async {
+        let redactor = Arc::new(Mutex::new(Redactor::default()));
+        let (runtime, mut results) = Runtime::new(Looker { host, redactor });
+        let (mut session, effects) = Session::start(Arc::clone(forest), opening);
+        headless::walk(&mut session, effects, &runtime, &mut results).await;
+        session
+    });
+    serde_json::to_value(session.result(true)).expect("a result is JSON")
+}
+
+/// The host's own recording, with its files and its network written into it.
+fn recorded(case: &HostCase, denied: Option<&str>) -> Recorded {
+    let values = values(case);
+    let mut machine: serde_yaml::Mapping =
+        serde_yaml::from_str(&case.machine(&values)).expect("`host.yaml` is a map");
+    machine.insert("files".into(), true.into());
+    let root = if case.is_windows() { r"C:\ServiceNow" } else { "/opt/servicenow" };
+    machine.insert("roots".into(), serde_yaml::Value::Sequence(vec![root.into()]));
+    if let Some(path) = denied {
+        machine.insert("denied".into(), serde_yaml::Value::Sequence(vec![path.into()]));
+    }
+    let network: serde_yaml::Mapping = serde_yaml::from_str(&network(case, &values)).expect("it is a map");
+    for (section, entries) in network {
+        let known = machine.entry(section).or_insert_with(|| serde_yaml::Mapping::new().into());
+        if let (Some(known), serde_yaml::Value::Mapping(entries)) = (known.as_mapping_mut(), entries) {
+            known.extend(entries);
+        }
+    }
+    let below = match case.is_windows() {
+        true => "C/ServiceNow/mid-harbour-01/agent",
+        false => "opt/servicenow/mid-harbour-01/agent",
+    };
+    let files = case.files(&values).into_iter().map(|(path, content)| (format!("{below}/{path}"), content));
+    let text = serde_yaml::to_string(&machine).expect("a map is YAML");
+    Recorded::new(&text, InMemory(files.collect())).unwrap_or_else(|error| panic!("{}: {error}", case.name))
+}
+
+/// How instance and proxy behave, as sections of `host.yaml`.
+fn network(case: &HostCase, values: &Values) -> String {
+    let body = |version: &str| format!("{{ answered: {{ status: 200, body: '<mid_buildstamp>{version}</mid_buildstamp>' }} }}");
+    let opens = "{ open: { address: '192.0.2.7:443', took_ms: 3 } }".to_owned();
+    let (dns, tcp, http) = match case.expect.instance {
+        Instance::Answering => ("{ addresses: ['192.0.2.7'], code: NOERROR }", opens, body("zurich-07-01-2025__patch4-10-22-2025_11-05-2025_1402")),
+        Instance::Newer => ("{ addresses: ['192.0.2.7'], code: NOERROR }", opens, body("australia-02-11-2026__patch2-10-01-2026_11-12-2026_1810")),
+        Instance::Refused => ("{ addresses: ['192.0.2.7'], code: NOERROR }", "refused".to_owned(), "refused".to_owned()),
+        Instance::Silent => ("{ addresses: ['192.0.2.7'], code: NOERROR }", "timed-out".to_owned(), "timed-out".to_owned()),
+        Instance::Unresolved => ("{ addresses: [], code: NXDOMAIN }", "{ unresolved: no such name }".to_owned(), "{ unresolved: no such name }".to_owned()),
+    };
+    let host = values.instance.trim_start_matches("https://");
+    let asked = if values.dns.is_empty() { host.to_owned() } else { format!("{host}@{}", values.dns) };
+    let url = format!("POST {}:443/InstanceInfo.do?SOAP", values.instance);
+    let (via_tcp, via_http) = match case.expect.proxy {
+        Proxy::None => ("unreachable: no route", "unreachable: no route"),
+        Proxy::Plain => ("open: { address: '127.0.0.1:3128', took_ms: 3 }", ""),
+        Proxy::Basic => ("proxy-refused: { status: 407, schemes: [Basic] }", "proxy-refused: { status: 407, schemes: [Basic] }"),
+    };
+    let via_http = if via_http.is_empty() { http.clone() } else { format!("{{ {via_http} }}") };
+    format!(
+        "dns: {{ '{asked}': {dns} }}\n\
+         tcp:\n  '{host}:443': {tcp}\n  '{host}:443 via 127.0.0.1:3128': {{ {via_tcp} }}\n\
+         http:\n  '{url}': {http}\n  '{url} via 127.0.0.1:3128': {via_http}\n"
+    )
+}
