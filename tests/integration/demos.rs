@@ -1,75 +1,71 @@
-//! Every demo, walked headless inside this process: it needs nothing of this machine and ends at its fault.
+//! Every demo, walked headless: its recording alone has to lead to its fault.
 
-use std::sync::{Arc, Mutex};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use jiff::Timestamp;
-use tokio::runtime::Builder;
+use serde::Deserialize;
 use waypost::{
-    app::{
-        catalog::{Catalog, Places},
-        demos::{self, Demo},
-        headless,
-        looking::Looker,
-        runtime::Runtime,
-    },
-    engine::{Given, Opening, Session, VerdictName},
-    finding::{InputName, Os},
-    host::Host,
-    redact::Redactor,
-    tree::Forest,
+    finding::{Os, TreeId},
+    host::{Host, Recorded},
 };
 
-use crate::hosts::{conclusion, started_too_early, trace};
+use crate::hosts::{
+    case::collect,
+    conclusion,
+    recorded::{InMemory, diagnose, forest},
+    started_too_early, trace,
+};
+
+/// What `demo.yaml` says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct About {
+    title: String,
+    tree: TreeId,
+    inputs: BTreeMap<String, String>,
+}
 
 /// Name, system, verdict and conclusion of each.
-const DEMOS: &[(&str, Os, VerdictName, &str)] = &[
-    ("certificate-check-blocked", Os::Linux, VerdictName::Cause, "mid-down/ocsp-blocked"),
-    ("disk-too-full-to-upgrade", Os::Windows, VerdictName::Cause, "mid-upgrade/disk-low"),
-    ("download-blocked", Os::Linux, VerdictName::Cause, "mid-upgrade/install-server-blocked"),
-    ("encrypted-left-over", Os::Windows, VerdictName::Cause, "mid-credentials/encrypted-left-over"),
-    ("half-done-upgrade", Os::Windows, VerdictName::Cause, "mid-down/half-done-upgrade"),
-    ("healthy", Os::Linux, VerdictName::Healthy, "mid-down/connected"),
-    ("login-refused", Os::Linux, VerdictName::Cause, "mid-credentials/user-refused"),
-    ("name-unknown", Os::Linux, VerdictName::Cause, "mid-down/name-unknown"),
-    ("out-of-memory", Os::Linux, VerdictName::Cause, "mid-down/more-memory"),
-    ("proxy-half-set", Os::Windows, VerdictName::Cause, "mid-down/proxy-half-set"),
+const DEMOS: &[(&str, Os, &str, &str)] = &[
+    ("certificate-check-blocked", Os::Linux, "cause", "mid-down/ocsp-blocked"),
+    ("disk-too-full-to-upgrade", Os::Windows, "cause", "mid-upgrade/disk-low"),
+    ("download-blocked", Os::Linux, "cause", "mid-upgrade/install-server-blocked"),
+    ("encrypted-left-over", Os::Windows, "cause", "mid-credentials/encrypted-left-over"),
+    ("half-done-upgrade", Os::Windows, "cause", "mid-down/half-done-upgrade"),
+    ("healthy", Os::Linux, "healthy", "mid-down/connected"),
+    ("login-refused", Os::Linux, "cause", "mid-credentials/user-refused"),
+    ("name-unknown", Os::Linux, "cause", "mid-down/name-unknown"),
+    ("out-of-memory", Os::Linux, "cause", "mid-down/more-memory"),
+    ("proxy-half-set", Os::Windows, "cause", "mid-down/proxy-half-set"),
 ];
 
 #[test]
 fn every_demo_ends_at_its_fault() {
-    let catalog = Catalog::load(&Places::default()).expect("the embedded trees can be read");
-    let demos = demos::all().expect("the demos can be read");
-    let names: Vec<&str> = demos.iter().map(|demo| demo.name.as_str()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
+    let mut names: Vec<String> = fs::read_dir(&root)
+        .expect("the demos are there")
+        .map(|entry| entry.expect("the folder can be listed").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
     let expected: Vec<&str> = DEMOS.iter().map(|(name, ..)| *name).collect();
     assert_eq!(names, expected);
+    let forest = forest();
     let mut wrong = Vec::new();
-    for (demo, (name, os, verdict, end)) in demos.iter().zip(DEMOS) {
-        let host = Arc::new(demo.host().expect("the recording can be read"));
+    for (name, os, verdict, end) in DEMOS {
+        let folder = root.join(name);
+        let text = |file: &str| fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let about: About = serde_yaml::from_str(&text("demo.yaml")).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(!about.title.is_empty(), "{name} has no title");
+        let mut files = BTreeMap::new();
+        collect(&folder.join("files"), &folder.join("files"), &mut files);
+        let files = files.into_iter().map(|(path, content)| (path, content.into_bytes())).collect();
+        let host = Recorded::new(&text("host.yaml"), InMemory(files)).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(host.os(), *os, "{name}");
-        let result = walk(&catalog.forest, demo, host).result(true);
-        let json = serde_json::to_value(&result).expect("a result is JSON");
-        if result.verdict != *verdict || conclusion(&json).as_deref() != Some(*end) {
-            let came = conclusion(&json).unwrap_or_default();
-            wrong.push(format!("{name}: came to {:?} {came}\n{}", result.verdict, trace(&json)));
+        let result = diagnose(&forest, &about.tree, about.inputs, &host);
+        let came = conclusion(&result).unwrap_or_default();
+        if result["verdict"] != *verdict || came != *end {
+            wrong.push(format!("{name}: came to {} {came}\n{}", result["verdict"], trace(&result)));
         }
-        wrong.extend(started_too_early(&json).map(|why| format!("{name}: {why}")));
+        wrong.extend(started_too_early(&result).map(|why| format!("{name}: {why}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-fn walk(forest: &Arc<Forest>, demo: &Demo, host: Arc<dyn Host>) -> Session {
-    let given = |(name, value): (&String, &String)| (InputName::new(name), Given::Text(value.clone()));
-    let opening = Opening {
-        inputs: demo.about.inputs.iter().map(given).collect(),
-        trusted: true,
-        ..Opening::new(demo.about.tree.clone(), host.os(), Timestamp::now())
-    };
-    let tokio = Builder::new_current_thread().enable_all().build().expect("tokio starts");
-    tokio.block_on(async {
-        let redactor = Arc::new(Mutex::new(Redactor::default()));
-        let (runtime, mut results) = Runtime::new(Looker { host, redactor });
-        let (mut session, effects) = Session::start(Arc::clone(forest), opening);
-        headless::walk(&mut session, effects, &runtime, &mut results).await;
-        session
-    })
 }

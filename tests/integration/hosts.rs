@@ -5,6 +5,7 @@
 //! are on loopback. A host whose server is not installed is left out and says so, unless `WAYPOST_REAL_PARTS=required` is set.
 
 pub mod case;
+pub mod recorded;
 mod servers;
 
 use std::{

@@ -1,53 +1,21 @@
 //! Every host of `tests/hosts/` as a recording, network and all, walked inside this process: once as it is, and once for each
 //! of its files with no right to read that one. What cannot be read makes a verdict weaker; it never makes another cause.
 
-use std::{
-    collections::BTreeMap,
-    io::{Cursor, Read},
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde_json::Value;
-use tokio::runtime::Builder;
-use waypost::{
-    app::{
-        catalog::{Catalog, Places},
-        headless,
-        looking::Looker,
-        runtime::Runtime,
-    },
-    engine::{Given, Opening, Session},
-    finding::{InputName, Reason, TreeId, Unknown},
-    host::{Files, Host, Recorded},
-    redact::Redactor,
-    tree::Forest,
-};
+use waypost::{finding::TreeId, host::Recorded, tree::Forest};
 
 use crate::hosts::{
     case::{Dns, HostCase, Instance, Proxy, Values, Walk},
-    conclusion, started_too_early, trace,
+    conclusion,
+    recorded::{self, InMemory},
+    started_too_early, trace,
 };
-
-/// The files of a recording, by path below its `files/`.
-struct InMemory(BTreeMap<String, Vec<u8>>);
-
-impl Files for InMemory {
-    fn list(&self) -> Result<Vec<(String, u64)>, Unknown> {
-        Ok(self.0.iter().map(|(path, content)| (path.clone(), content.len() as u64)).collect())
-    }
-
-    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, Unknown> {
-        match self.0.get(path) {
-            Some(content) => Ok(Box::new(Cursor::new(content.clone()))),
-            None => Err(Unknown::new(Reason::NotAvailable, path)),
-        }
-    }
-}
 
 #[test]
 fn no_right_to_one_file_never_makes_another_cause() {
-    let catalog = Catalog::load(&Places::default()).expect("the embedded trees can be read");
+    let forest = recorded::forest();
     let mut wrong = Vec::new();
     let mut walked = 0;
     for case in HostCase::all() {
@@ -58,13 +26,13 @@ fn no_right_to_one_file_never_makes_another_cause() {
         let values = values(&case);
         let files = case.files(&values);
         for walk in &case.expect.walks {
-            let whole = diagnose(&catalog.forest, &case, walk, None);
+            let whole = diagnose(&forest, &case, walk, None);
             if whole["verdict"] != walk.verdict.as_str() || conclusion(&whole) != walk.conclusion {
                 wrong.push(format!("{}, {}: all readable: {}", case.name, walk.tree, came_to(&whole)));
             }
             for path in files.keys() {
                 let denied = format!("{}/{path}", values.agent_dir);
-                let result = diagnose(&catalog.forest, &case, walk, Some(&denied));
+                let result = diagnose(&forest, &case, walk, Some(&denied));
                 walked += 1;
                 if !is_no_other_cause(walk, &result) {
                     wrong.push(format!("{}, {}: without `{path}`: {}", case.name, walk.tree, came_to(&result)));
@@ -114,28 +82,12 @@ fn values(case: &HostCase) -> Values {
 }
 
 fn diagnose(forest: &Arc<Forest>, case: &HostCase, walk: &Walk, denied: Option<&str>) -> Value {
-    let host = Arc::new(recorded(case, denied));
-    let values = values(case);
-    let given = |(name, value)| (InputName::new(name), Given::Text(value));
-    let tree = TreeId::new(&walk.tree);
-    let opening = Opening {
-        inputs: case.inputs(&values).into_iter().map(given).collect(),
-        trusted: true,
-        ..Opening::new(tree, host.os(), Timestamp::now())
-    };
-    let tokio = Builder::new_current_thread().enable_all().build().expect("tokio starts");
-    let session = tokio.block_on(async {
-        let redactor = Arc::new(Mutex::new(Redactor::default()));
-        let (runtime, mut results) = Runtime::new(Looker { host, redactor });
-        let (mut session, effects) = Session::start(Arc::clone(forest), opening);
-        headless::walk(&mut session, effects, &runtime, &mut results).await;
-        session
-    });
-    serde_json::to_value(session.result(true)).expect("a result is JSON")
+    let inputs = case.inputs(&values(case));
+    recorded::diagnose(forest, &TreeId::new(&walk.tree), inputs, &machine(case, denied))
 }
 
 /// The host's own recording, with its files and its network written into it.
-fn recorded(case: &HostCase, denied: Option<&str>) -> Recorded {
+fn machine(case: &HostCase, denied: Option<&str>) -> Recorded {
     let values = values(case);
     let mut machine: serde_yaml::Mapping =
         serde_yaml::from_str(&case.machine(&values)).expect("`host.yaml` is a map");

@@ -1,5 +1,9 @@
 //! Tests of the whole from outside: one fast binary.
 
+mod coverage;
+mod demos;
+mod hosts;
+mod hosts_denied;
 mod layers;
 mod lint;
 mod live_host;

@@ -218,7 +218,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hosts")
 }
 
-fn collect(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) {
+/// The texts below a folder, by path below `root`, joined by `/`.
+pub fn collect(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).expect("the folder can be listed") {
         let path = entry.expect("the folder can be listed").path();
         if path.is_dir() {
