@@ -42,20 +42,31 @@ fn rows() -> BTreeMap<String, Vec<String>> {
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for entry in fs::read_dir(&folder).expect("the trees are there") {
         let path = entry.expect("the folder can be listed").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if !(name.starts_with("coverage-") && name.ends_with(".md")) {
             continue;
         }
         let text = fs::read_to_string(&path).expect("a table is text");
         for line in text.lines() {
             let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-            let ["", row, places, how, ""] = cells.as_slice() else { continue };
+            let ["", row, places, how, ""] = cells.as_slice() else {
+                continue;
+            };
             if *row == "row" || row.starts_with('-') {
                 continue;
             }
             assert!(!how.is_empty(), "{name}: {row} does not say how");
-            let places = places.split(',').map(str::trim).filter(|place| !place.is_empty());
-            rows.entry((*row).to_owned()).or_default().extend(places.map(str::to_owned));
+            let places = places
+                .split(',')
+                .map(str::trim)
+                .filter(|place| !place.is_empty());
+            rows.entry((*row).to_owned())
+                .or_default()
+                .extend(places.map(str::to_owned));
         }
     }
     rows
@@ -63,9 +74,14 @@ fn rows() -> BTreeMap<String, Vec<String>> {
 
 /// `tree/node`, `tree#field`, `tree:input.NAME`, `tree:probe.NAME` or `tree:step.NAME`, in an embedded tree.
 fn is_there(forest: &Forest, place: &str) -> bool {
-    let Some(at) = place.find(['/', '#', ':']) else { return false };
+    let Some(at) = place.find(['/', '#', ':']) else {
+        return false;
+    };
     let (tree, rest) = (&place[..at], &place[at + 1..]);
-    let Some(tree) = forest.tree(&TreeId::new(tree)).filter(|tree| tree.origin == Origin::Embedded) else {
+    let Some(tree) = forest
+        .tree(&TreeId::new(tree))
+        .filter(|tree| tree.origin == Origin::Embedded)
+    else {
         return false;
     };
     match (&place[at..=at], rest.split_once('.')) {

@@ -25,7 +25,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use case::{HostCase, Odd, Place, Values, Walk};
-use servers::{NotInstalled, Servers};
+use servers::{Lacking, Servers};
 
 /// Hosts that are walked at the same time.
 const AT_ONCE: usize = 4;
@@ -63,7 +63,10 @@ fn every_host_ends_where_it_should() {
     let only = env::var("WAYPOST_HOST").ok();
     let cases: Vec<HostCase> = HostCase::all()
         .into_iter()
-        .filter(|case| only.as_ref().is_none_or(|only| case.name.contains(only.as_str())))
+        .filter(|case| {
+            only.as_ref()
+                .is_none_or(|only| case.name.contains(only.as_str()))
+        })
         .collect();
     assert!(!cases.is_empty(), "no host is left");
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -72,21 +75,31 @@ fn every_host_ends_where_it_should() {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let found = walk_over(case);
-                    wrong.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                    wrong
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .extend(found);
                 }
             });
         }
     });
     let mut wrong = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
     wrong.sort();
-    assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} faults:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn every_planted_secret_is_in_some_host() {
     let values = Values::default();
-    let all: Vec<Vec<u8>> =
-        HostCase::all().iter().flat_map(|case| case.files(&values).into_values()).collect();
+    let all: Vec<Vec<u8>> = HostCase::all()
+        .iter()
+        .flat_map(|case| case.files(&values).into_values())
+        .collect();
     let text = String::from_utf8(all.concat()).expect("the files are text");
     for secret in PLANTED {
         assert!(text.contains(secret), "`{secret}` is in no host");
@@ -101,9 +114,9 @@ struct LaidOut {
 }
 
 impl LaidOut {
-    fn new(case: &HostCase) -> Result<Self, NotInstalled> {
+    fn new(case: &HostCase) -> Result<Self, Lacking> {
         let folder = TempDir::new().expect("a folder of its own");
-        let servers = Servers::start(&case.expect, folder.path())?;
+        let servers = Servers::start(&case.expect)?;
         let at = |part: &str| folder.path().join(part);
         let (agent_dir, files) = if case.is_windows() {
             let inside = "machine/files/C/ServiceNow/mid-harbour-01/agent";
@@ -111,7 +124,7 @@ impl LaidOut {
         } else {
             (at("agent").display().to_string(), at("agent"))
         };
-        let values = servers.values(&agent_dir);
+        let values = servers.values(&case.expect, &agent_dir);
         for (path, content) in case.files(&values) {
             write(&files.join(path), &content);
         }
@@ -123,7 +136,11 @@ impl LaidOut {
         for (name, secret) in &case.expect.secrets {
             write(&at(&format!("secrets/{name}")), secret.as_bytes());
         }
-        Ok(Self { folder, values, _servers: servers })
+        Ok(Self {
+            folder,
+            values,
+            _servers: servers,
+        })
     }
 
     fn at(&self, part: &str) -> PathBuf {
@@ -134,21 +151,39 @@ impl LaidOut {
     fn diagnose(&self, case: &HostCase, tree: &str, format: &str) -> Result<(String, i32), String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
         command.args(["diagnose", tree, "--format", format]);
-        command.arg("--host").arg(self.at("machine")).arg("--ca").arg(self.at("ca.pem"));
+        command
+            .arg("--host")
+            .arg(self.at("machine"))
+            .arg("--ca")
+            .arg(self.at("ca.pem"));
         for (name, value) in case.inputs(&self.values) {
             command.arg("--input").arg(format!("{name}={value}"));
         }
         for name in case.expect.secrets.keys() {
             let file = self.at(&format!("secrets/{name}"));
-            command.arg("--secret").arg(format!("{name}=@{}", file.display()));
+            command
+                .arg("--secret")
+                .arg(format!("{name}=@{}", file.display()));
         }
-        command.env_remove("WAYPOST_TREES").env("HOME", self.folder.path());
-        for proxy in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        command
+            .env_remove("WAYPOST_TREES")
+            .env("HOME", self.folder.path());
+        for proxy in [
+            "http_proxy",
+            "https_proxy",
+            "all_proxy",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+        ] {
             command.env_remove(proxy);
         }
         let (out, err) = (self.at("stdout"), self.at("stderr"));
         let file = |path: &Path| fs::File::create(path).expect("the folder can be written");
-        command.stdin(Stdio::null()).stdout(file(&out)).stderr(file(&err));
+        command
+            .stdin(Stdio::null())
+            .stdout(file(&out))
+            .stderr(file(&err));
         let mut child = command.spawn().map_err(|error| error.to_string())?;
         let begun = Instant::now();
         let status = loop {
@@ -174,9 +209,9 @@ impl LaidOut {
 fn walk_over(case: &HostCase) -> Vec<String> {
     let laid_out = match LaidOut::new(case) {
         Ok(laid_out) => laid_out,
-        Err(NotInstalled(program)) => {
+        Err(Lacking(part)) => {
             let required = env::var("WAYPOST_REAL_PARTS").is_ok_and(|value| value == "required");
-            let line = format!("{}: left out, `{program}` is not installed", case.name);
+            let line = format!("{}: left out, {part} is not to be had here", case.name);
             eprintln!("{line}");
             return if required { vec![line] } else { Vec::new() };
         }
@@ -192,13 +227,18 @@ fn walk_over(case: &HostCase) -> Vec<String> {
         }
         for format in ["text", "markdown"] {
             match laid_out.diagnose(case, &walk.tree, format) {
-                Ok((text, _)) => wrong.extend(leaked(&text).map(|secret| format!("{format} shows `{secret}`"))),
+                Ok((text, _)) => {
+                    wrong.extend(leaked(&text).map(|secret| format!("{format} shows `{secret}`")))
+                }
                 Err(why) => wrong.push(format!("{format}: {why}")),
             }
         }
         for line in &mut wrong {
             if !line.starts_with(&case.name) {
-                *line = format!("{} ({}), {}: {line}", case.name, case.expect.about, walk.tree);
+                *line = format!(
+                    "{} ({}), {}: {line}",
+                    case.name, case.expect.about, walk.tree
+                );
             }
         }
     }
@@ -206,7 +246,10 @@ fn walk_over(case: &HostCase) -> Vec<String> {
 }
 
 fn leaked(text: &str) -> impl Iterator<Item = &'static str> {
-    PLANTED.iter().copied().filter(move |secret| text.contains(secret))
+    PLANTED
+        .iter()
+        .copied()
+        .filter(move |secret| text.contains(secret))
 }
 
 fn compare(walk: &Walk, json: &str, code: i32) -> Vec<String> {
@@ -217,7 +260,8 @@ fn compare(walk: &Walk, json: &str, code: i32) -> Vec<String> {
     let verdict = result["verdict"].as_str().unwrap_or_default();
     let conclusion = conclusion(&result);
     let wanted = walk.conclusion.as_deref();
-    if verdict != walk.verdict || wanted.is_some_and(|wanted| conclusion.as_deref() != Some(wanted)) {
+    if verdict != walk.verdict || wanted.is_some_and(|wanted| conclusion.as_deref() != Some(wanted))
+    {
         wrong.push(format!(
             "expected {} {}, came to {verdict} {}\n{}",
             walk.verdict,
@@ -227,19 +271,31 @@ fn compare(walk: &Walk, json: &str, code: i32) -> Vec<String> {
         ));
         return wrong;
     }
-    let wanted = EXIT_CODES.iter().find(|(known, _)| *known == verdict).map(|(_, code)| *code);
+    let wanted = EXIT_CODES
+        .iter()
+        .find(|(known, _)| *known == verdict)
+        .map(|(_, code)| *code);
     if wanted != Some(code) {
         wrong.push(format!("exit code {code} for `{verdict}`"));
     }
     if let Some(name) = &walk.names
-        && !result["conclusion"]["title"].as_str().unwrap_or_default().contains(name.as_str())
+        && !result["conclusion"]["title"]
+            .as_str()
+            .unwrap_or_default()
+            .contains(name.as_str())
     {
-        wrong.push(format!("the conclusion does not name `{name}`: {}", result["conclusion"]["title"]));
+        wrong.push(format!(
+            "the conclusion does not name `{name}`: {}",
+            result["conclusion"]["title"]
+        ));
     }
     let shown = evidence_of_path(&result);
     for place in &walk.evidence {
         if !shown.iter().any(|(file, line)| is_at(place, file, *line)) {
-            wrong.push(format!("{}:{} is not among the evidence {shown:?}", place.file, place.line));
+            wrong.push(format!(
+                "{}:{} is not among the evidence {shown:?}",
+                place.file, place.line
+            ));
         }
     }
     for (probe, facts) in &walk.facts {
@@ -256,7 +312,11 @@ fn compare(walk: &Walk, json: &str, code: i32) -> Vec<String> {
 /// `tree/node`.
 pub fn conclusion(result: &Value) -> Option<String> {
     let conclusion = &result["conclusion"];
-    Some(format!("{}/{}", conclusion["tree"].as_str()?, conclusion["node"].as_str()?))
+    Some(format!(
+        "{}/{}",
+        conclusion["tree"].as_str()?,
+        conclusion["node"].as_str()?
+    ))
 }
 
 /// The path in a line a step, for whoever has to find out.
@@ -264,7 +324,11 @@ pub fn trace(result: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let mut lines = Vec::new();
     for step in result["path"].as_array().into_iter().flatten() {
-        let mark = if step["skipped"] == true { " (skipped)" } else { "" };
+        let mark = if step["skipped"] == true {
+            " (skipped)"
+        } else {
+            ""
+        };
         lines.push(format!(
             "      {}/{} = {} [{}: {}]{mark}",
             text(&step["tree"]),
@@ -287,10 +351,19 @@ fn evidence_of_path(result: &Value) -> Vec<(String, u64)> {
     let path = result["path"].as_array().into_iter().flatten();
     let probes: Vec<&str> = path.filter_map(|step| step["probe"].as_str()).collect();
     let findings = result["findings"].as_array().into_iter().flatten();
-    let of_path = findings.filter(|finding| finding["probe"].as_str().is_some_and(|probe| probes.contains(&probe)));
+    let of_path = findings.filter(|finding| {
+        finding["probe"]
+            .as_str()
+            .is_some_and(|probe| probes.contains(&probe))
+    });
     let mut places: Vec<_> = of_path
         .flat_map(|finding| finding["evidence"].as_array().into_iter().flatten())
-        .filter_map(|evidence| Some((evidence["file"].as_str()?.to_owned(), evidence["line"].as_u64()?)))
+        .filter_map(|evidence| {
+            Some((
+                evidence["file"].as_str()?.to_owned(),
+                evidence["line"].as_u64()?,
+            ))
+        })
         .collect();
     places.sort();
     places.dedup();
@@ -304,7 +377,9 @@ fn is_at(place: &Place, file: &str, line: u64) -> bool {
 /// Whether `found` has all that `wanted` has.
 fn holds(found: &Value, wanted: &Value) -> bool {
     match wanted {
-        Value::Object(wanted) => wanted.iter().all(|(key, wanted)| holds(&found[key], wanted)),
+        Value::Object(wanted) => wanted
+            .iter()
+            .all(|(key, wanted)| holds(&found[key], wanted)),
         _ => found == wanted,
     }
 }
@@ -328,27 +403,38 @@ pub fn started_too_early(result: &Value) -> Option<String> {
     let ruled_out = path.into_iter().any(|step| {
         step["node"] == "upgrade-half-done" && step["answer"] == "no" && step["skipped"] == false
     });
-    let mut texts = vec![&result["conclusion"]["because"], &result["conclusion"]["fix"], &result["conclusion"]["next"]];
+    let mut texts = vec![
+        &result["conclusion"]["because"],
+        &result["conclusion"]["fix"],
+        &result["conclusion"]["next"],
+    ];
     for question in result["questions"].as_array().into_iter().flatten() {
         texts.extend([&question["text"], &question["how"]]);
     }
     let texts: Vec<&str> = texts.into_iter().filter_map(Value::as_str).collect();
-    let start = STARTS.iter().find(|start| texts.iter().any(|text| text.contains(**start)))?;
+    let start = STARTS
+        .iter()
+        .find(|start| texts.iter().any(|text| text.contains(**start)))?;
     (!ruled_out).then(|| format!("a text says `{start}` before a half-done upgrade is ruled out"))
 }
 
 fn write(path: &Path, content: &[u8]) {
-    fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("the folder can be made");
+    fs::create_dir_all(path.parent().expect("it lies in a folder"))
+        .expect("the folder can be made");
     fs::write(path, content).expect("the file can be written");
 }
 
 /// Puts what is no regular file, or a huge one, at a path.
 fn put(path: &Path, odd: Odd) {
-    fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("the folder can be made");
+    fs::create_dir_all(path.parent().expect("it lies in a folder"))
+        .expect("the folder can be made");
     match odd {
         Odd::Folder => fs::create_dir(path).expect("the folder can be made"),
         Odd::Fifo => {
-            let made = Command::new("mkfifo").arg(path).status().expect("`mkfifo` runs");
+            let made = Command::new("mkfifo")
+                .arg(path)
+                .status()
+                .expect("`mkfifo` runs");
             assert!(made.success(), "mkfifo {}", path.display());
         }
         Odd::Spaces => {

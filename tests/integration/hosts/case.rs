@@ -39,12 +39,25 @@ pub struct Expect {
 pub enum Instance {
     /// It answers, and wants the version that is installed.
     Answering,
-    /// It answers, and wants another version.
+    /// It answers, and wants a newer version than the installed one.
     Newer,
     Refused,
     Silent,
     /// Its name leads nowhere.
     Unresolved,
+}
+
+/// The version that the instance of `support` wants.
+pub const WANTED: &str = "made-up-07-01-2026__patch1_07-21-2026_1200";
+
+impl Instance {
+    /// Which version is installed on the host.
+    pub fn installed(self) -> &'static str {
+        match self {
+            Instance::Newer => "made-up-07-01-2025__patch4_10-22-2025_1402",
+            _ => WANTED,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -122,6 +135,7 @@ pub struct Values {
     pub agent_dir: String,
     /// `https://host:port`.
     pub instance: String,
+    pub installed: &'static str,
     pub proxy_port: u16,
     /// `address:port`.
     pub dns: String,
@@ -134,6 +148,7 @@ impl Values {
         text.replace("@AGENT@", &self.agent_dir)
             .replace("@INSTANCE@", &self.instance)
             .replace("@HOST@", host)
+            .replace("@INSTALLED@", self.installed)
             .replace("@PROXY_PORT@", &self.proxy_port.to_string())
             .replace("@DNS@", &self.dns)
     }
@@ -147,7 +162,12 @@ impl HostCase {
             .expect("the hosts are there")
             .map(|entry| entry.expect("the folder can be listed").path())
             .filter(|path| path.join("expect.yaml").is_file())
-            .map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+            .map(|path| {
+                path.file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned()
+            })
             .collect();
         names.sort();
         names.iter().map(|name| Self::read(&root, name)).collect()
@@ -177,9 +197,16 @@ impl HostCase {
             }
         }
         for path in expect.in_place_of.keys() {
-            files.remove(path).unwrap_or_else(|| panic!("{name}: no file `{path}` to take the place of"));
+            files
+                .remove(path)
+                .unwrap_or_else(|| panic!("{name}: no file `{path}` to take the place of"));
         }
-        Self { name: name.to_owned(), expect, machine, files }
+        Self {
+            name: name.to_owned(),
+            expect,
+            machine,
+            files,
+        }
     }
 
     pub fn is_windows(&self) -> bool {
@@ -207,9 +234,12 @@ impl HostCase {
     /// The inputs, the agent folder among them.
     pub fn inputs(&self, values: &Values) -> BTreeMap<String, String> {
         let given = self.expect.inputs.iter();
-        let mut inputs: BTreeMap<_, _> =
-            given.map(|(name, value)| (name.clone(), values.fill(value))).collect();
-        inputs.entry("agent_dir".to_owned()).or_insert_with(|| values.agent_dir.clone());
+        let mut inputs: BTreeMap<_, _> = given
+            .map(|(name, value)| (name.clone(), values.fill(value)))
+            .collect();
+        inputs
+            .entry("agent_dir".to_owned())
+            .or_insert_with(|| values.agent_dir.clone());
         inputs
     }
 }
@@ -227,7 +257,10 @@ pub fn collect(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) 
         } else {
             let inside = path.strip_prefix(root).expect("it lies below");
             let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-            into.insert(parts.join("/"), fs::read_to_string(&path).expect("a host's file is text"));
+            into.insert(
+                parts.join("/"),
+                fs::read_to_string(&path).expect("a host's file is text"),
+            );
         }
     }
 }

@@ -33,10 +33,18 @@ pub fn forest() -> Arc<Forest> {
             continue;
         }
         let bytes = fs::read(&path).expect("a tree can be read");
-        let side_files = |name: &str| fs::read(folder.join(name)).map_err(|error| error.to_string());
-        let (tree, _, diagnostics) = tree::load(&path.display().to_string(), Origin::Embedded, &bytes, &side_files);
-        let errors: Vec<_> =
-            diagnostics.iter().filter(|diagnostic| diagnostic.severity == waypost::diag::Severity::Error).collect();
+        let side_files =
+            |name: &str| fs::read(folder.join(name)).map_err(|error| error.to_string());
+        let (tree, _, diagnostics) = tree::load(
+            &path.display().to_string(),
+            Origin::Embedded,
+            &bytes,
+            &side_files,
+        );
+        let errors: Vec<_> = diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == waypost::diag::Severity::Error)
+            .collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
         trees.push(Arc::new(tree.expect("a tree without errors")));
     }
@@ -48,7 +56,11 @@ pub struct InMemory(pub BTreeMap<String, Vec<u8>>);
 
 impl Files for InMemory {
     fn list(&self) -> Result<Vec<(String, u64)>, Unknown> {
-        Ok(self.0.iter().map(|(path, content)| (path.clone(), content.len() as u64)).collect())
+        Ok(self
+            .0
+            .iter()
+            .map(|(path, content)| (path.clone(), content.len() as u64))
+            .collect())
     }
 
     fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, Unknown> {
@@ -68,17 +80,28 @@ pub fn diagnose(
 ) -> serde_json::Value {
     let now = host.now().unwrap_or(Timestamp::UNIX_EPOCH);
     let given = |(name, value): (String, String)| (InputName::new(&name), Given::Text(value));
-    let opening =
-        Opening { inputs: inputs.into_iter().map(given).collect(), ..Opening::new(tree.clone(), host.os(), now) };
+    let opening = Opening {
+        inputs: inputs.into_iter().map(given).collect(),
+        ..Opening::new(tree.clone(), host.os(), now)
+    };
     let (mut session, effects) = Session::start(Arc::clone(forest), opening);
     let mut waiting = VecDeque::from(effects);
     for _ in 0..MOST_STEPS {
         let event = match session.follow() {
-            Follow::Over => return serde_json::to_value(session.result(true)).expect("a result is JSON"),
+            Follow::Over => {
+                return serde_json::to_value(session.result(true)).expect("a result is JSON");
+            }
             Follow::Apply(event) => event,
-            Follow::Wait => carry_out(host, waiting.pop_front().expect("the session waits for a look that it started")),
+            Follow::Wait => carry_out(
+                host,
+                waiting
+                    .pop_front()
+                    .expect("the session waits for a look that it started"),
+            ),
         };
-        let transition = session.apply(event, now).expect("the session takes what it asked for");
+        let transition = session
+            .apply(event, now)
+            .expect("the session takes what it asked for");
         for effect in transition.effects {
             match effect {
                 Effect::CancelProbe { run: gone } => waiting.retain(
@@ -94,8 +117,16 @@ pub fn diagnose(
 
 fn carry_out(host: &Recorded, effect: Effect) -> Event {
     match effect {
-        Effect::StartProbe { run, request } => Event::ProbeFinished { run, finding: look(host, &request) },
-        Effect::Suggest { run, globs, folders, .. } => {
+        Effect::StartProbe { run, request } => Event::ProbeFinished {
+            run,
+            finding: look(host, &request),
+        },
+        Effect::Suggest {
+            run,
+            globs,
+            folders,
+            ..
+        } => {
             let candidates = match reply(host, &Look::Paths { globs, folders }, Duration::ZERO) {
                 Ok(Reply::Paths(paths)) => paths,
                 _ => Vec::new(),
@@ -107,7 +138,9 @@ fn carry_out(host: &Recorded, effect: Effect) -> Event {
 }
 
 fn reply(host: &Recorded, look: &Look, timeout: Duration) -> Result<Reply, Unknown> {
-    host.look(look, Limits { timeout }).now_or_never().expect("a recording answers at once")
+    host.look(look, Limits { timeout })
+        .now_or_never()
+        .expect("a recording answers at once")
 }
 
 fn look(host: &Recorded, request: &ProbeRequest) -> Finding {
@@ -117,10 +150,18 @@ fn look(host: &Recorded, request: &ProbeRequest) -> Finding {
         Ok(looks) => looks,
         Err(unknown) => return Finding::unknown(unknown, Source::Observed, now, Duration::ZERO),
     };
-    let replies = looks.iter().map(|look| reply(host, look, request.timeout)).collect();
+    let replies = looks
+        .iter()
+        .map(|look| reply(host, look, request.timeout))
+        .collect();
     let stop = AtomicBool::new(false);
     let zone = host.zone().unwrap_or(TimeZone::UTC);
-    let judging = Judging { now, zone, os: host.os(), stop: &stop };
+    let judging = Judging {
+        now,
+        zone,
+        os: host.os(),
+        stop: &stop,
+    };
     let judged = kind.judge(&request.params, replies, &judging);
     Finding {
         judgement: judged.judgement,
