@@ -7,7 +7,7 @@
 mod read;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -18,7 +18,7 @@ use crate::{
     app::catalog::read::Place,
     diag::{self, Diagnostic, Severity, SourceText},
     finding::TreeId,
-    tree::{self, Forest, Origin, Tree, lint},
+    tree::{self, Forest, NodeKind, Origin, Tree, lint},
 };
 
 /// Every tree that was found, and every mistake.
@@ -162,6 +162,7 @@ impl Catalog {
                 }
             }
         }
+        winners.sort_by(|_, a, _, b| visited(b).cmp(&visited(a)).then_with(|| a.id.cmp(&b.id)));
         let forest = Forest::new(winners.into_values());
         let forest = Self::leave_out_faulty(forest, &mut faults, today);
         let files = places.iter().map(|place| place.files.len()).sum();
@@ -234,6 +235,15 @@ impl Catalog {
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, id)| id)
     }
+}
+
+/// How many trees a tree visits. The more, the more it is a landing page, and the earlier it is offered.
+fn visited(tree: &Tree) -> usize {
+    let visits = tree.nodes.values().filter_map(|node| match &node.kind {
+        NodeKind::Visit(visit) => Some(&visit.tree.value),
+        _ => None,
+    });
+    visits.collect::<BTreeSet<_>>().len()
 }
 
 /// Two trees with one id in one place: nobody could say which of them is meant.
