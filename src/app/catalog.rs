@@ -13,9 +13,10 @@ use std::{
 };
 
 use etcetera::BaseStrategy;
+use indexmap::IndexMap;
 
 use crate::{
-    app::catalog::read::Place,
+    app::catalog::read::{Place, TreeFile},
     diag::{self, Diagnostic, Severity, SourceText},
     finding::TreeId,
     tree::{self, Forest, NodeKind, Origin, Tree, lint},
@@ -89,6 +90,8 @@ pub struct Places {
     pub folder: Option<PathBuf>,
     /// A file that was named outright.
     pub file: Option<PathBuf>,
+    /// Check the embedded trees as well, which otherwise count as checked.
+    pub check_embedded: bool,
 }
 
 /// Why there is no catalogue.
@@ -118,96 +121,55 @@ impl Catalog {
         if let Some(file) = &places.file {
             list.push(Place::beside(file)?);
         }
-        let today = jiff::Zoned::now().date();
-        Ok(Self::assemble(&list, places.file.as_deref(), today))
+        Ok(Self::assemble(
+            &list,
+            places.file.as_deref(),
+            places.check_embedded,
+        ))
     }
 
-    fn assemble(places: &[Place], named_file: Option<&Path>, today: jiff::civil::Date) -> Self {
-        let mut winners: indexmap::IndexMap<TreeId, Arc<Tree>> = indexmap::IndexMap::new();
-        let mut faults: Vec<Fault> = Vec::new();
-        let mut named = None;
+    fn assemble(places: &[Place], named_file: Option<&Path>, check_embedded: bool) -> Self {
+        let mut read = Read::default();
         for place in places {
-            let mut here: HashMap<TreeId, String> = HashMap::new();
+            let mut here = HashMap::new();
             for file in &place.files {
-                let side_file = |name: &str| place.side_file(file, name);
-                let (tree, source, mut diagnostics) =
-                    tree::load(&file.name, file.origin.clone(), &file.bytes, &side_file);
-                let id = tree.as_ref().map(|tree| tree.id.clone());
-                if let (Some(tree), Some(id)) = (tree, &id) {
-                    if let Some(first) = here.get(id) {
-                        diagnostics.push(duplicate_tree(&tree, first));
-                    } else {
-                        here.insert(id.clone(), file.name.clone());
-                        if diagnostics
-                            .iter()
-                            .any(|diagnostic| diagnostic.severity == Severity::Error)
-                        {
-                            winners.shift_remove(id);
-                        } else {
-                            winners.insert(id.clone(), Arc::new(tree));
-                        }
-                    }
-                }
+                let id = read.take(place, file, &mut here);
                 if named_file
                     .is_some_and(|path| file.origin == Origin::File(path.display().to_string()))
                 {
-                    named.clone_from(&id);
-                }
-                if !diagnostics.is_empty() {
-                    faults.push(Fault {
-                        source,
-                        tree: id,
-                        diagnostics,
-                    });
+                    read.named = id;
                 }
             }
         }
+        let Read {
+            mut winners,
+            mut faults,
+            named,
+        } = read;
         winners.sort_by(|_, a, _, b| visited(b).cmp(&visited(a)).then_with(|| a.id.cmp(&b.id)));
-        let forest = Forest::new(winners.into_values());
-        let forest = Self::leave_out_faulty(forest, &mut faults, today);
-        let files = places.iter().map(|place| place.files.len()).sum();
-        let last_place = places.last().map_or(0, |place| place.files.len());
+        // Faulty trees stay in for the check, so that what names them is not called a mistake of its own.
+        let all = Forest::new(winners.into_values());
+        // The embedded trees are checked when the program is built; only others can have mistakes between trees.
+        let outside = all.trees().any(|tree| tree.origin != Origin::Embedded);
+        if outside || check_embedded {
+            add_faults(&all, &mut faults);
+        }
+        let is_faulty = |tree: &Tree| {
+            let of_tree = |fault: &&Fault| fault.source.name() == tree.source.name();
+            faults.iter().filter(of_tree).any(Fault::is_error)
+        };
+        let usable: Vec<_> = all
+            .trees()
+            .filter(|tree| !is_faulty(tree))
+            .cloned()
+            .collect();
         Self {
-            forest: Arc::new(forest),
+            forest: Arc::new(Forest::new(usable)),
             faults,
             named,
-            files,
-            last_place,
+            files: places.iter().map(|place| place.files.len()).sum(),
+            last_place: places.last().map_or(0, |place| place.files.len()),
         }
-    }
-
-    /// Checks what needs all trees together; a tree with an error does not stay in the forest.
-    fn leave_out_faulty(
-        forest: Forest,
-        faults: &mut Vec<Fault>,
-        today: jiff::civil::Date,
-    ) -> Forest {
-        let mut faulty = Vec::new();
-        for (id, diagnostic) in Vec::<(TreeId, Diagnostic)>::new() {
-            let _ = today;
-            if diagnostic.severity == Severity::Error {
-                faulty.push(id.clone());
-            }
-            let Some(tree) = forest.tree(&id) else {
-                continue;
-            };
-            let same = |fault: &&mut Fault| fault.source.name() == tree.source.name();
-            if let Some(fault) = faults.iter_mut().find(same) {
-                fault.diagnostics.push(diagnostic);
-            } else {
-                faults.push(Fault {
-                    source: tree.source.clone(),
-                    tree: Some(id),
-                    diagnostics: vec![diagnostic],
-                });
-            }
-        }
-        Forest::new(
-            forest
-                .trees()
-                .filter(|tree| !faulty.contains(&tree.id))
-                .cloned(),
-        )
     }
 
     /// The mistakes of the file that defines this tree, where they keep it from being used.
@@ -246,9 +208,63 @@ fn visited(tree: &Tree) -> usize {
     visits.collect::<BTreeSet<_>>().len()
 }
 
-/// Two trees with one id in one place: nobody could say which of them is meant.
-fn duplicate_tree(tree: &Tree, first: &str) -> Diagnostic {
-    let message = format!("the tree `{}` is defined twice: also in {first}", tree.id);
-    Diagnostic::error(lint::codes::DUPLICATE_TREE, Default::default(), message)
-        .help("give one of the two another `id`, or take one of the files away")
+/// What was read so far, place after place.
+#[derive(Default)]
+struct Read {
+    /// By id, the one of the last place.
+    winners: IndexMap<TreeId, Arc<Tree>>,
+    faults: Vec<Fault>,
+    named: Option<TreeId>,
+}
+
+impl Read {
+    /// Loads one file; gives its tree's id. `here` holds the trees of the same place.
+    fn take(
+        &mut self,
+        place: &Place,
+        file: &TreeFile,
+        here: &mut HashMap<TreeId, Arc<Tree>>,
+    ) -> Option<TreeId> {
+        let side_file = |name: &str| place.side_file(file, name);
+        let (tree, source, mut diagnostics) =
+            tree::load(&file.name, file.origin.clone(), &file.bytes, &side_file);
+        let tree = tree.map(Arc::new);
+        let id = tree.as_ref().map(|tree| tree.id.clone());
+        if let (Some(tree), Some(id)) = (tree, id.clone()) {
+            if let Some(first) = here.get(&id) {
+                let pair = [Arc::clone(first), tree];
+                diagnostics.extend(lint::duplicates(&pair).into_iter().map(|(_, found)| found));
+            } else {
+                here.insert(id.clone(), Arc::clone(&tree));
+                self.winners.insert(id, tree);
+            }
+        }
+        if !diagnostics.is_empty() {
+            self.faults.push(Fault {
+                source,
+                tree: id.clone(),
+                diagnostics,
+            });
+        }
+        id
+    }
+}
+
+/// Checks all trees together, and adds what is found to the faults of their files.
+fn add_faults(forest: &Forest, faults: &mut Vec<Fault>) {
+    for (id, diagnostic) in lint::check(forest, jiff::Zoned::now().date()) {
+        let Some(tree) = forest.tree(&id) else {
+            continue;
+        };
+        let same = |fault: &&mut Fault| fault.source.name() == tree.source.name();
+        if let Some(fault) = faults.iter_mut().find(same) {
+            fault.diagnostics.push(diagnostic);
+        } else {
+            faults.push(Fault {
+                source: tree.source.clone(),
+                tree: Some(id),
+                diagnostics: vec![diagnostic],
+            });
+        }
+    }
 }

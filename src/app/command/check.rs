@@ -30,7 +30,8 @@ pub fn check(paths: &[PathBuf], common: &Common) -> Result<Exit> {
     if paths.is_empty() {
         let catalog = Catalog::load(&Places {
             folder: common.trees.clone(),
-            file: None,
+            check_embedded: true,
+            ..Places::default()
         })?;
         files += catalog.files;
         catalog.faults.iter().try_for_each(&mut report)?;
@@ -39,12 +40,13 @@ pub fn check(paths: &[PathBuf], common: &Common) -> Result<Exit> {
         let places = if path.is_dir() {
             Places {
                 folder: Some(path.clone()),
-                file: None,
+                ..Places::default()
             }
         } else {
             Places {
                 folder: common.trees.clone(),
                 file: Some(path.clone()),
+                ..Places::default()
             }
         };
         let catalog = Catalog::load(&places)?;

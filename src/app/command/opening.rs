@@ -31,6 +31,7 @@ pub fn places(tree: Option<&str>, common: &Common) -> Places {
     Places {
         folder: common.trees.clone(),
         file,
+        ..Places::default()
     }
 }
 

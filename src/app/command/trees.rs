@@ -28,7 +28,7 @@ pub fn trees(command: Option<&TreesCommand>, common: &Common) -> Result<Exit> {
 fn list(common: &Common) -> Result<Exit> {
     let catalog = Catalog::load(&Places {
         folder: common.trees.clone(),
-        file: None,
+        ..Places::default()
     })?;
     let mut out = io::stdout().lock();
     for tree in catalog.forest.trees() {
