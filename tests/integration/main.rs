@@ -9,4 +9,5 @@ mod lint;
 mod live_host;
 #[cfg(unix)]
 mod manual_commands;
+mod parity;
 mod support;

@@ -39,11 +39,24 @@ impl Walked {
         let steps = result.path.iter().map(|step| {
             format!(
                 "{}/{} = {:?} by {:?}, {:?} of {:?}, skipped {}, generation {}",
-                step.tree, step.node, step.answer, step.source, step.outcome, step.probe, step.skipped, step.generation
+                step.tree,
+                step.node,
+                step.answer,
+                step.source,
+                step.outcome,
+                step.probe,
+                step.skipped,
+                step.generation
             )
         });
-        let conclusion = result.conclusion.as_ref().map(|end| format!("{}/{}", end.tree, end.node));
-        Self { steps: steps.collect(), conclusion }
+        let conclusion = result
+            .conclusion
+            .as_ref()
+            .map(|end| format!("{}/{}", end.tree, end.node));
+        Self {
+            steps: steps.collect(),
+            conclusion,
+        }
     }
 }
 
@@ -55,8 +68,12 @@ struct Stage {
 
 impl Stage {
     fn looker(&self) -> Looker {
-        let host: Arc<dyn Host> = Arc::new(self.demo.host().expect("the demo's recording is sound"));
-        Looker { host, redactor: Arc::new(Mutex::new(Redactor::default())) }
+        let host: Arc<dyn Host> =
+            Arc::new(self.demo.host().expect("the demo's recording is sound"));
+        Looker {
+            host,
+            redactor: Arc::new(Mutex::new(Redactor::default())),
+        }
     }
 
     fn os(&self) -> Os {
@@ -65,7 +82,9 @@ impl Stage {
 
     fn inputs(&self) -> BTreeMap<InputName, Given> {
         let inputs = self.demo.about.inputs.iter();
-        inputs.map(|(name, text)| (InputName::new(name), Given::Text(text.clone()))).collect()
+        inputs
+            .map(|(name, text)| (InputName::new(name), Given::Text(text.clone())))
+            .collect()
     }
 
     fn opening(&self) -> Opening {
@@ -77,7 +96,8 @@ impl Stage {
 
     async fn headless(&self) -> Walked {
         let (runtime, mut results) = Runtime::new(self.looker());
-        let (mut session, effects) = Session::start(Arc::clone(&self.catalog.forest), self.opening());
+        let (mut session, effects) =
+            Session::start(Arc::clone(&self.catalog.forest), self.opening());
         headless::walk(&mut session, effects, &runtime, &mut results).await;
         Walked::of(&session.result(true))
     }
@@ -87,9 +107,19 @@ impl Stage {
         let (session, effects) = Session::start(Arc::clone(&self.catalog.forest), self.opening());
         let lines = Lines::scripted(&["f", "q"]);
         let vault = Vault::default();
-        let mut plain =
-            Plain { session, runtime: &runtime, results, vault, learn: &|_| {}, lines, os: self.os() };
-        plain.run(effects, &mut Vec::new()).await.expect("a vector can be written to");
+        let mut plain = Plain {
+            session,
+            runtime: &runtime,
+            results,
+            vault,
+            learn: &|_| {},
+            lines,
+            os: self.os(),
+        };
+        plain
+            .run(effects, &mut Vec::new())
+            .await
+            .expect("a vector can be written to");
         Walked::of(&plain.session.result(false))
     }
 
@@ -121,32 +151,43 @@ impl Stage {
                     _ => {}
                 }
             }
-            wizard.draw(&mut terminal).expect("a terminal in memory can be drawn on");
+            wizard
+                .draw(&mut terminal)
+                .expect("a terminal in memory can be drawn on");
             if !pressed {
                 pressed = true;
                 tasks.extend(wizard.take(key('f'), Timestamp::now()));
                 continue;
             }
-            let ended = wizard.session().is_some_and(|session| session.result(false).conclusion.is_some());
-            if ended {
-                break;
+            if let Some(result) = wizard.result().filter(|result| result.conclusion.is_some()) {
+                return Walked::of(&result);
             }
-            let Some(msg) = results.recv().await else { break };
+            let msg = results
+                .recv()
+                .await
+                .expect("the runtime lives as long as the walk");
             tasks.extend(wizard.take(Incoming::Runtime(for_case(case, msg)), Timestamp::now()));
         }
-        let session = wizard.session().expect("a case is under way");
-        Walked::of(&session.result(false))
     }
 }
 
 fn key(character: char) -> Incoming {
-    Incoming::Terminal(Event::Key(KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE)))
+    Incoming::Terminal(Event::Key(KeyEvent::new(
+        KeyCode::Char(character),
+        KeyModifiers::NONE,
+    )))
 }
 
 fn for_case(case: CaseId, msg: RuntimeMsg) -> tui::RuntimeMsg {
     match msg {
-        RuntimeMsg::ProbeFinished { run, finding } => tui::RuntimeMsg::ProbeFinished { case, run, finding },
-        RuntimeMsg::Suggested { run, candidates } => tui::RuntimeMsg::Suggested { case, run, candidates },
+        RuntimeMsg::ProbeFinished { run, finding } => {
+            tui::RuntimeMsg::ProbeFinished { case, run, finding }
+        }
+        RuntimeMsg::Suggested { run, candidates } => tui::RuntimeMsg::Suggested {
+            case,
+            run,
+            candidates,
+        },
     }
 }
 
@@ -157,7 +198,10 @@ async fn three_drivers_walk_one_way() {
         let catalog = Catalog::load(&Places::default()).expect("the embedded trees can be read");
         let stage = Stage { catalog, demo };
         let headless = stage.headless().await;
-        assert!(!headless.steps.is_empty() && headless.conclusion.is_some(), "{name}: {headless:?}");
+        assert!(
+            !headless.steps.is_empty() && headless.conclusion.is_some(),
+            "{name}: {headless:?}"
+        );
         assert_eq!(stage.plain().await, headless, "plain, {name}");
         assert_eq!(stage.screen().await, headless, "full screen, {name}");
     }

@@ -4,13 +4,16 @@
 use jiff::Timestamp;
 use ratatui::{Terminal, backend::Backend};
 
-use crate::app::tui::{
-    input,
-    model::Model,
-    msg::{Msg, Task},
-    port::{Incoming, TuiOpening},
-    update::{open_named, update},
-    view,
+use crate::{
+    app::tui::{
+        input,
+        model::Model,
+        msg::{Msg, Task},
+        port::{Incoming, TuiOpening},
+        update::{open_named, update},
+        view,
+    },
+    engine::CaseResult,
 };
 
 /// All that the wizard is, but for the world around it.
@@ -50,6 +53,11 @@ impl Wizard {
         let now = model.now;
         update(model, Msg::Drawn(measured), now);
         Ok(())
+    }
+
+    /// The result of the case on the screen as it stands.
+    pub fn result(&self) -> Option<CaseResult> {
+        self.model.walk().and_then(|walk| walk.case.result())
     }
 
     /// Something on the screen counts, so that time has to be told.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::tui::model::{Choice, Scene},
-    engine::{Effect, Event, Follow, Rejection, Session},
+    engine::{CaseResult, Effect, Event, Follow, Rejection, Session},
     tree::Forest,
 };
 
@@ -26,9 +26,18 @@ pub trait Case {
 
     /// Goes on with changed trees; gives what is to be done, and what there is to say about it.
     fn reload(&mut self, forest: Arc<Forest>) -> (Vec<Effect>, String);
+
+    /// The result as it stands; a stand-in has none.
+    fn result(&self) -> Option<CaseResult> {
+        None
+    }
 }
 
 impl Case for Session {
+    fn result(&self) -> Option<CaseResult> {
+        Some(Session::result(self, false))
+    }
+
     fn apply(&mut self, event: Event, at: Timestamp) -> Result<Vec<Effect>, Rejection> {
         Session::apply(self, event, at).map(|transition| transition.effects)
     }
