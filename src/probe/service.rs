@@ -1,5 +1,7 @@
 //! `service`: whether a service runs, by its manager, its pid file or its process. Never starts or stops one.
 
+mod manual;
+
 use crate::{
     finding::{Evidence, Judgement, Os, Reason, Unknown},
     host::{Look, Process, Reply, ServiceState, Services},
@@ -8,7 +10,6 @@ use crate::{
         excerpt::{LINE, cut},
         judging::{known, only},
         params::{Given, senseless},
-        shell,
     },
 };
 
@@ -120,8 +121,12 @@ impl Kind for Service {
         if let Some(process) = by_command_line(&services, needle.as_deref(), judging.os) {
             return by_process(process, "process", &services);
         }
-        // What is on its way up or down is neither; a person waits and looks again.
-        if let Some(service) = services.services.iter().find(|service| is_between(service)) {
+        let all = &services.services;
+        let seen = needle.is_some() && !services.processes.hidden;
+        if let Some(service) = all
+            .iter()
+            .find(|service| without_process(service, seen).is_none())
+        {
             let why = format!(
                 "{} says that `{}` is {}",
                 service.manager, service.name, service.state
@@ -132,20 +137,19 @@ impl Kind for Service {
                 ..judged
             };
         }
-        for state in ["failed", "stopped"] {
-            if let Some(service) = services
-                .services
+        for outcome in ["failed", "stopped"] {
+            if let Some(service) = all
                 .iter()
-                .find(|service| service.state == state)
+                .find(|service| without_process(service, seen) == Some(outcome))
             {
-                return stated(state, service, &services);
+                return stated(outcome, service, &services);
             }
         }
         absent(params, &services, needle.is_some())
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
-        manual(Given(params), os).unwrap_or_default()
+        manual::commands(Given(params), os).unwrap_or_default()
     }
 }
 
@@ -168,8 +172,16 @@ fn is_running(service: &ServiceState) -> bool {
     matches!(service.state.as_str(), "running" | "reloading")
 }
 
-fn is_between(service: &ServiceState) -> bool {
-    !is_running(service) && !matches!(service.state.as_str(), "stopped" | "failed")
+/// What a service is that does not run, where no process of it was found. What is on its way up or down is neither: a
+/// person waits and looks again. A unit whose start script ended counts for systemd as active; it is stopped only where
+/// all processes were `seen`.
+fn without_process(service: &ServiceState, seen: bool) -> Option<&'static str> {
+    match service.state.as_str() {
+        "failed" => Some("failed"),
+        "stopped" => Some("stopped"),
+        "exited" if seen => Some("stopped"),
+        _ => None,
+    }
 }
 
 /// The process that the pid file names. Pids are given out again, so where a command line is known it has to fit.
@@ -320,314 +332,5 @@ fn absent(params: &Params, services: &Services, by_process: bool) -> Judged {
     judged
 }
 
-fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
-    let names = given.texts("name").ok()?;
-    let mut commands = vec![match os {
-        Os::Linux => Manual::new(
-            format!(
-                "systemctl status --no-pager -- {}",
-                words(&names, os)?.join(" ")
-            ),
-            "`Active:` is its state; no output, or `could not be found`, says that there is none",
-        ),
-        Os::Macos => Manual::new(
-            format!(
-                "launchctl list | grep -iE -- {}",
-                shell::literal(&expression(&names), os)?
-            ),
-            "the first column is its process; `-` says that it does not run",
-        ),
-        Os::Windows => {
-            let names: Option<Vec<String>> =
-                names.iter().map(|name| shell::literal(name, os)).collect();
-            let tests: Vec<String> = names?
-                .iter()
-                .map(|name| format!("$_.Name -like {name}"))
-                .collect();
-            Manual::new(
-                format!(
-                    "Get-CimInstance Win32_Service | Where-Object {{ {} }} | \
-                     Format-List Name, State, StartMode, StartName, ProcessId, ExitCode",
-                    tests.join(" -or ")
-                ),
-                "no output says that there is none",
-            )
-        }
-    }];
-    if let Some(part) = given.text("process").ok()? {
-        let part = shell::literal(&part, os)?;
-        commands.push(Manual::new(
-            match os {
-                Os::Linux | Os::Macos => format!("ps -eo pid,lstart,user,args | grep -F -- {part} | grep -v 'grep -F'"),
-                Os::Windows => format!(
-                    "Get-CimInstance Win32_Process | Where-Object {{ $_.ProcessId -ne $PID -and \
-                     \"$($_.CommandLine)\".Replace('\\', '/').ToLower().Contains({part}.Replace('\\', '/').ToLower()) }} | \
-                     Format-List ProcessId, CreationDate, CommandLine"
-                ),
-            },
-            "a line says that it runs, whoever started it",
-        ));
-    }
-    if let Some(file) = given.path("pid_file").ok()? {
-        let file = shell::quote(&file, os)?;
-        commands.push(Manual::new(
-            match os {
-                Os::Linux | Os::Macos => format!("ps -fp \"$(cat -- {file})\""),
-                Os::Windows => format!("Get-Process -Id (Get-Content -LiteralPath {file})"),
-            },
-            "a process says that it runs; an error, or the heading alone, that it does not",
-        ));
-    }
-    Some(commands)
-}
-
-fn words(names: &[String], os: Os) -> Option<Vec<String>> {
-    names.iter().map(|name| shell::quote(name, os)).collect()
-}
-
-/// The globs as one regular expression.
-fn expression(names: &[String]) -> String {
-    let one = |name: &String| {
-        name.chars().fold(String::new(), |mut expression, c| {
-            match c {
-                '*' => expression.push_str(".*"),
-                '?' => expression.push('.'),
-                c => expression.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-            }
-            expression
-        })
-    };
-    names.iter().map(one).collect::<Vec<_>>().join("|")
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        host::ProcessList,
-        probe::judging::trial::{commands, end, facts, judge, looks, shown},
-    };
-
-    const NAMED: &str = r#"{"name": ["mid", "snc_mid_*"]}"#;
-    const WITH_PROCESS: &str = r#"{"name": "mid", "process": "/opt/mid/agent/"}"#;
-
-    fn service(name: &str, state: &str) -> ServiceState {
-        ServiceState {
-            manager: "systemd".to_owned(),
-            name: name.to_owned(),
-            state: state.to_owned(),
-            start_mode: Some("enabled".to_owned()),
-            account: Some("mid".to_owned()),
-            pid: None,
-            since: None,
-        }
-    }
-
-    fn process(pid: u32, command_line: &str) -> Process {
-        Process {
-            pid,
-            command_line: command_line.to_owned(),
-            started: None,
-            memory_bytes: 0,
-            user: Some("mid".to_owned()),
-        }
-    }
-
-    fn services(states: &[(&str, &str)], lines: &[&str]) -> Services {
-        Services {
-            services: states
-                .iter()
-                .map(|(name, state)| service(name, state))
-                .collect(),
-            pid: None,
-            processes: ProcessList {
-                processes: lines
-                    .iter()
-                    .zip(100..)
-                    .map(|(line, pid)| process(pid, line))
-                    .collect(),
-                hidden: false,
-            },
-            no_manager: false,
-        }
-    }
-
-    fn check(json: &str, services: Services, expected: &str) -> Judged {
-        let judged = judge(&Service, json, Os::Linux, Ok(Reply::Services(services)));
-        assert_eq!(end(&judged), expected);
-        judged
-    }
-
-    #[test]
-    fn running_wins_and_all_are_named() {
-        let judged = check(
-            NAMED,
-            services(&[("snc_mid_b", "failed"), ("mid", "running")], &[]),
-            "running",
-        );
-        assert_eq!(
-            facts(&judged),
-            r#"{"manager":"systemd","name":"mid","state":"running","start_mode":"enabled","account":"mid"}"#
-        );
-        assert_eq!(
-            shown(&judged),
-            "systemd: snc_mid_b is failed, start mode enabled, account mid\n\
-             systemd: mid is running, start mode enabled, account mid"
-        );
-        check(NAMED, services(&[("mid", "reloading")], &[]), "running");
-    }
-
-    #[test]
-    fn what_does_not_run() {
-        check(
-            NAMED,
-            services(&[("a", "stopped"), ("b", "failed")], &[]),
-            "failed",
-        );
-        check(NAMED, services(&[("a", "stopped")], &[]), "stopped");
-        check(
-            NAMED,
-            services(&[("a", "stopped"), ("b", "start-pending")], &[]),
-            "unknown: systemd says that `b` is start-pending",
-        );
-    }
-
-    #[test]
-    fn a_process_runs_without_a_manager() {
-        let line = "/opt/mid/agent/bin/wrapper -x";
-        let judged = check(
-            WITH_PROCESS,
-            services(&[("mid", "stopped")], &["sh", line]),
-            "running",
-        );
-        assert_eq!(
-            facts(&judged),
-            r#"{"manager":"process","state":"running","pid":101,"account":"mid"}"#
-        );
-        assert_eq!(
-            shown(&judged),
-            format!(
-                "process 101: {line}\nsystemd: mid is stopped, start mode enabled, account mid"
-            )
-        );
-        check(
-            r#"{"name": "mid", "process": "/opt/mid//agent//"}"#,
-            services(&[], &[line]),
-            "running",
-        );
-        check(
-            WITH_PROCESS,
-            services(&[], &["/OPT/mid/agent/bin"]),
-            "absent",
-        );
-    }
-
-    #[test]
-    fn on_windows_slashes_and_cases_are_one() {
-        let services = services(&[], &[r#""c:\servicenow\mid\agent\bin\wrapper.exe" -s"#]);
-        let json = r#"{"name": "mid", "process": "C:\\ServiceNow\\mid\\agent/"}"#;
-        let judged = judge(&Service, json, Os::Windows, Ok(Reply::Services(services)));
-        assert_eq!(end(&judged), "running");
-    }
-
-    #[test]
-    fn a_pid_file() {
-        let with = |pid, lines: &[&str]| Services {
-            pid: Some(pid),
-            ..services(&[], lines)
-        };
-        let json = r#"{"name": "mid", "pid_file": "/x.pid"}"#;
-        let judged = check(json, with(100, &["wrapper"]), "running");
-        assert_eq!(
-            facts(&judged),
-            r#"{"manager":"wrapper","state":"running","pid":100,"account":"mid"}"#
-        );
-        let judged = check(json, with(7, &["wrapper"]), "absent");
-        assert_eq!(
-            shown(&judged),
-            "no service matches `mid`\nthe pid file names 7, which is not the service"
-        );
-        // The pid was given to another program since.
-        check(
-            r#"{"name": "mid", "pid_file": "/x.pid", "process": "/opt/mid/"}"#,
-            with(100, &["sshd"]),
-            "absent",
-        );
-    }
-
-    #[test]
-    fn absent_only_where_it_would_have_been_seen() {
-        let hidden = |services: Services| Services {
-            processes: ProcessList {
-                hidden: true,
-                ..services.processes
-            },
-            ..services
-        };
-        let unmanaged = |services: Services| Services {
-            no_manager: true,
-            ..services
-        };
-        let nothing = || services(&[], &["sh"]);
-        check(NAMED, nothing(), "absent");
-        check(NAMED, hidden(nothing()), "absent");
-        check(
-            NAMED,
-            unmanaged(nothing()),
-            "unknown: no service matches `mid, snc_mid_*`, but there is no service manager that could be asked",
-        );
-        check(WITH_PROCESS, nothing(), "absent");
-        check(WITH_PROCESS, unmanaged(nothing()), "absent");
-        check(
-            WITH_PROCESS,
-            hidden(nothing()),
-            "unknown: no service matches `mid`, and some command lines are hidden from this user",
-        );
-        check(
-            WITH_PROCESS,
-            hidden(unmanaged(nothing())),
-            "unknown: no service matches `mid`, and some command lines are hidden from this user",
-        );
-        check(
-            WITH_PROCESS,
-            hidden(services(&[("mid", "stopped")], &[])),
-            "stopped",
-        );
-    }
-
-    #[test]
-    fn what_is_looked_at() {
-        assert_eq!(
-            looks(&Service, r#"{"name": "mid", "pid_file": "/x"}"#),
-            r#"[{"services":{"names":["mid"],"pid_file":"/x"}}]"#
-        );
-        assert_eq!(looks(&Service, "{}"), "parameter `name`: is empty");
-        assert_eq!(
-            looks(&Service, r#"{"name": "mid", "process": "/"}"#),
-            "parameter `process`: `/` matches every process"
-        );
-    }
-
-    #[test]
-    fn by_hand() {
-        assert_eq!(
-            commands(
-                &Service,
-                r#"{"name": ["mid", "snc_*"], "process": "/opt/a b/", "pid_file": "/x.pid"}"#,
-                Os::Linux
-            ),
-            "systemctl status --no-pager -- mid 'snc_*'\n\
-             ps -eo pid,lstart,user,args | grep -F -- '/opt/a b/' | grep -v 'grep -F'\n\
-             ps -fp \"$(cat -- /x.pid)\""
-        );
-        assert_eq!(
-            commands(&Service, r#"{"name": ["mid", "snc_*"]}"#, Os::Windows),
-            "Get-CimInstance Win32_Service | Where-Object { $_.Name -like 'mid' -or $_.Name -like 'snc_*' } | \
-             Format-List Name, State, StartMode, StartName, ProcessId, ExitCode"
-        );
-        assert_eq!(
-            commands(&Service, r#"{"name": ["a.b", "c*"]}"#, Os::Macos),
-            r"launchctl list | grep -iE -- 'a\.b|c.*'"
-        );
-    }
-}
+mod tests;

@@ -15,6 +15,9 @@ const MOST: usize = 20_000;
 /// Longer ones are masked where they stand; nobody repeats a key of this size.
 const LONGEST: usize = 16 << 10;
 
+/// How much all that is looked for may take, in bytes. Past it a secret is masked where it was recognised.
+const WANTED: usize = 4 << 20;
+
 /// What is known of one secret.
 struct Known {
     number: u32,
@@ -36,6 +39,8 @@ pub(super) struct Secrets {
     /// The last number that was given, or seen in a text that was masked before.
     last: u32,
     forms: Vec<Form>,
+    /// Of `forms` together, in bytes.
+    wanted: usize,
     /// Of `forms`; none where it has to be built again.
     matcher: Option<AhoCorasick>,
 }
@@ -49,7 +54,8 @@ impl Secrets {
             Some(known) => known.number,
             None => {
                 self.last += 1;
-                if self.known.len() < MOST && meant.len() <= LONGEST {
+                let room = self.known.len() < MOST && meant.len() <= LONGEST;
+                if room || sort == Sort::Given {
                     let known = Known {
                         number: self.last,
                         sort,
@@ -70,16 +76,20 @@ impl Secrets {
             known.sort = Sort::Given;
             known.everywhere = false;
             self.forms.retain(|form| form.token != token);
+            self.matcher = None;
         }
-        if !known.everywhere && (given || (sure && worth_looking_for(&meant))) {
+        let wanted = given || (sure && worth_looking_for(&meant) && self.wanted < WANTED);
+        if wanted && !known.everywhere {
             known.everywhere = true;
             let word = !given && is_word(&meant);
-            self.forms
-                .extend(forms(&meant).into_iter().map(|text| Form {
-                    text,
-                    token: token.clone(),
-                    word,
-                }));
+            let form = |text: String| Form {
+                text,
+                token: token.clone(),
+                word,
+            };
+            let forms: Vec<Form> = forms(&meant).into_iter().map(form).collect();
+            self.wanted += forms.iter().map(|form| form.text.len()).sum::<usize>();
+            self.forms.extend(forms);
             self.matcher = None;
         }
         token
@@ -162,9 +172,12 @@ fn stands_alone(text: &str, range: Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
     let mut after = text[range.end..].chars();
     let next = after.next();
-    !before.is_some_and(|c| of_name(c) || c == '.')
-        && !next.is_some_and(of_name)
-        && !(next == Some('.') && after.next().is_some_and(char::is_alphanumeric))
+    let name_before = before.is_some_and(|c| of_name(c) || c == '.');
+    let name_after = match next {
+        Some('.') => after.next().is_some_and(char::is_alphanumeric),
+        next => next.is_some_and(of_name),
+    };
+    !name_before && !name_after
 }
 
 /// The ways in which a secret is written: as it is, in XML, in JSON, in an address.

@@ -114,9 +114,9 @@ impl Redactor {
     ) -> Vec<Edit> {
         places.retain(|place| {
             let after = tokens.partition_point(|(token, _)| token.end < place.range.end);
-            !tokens
+            tokens
                 .get(after)
-                .is_some_and(|(token, _)| token.start <= place.range.start)
+                .is_none_or(|(token, _)| token.start > place.range.start)
         });
         for place in &mut places {
             let range = place.range.clone();

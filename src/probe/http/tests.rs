@@ -1,3 +1,5 @@
+//! Answers, answers that were cut, no answers, requests and commands.
+
 use super::*;
 use crate::probe::judging::trial::{commands, end, facts, judge, looks, shown};
 

@@ -1,0 +1,86 @@
+//! The commands that a person runs instead: of the service manager, of the process list, of the pid file.
+
+use crate::{
+    finding::Os,
+    probe::{Manual, params::Given, shell},
+};
+
+pub(super) fn commands(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
+    let names = given.texts("name").ok()?;
+    let mut commands = vec![match os {
+        Os::Linux => Manual::new(
+            format!(
+                "systemctl status --no-pager -- {}",
+                words(&names, os)?.join(" ")
+            ),
+            "`Active:` is its state; no output, or `could not be found`, says that there is none",
+        ),
+        Os::Macos => Manual::new(
+            format!(
+                "launchctl list | grep -iE -- {}",
+                shell::literal(&expression(&names), os)?
+            ),
+            "the first column is its process; `-` says that it does not run",
+        ),
+        Os::Windows => {
+            let names: Option<Vec<String>> =
+                names.iter().map(|name| shell::literal(name, os)).collect();
+            let tests: Vec<String> = names?
+                .iter()
+                .map(|name| format!("$_.Name -like {name}"))
+                .collect();
+            Manual::new(
+                format!(
+                    "Get-CimInstance Win32_Service | Where-Object {{ {} }} | \
+                     Format-List Name, State, StartMode, StartName, ProcessId, ExitCode",
+                    tests.join(" -or ")
+                ),
+                "no output says that there is none",
+            )
+        }
+    }];
+    if let Some(part) = given.text("process").ok()? {
+        let part = shell::literal(&part, os)?;
+        commands.push(Manual::new(
+            match os {
+                Os::Linux | Os::Macos => format!("ps -eo pid,lstart,user,args | grep -F -- {part} | grep -v 'grep -F'"),
+                Os::Windows => format!(
+                    "Get-CimInstance Win32_Process | Where-Object {{ $_.ProcessId -ne $PID -and \
+                     \"$($_.CommandLine)\".Replace('\\', '/').ToLower().Contains({part}.Replace('\\', '/').ToLower()) }} | \
+                     Format-List ProcessId, CreationDate, CommandLine"
+                ),
+            },
+            "a line says that it runs, whoever started it",
+        ));
+    }
+    if let Some(file) = given.path("pid_file").ok()? {
+        let file = shell::quote(&file, os)?;
+        commands.push(Manual::new(
+            match os {
+                Os::Linux | Os::Macos => format!("ps -fp \"$(cat -- {file})\""),
+                Os::Windows => format!("Get-Process -Id (Get-Content -LiteralPath {file})"),
+            },
+            "a process says that it runs; an error, or the heading alone, that it does not",
+        ));
+    }
+    Some(commands)
+}
+
+fn words(names: &[String], os: Os) -> Option<Vec<String>> {
+    names.iter().map(|name| shell::quote(name, os)).collect()
+}
+
+/// The globs as one regular expression.
+fn expression(names: &[String]) -> String {
+    let one = |name: &String| {
+        name.chars().fold(String::new(), |mut expression, c| {
+            match c {
+                '*' => expression.push_str(".*"),
+                '?' => expression.push('.'),
+                c => expression.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
+            }
+            expression
+        })
+    };
+    names.iter().map(one).collect::<Vec<_>>().join("|")
+}
