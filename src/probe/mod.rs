@@ -161,3 +161,75 @@ pub static KINDS: &[&dyn Kind] = &[
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {
     KINDS.iter().copied().find(|kind| kind.spec().name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of kinds in the manual of the language: `*` marks what a probe's cases refine.
+    #[test]
+    fn outcomes_are_those_of_the_language() {
+        let check = |name: &str, via: bool, expected: &str| {
+            let kind = kind(name).expect("the kind is registered");
+            let outcomes: Vec<String> = kind
+                .outcomes(&[], via)
+                .into_iter()
+                .map(|outcome| {
+                    format!("{}{}", outcome.name, if outcome.refined { "*" } else { "" })
+                })
+                .collect();
+            assert_eq!(outcomes.join(" "), expected, "{name}");
+        };
+        check("file", false, "present* absent");
+        check("disk", false, "enough* low");
+        check("process", false, "running* absent");
+        check("service", false, "running* stopped failed absent");
+        check("dns", false, "resolved* unresolved");
+        check(
+            "tcp",
+            false,
+            "open* refused timed-out unreachable unresolved",
+        );
+        check(
+            "tcp",
+            true,
+            "open* refused timed-out unreachable unresolved proxy-refused",
+        );
+        check(
+            "http",
+            false,
+            "answered* refused timed-out unreachable unresolved tls-failed",
+        );
+        check(
+            "http",
+            true,
+            "answered* refused timed-out unreachable unresolved tls-failed proxy-refused",
+        );
+        check("command", false, "exited* missing");
+    }
+
+    #[test]
+    fn names_are_unique_and_described() {
+        for (at, kind) in KINDS.iter().enumerate() {
+            let spec = kind.spec();
+            assert!(
+                KINDS[..at]
+                    .iter()
+                    .all(|other| other.spec().name != spec.name),
+                "{}",
+                spec.name
+            );
+            let docs = spec
+                .params
+                .iter()
+                .map(|param| param.doc)
+                .chain(spec.facts.iter().map(|fact| fact.doc));
+            assert!(
+                docs.chain([spec.looks_at])
+                    .all(|doc| !doc.is_empty() && !doc.ends_with('.')),
+                "{}",
+                spec.name
+            );
+        }
+    }
+}
