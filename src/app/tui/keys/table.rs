@@ -110,7 +110,7 @@ pub static BINDINGS: &[Binding] = &[
     .brief("keep"),
     // ── choosing ────────────────────────────────────────────────────────────────────────────────────
     bind(
-        &[Place::Walk, Place::Where, Place::Edit],
+        &[Place::Walk],
         DIGITS,
         "1-9",
         "Take the row with this number.",
@@ -118,10 +118,18 @@ pub static BINDINGS: &[Binding] = &[
     )
     .brief("answer")
     .when(|model| {
+        // Once a row is chosen, Enter says enough.
         model
             .walk()
-            .is_none_or(|walk| !walk.scene.choices.is_empty())
+            .is_some_and(|walk| !walk.scene.choices.is_empty() && walk.chosen().is_none())
     }),
+    bind(
+        &[Place::Walk, Place::Where, Place::Edit],
+        DIGITS,
+        "1-9",
+        "Take the row with this number.",
+        digit,
+    ),
     bind(
         &[Place::Walk, Place::Edit],
         &[Key::Char('0'), Key::Char('u')],
@@ -213,7 +221,7 @@ pub static BINDINGS: &[Binding] = &[
         "Look again. A look that logs in is only made when you press this.",
         |_| Msg::Look,
     )
-    .brief("look again")
+    .brief("again")
     .when(|model| model.walk().is_some_and(|walk| walk.scene.can_look())),
     bind(
         &[Place::Walk],
@@ -285,6 +293,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(
         &[
             Place::Start,
+            Place::Where,
             Place::Consent,
             Place::Form,
             Place::Transcript,
@@ -302,9 +311,7 @@ pub static BINDINGS: &[Binding] = &[
         "PgDn PgUp",
         "Scroll the text a page. (The space bar scrolls down, too.)",
         page,
-    )
-    .brief("scroll")
-    .when(|model| model.measured.furthest > 0),
+    ),
     bind(
         &[Place::Walk, Place::Consent, Place::Help],
         &[Key::Char('j'), Key::Char('k')],

@@ -17,7 +17,7 @@ pub use case::Case;
 pub use choice::{Choice, key_of};
 pub use form::{Field, Filled, Form};
 pub use proof::Proof;
-pub use scene::{KnownInput, Scene, plain_template};
+pub use scene::{Copyable, KnownInput, Scene, plain_template};
 pub use start::Start;
 pub use transcript::{Editing, Entry, Top, Transcript, What, Writing};
 pub use walk::{Face, Walk};
@@ -83,6 +83,7 @@ pub struct Where {
     /// The tree's title.
     pub title: String,
     pub selected: usize,
+    pub scroll: usize,
 }
 
 /// What a tree from outside can do, to be agreed to.

@@ -22,6 +22,8 @@ pub struct Start {
     pub groups: Vec<Group>,
     /// Counted over the rows of all groups shown.
     pub selected: usize,
+    /// Lines that the page is moved by beyond where the selection puts it.
+    pub nudge: isize,
 }
 
 /// A tree and its symptoms.
@@ -82,6 +84,7 @@ impl Start {
             all,
             search: Input::default(),
             selected: 0,
+            nudge: 0,
         }
     }
 
@@ -98,15 +101,6 @@ impl Start {
         self.rows().nth(self.selected)
     }
 
-    /// The tree of the chosen row.
-    pub fn chosen_group(&self) -> Option<&Group> {
-        let mut before = 0;
-        self.groups.iter().find(|group| {
-            before += group.rows.len();
-            self.selected < before
-        })
-    }
-
     /// Searches again after the line was changed. Rows that hold every word come first; where there are none, words that
     /// are nearly the same count too.
     pub fn search(&mut self) {
@@ -117,6 +111,7 @@ impl Start {
             .map(str::to_lowercase)
             .collect();
         self.selected = 0;
+        self.nudge = 0;
         self.groups = self.fitting(&words, |text, word| text.contains(word));
         if self.groups.is_empty() {
             self.groups = self.fitting(&words, |text, word| {

@@ -4,7 +4,7 @@ use crate::{
     app::tui::{
         model::{Agree, Model, Plan, Screen, Start, Walk, Where, plain_template},
         msg::{Msg, Task},
-        update::{line, walk},
+        update::{line, scroll, walk},
     },
     engine::{Opening, Place, Session},
     finding::{Os, TreeId},
@@ -24,12 +24,15 @@ pub fn choose(model: &mut Model, msg: Msg) -> Vec<Task> {
         return Vec::new();
     };
     let last = start.rows().count().saturating_sub(1);
-    let page = model.measured.page.max(2) / 2;
     match msg {
-        Msg::Up => start.selected = start.selected.saturating_sub(1),
-        Msg::Down => start.selected = (start.selected + 1).min(last),
-        Msg::PageUp => start.selected = start.selected.saturating_sub(page),
-        Msg::PageDown => start.selected = (start.selected + page).min(last),
+        Msg::Up => {
+            start.selected = start.selected.saturating_sub(1);
+            start.nudge = 0;
+        }
+        Msg::Down => {
+            start.selected = (start.selected + 1).min(last);
+            start.nudge = 0;
+        }
         Msg::Edit(edit) => {
             line::edit(&mut start.search, edit);
             start.search();
@@ -44,7 +47,7 @@ pub fn choose(model: &mut Model, msg: Msg) -> Vec<Task> {
                 return go(model, plan);
             }
         }
-        _ => {}
+        _ => start.nudge = scroll::nudge(start.nudge, &msg, model.measured),
     }
     Vec::new()
 }
@@ -57,6 +60,7 @@ fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
             plan,
             title,
             selected: 0,
+            scroll: 0,
         });
         return Vec::new();
     }
@@ -92,7 +96,10 @@ pub fn place(model: &mut Model, msg: Msg) -> Vec<Task> {
             model.screen = Screen::Start(Start::new(&model.opening.forest, model.opening.os));
             return Vec::new();
         }
-        _ => None,
+        _ => {
+            place.scroll = scroll::to(place.scroll, &msg, model.measured);
+            None
+        }
     };
     match taken {
         Some((_, os, machine)) => {
@@ -127,7 +134,7 @@ pub fn agree(model: &mut Model, msg: Msg) -> Vec<Task> {
     let Screen::Agree(agree) = &mut model.screen else {
         return Vec::new();
     };
-    agree.scroll = super::scroll::to(agree.scroll, &msg, measured);
+    agree.scroll = scroll::to(agree.scroll, &msg, measured);
     let trusted = match msg {
         Msg::Take => true,
         Msg::Unsure => false,

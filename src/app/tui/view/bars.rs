@@ -28,25 +28,28 @@ pub fn sheet(model: &Model, left: &str, right: &str, width: u16) -> Sheet {
     sheet
 }
 
-/// The keys that mean something now, as many as fit. Help always fits.
+/// What is never left out for want of room.
+const ALWAYS: [&str; 2] = ["quit", "help"];
+
+/// The keys that mean something now, as many as fit, in the table's order.
 fn key_line(model: &Model, width: usize, theme: Theme) -> Line<'static> {
     let offered: Vec<(&str, &str)> = keys::offered(model.place(), model)
         .filter_map(|binding| Some((binding.shown, binding.brief?)))
         .collect();
     let wide = |(shown, brief): &(&str, &str)| columns(shown) + 1 + columns(brief) + 2;
-    let Some((last, others)) = offered.split_last() else {
-        return Line::default();
-    };
-    let mut room = width.saturating_sub(1 + wide(last));
+    let kept = |item: &(&str, &str)| ALWAYS.contains(&item.1);
+    let reserved: usize = offered.iter().filter(|item| kept(item)).map(wide).sum();
+    let mut room = width.saturating_sub(1 + reserved);
     let mut line = Line::raw(" ");
-    for item in others {
-        if wide(item) > room {
-            continue;
+    for item in &offered {
+        if !kept(item) {
+            if wide(item) > room {
+                continue;
+            }
+            room -= wide(item);
         }
-        room -= wide(item);
         add(&mut line, item, theme);
     }
-    add(&mut line, last, theme);
     line
 }
 

@@ -8,7 +8,7 @@ use crate::app::tui::{
         bars,
         choices::{self, Shown},
         prose::prose,
-        sheet::Sheet,
+        sheet::{Scroll, Sheet},
         wrap::Indent,
     },
 };
@@ -28,6 +28,7 @@ pub fn sheet(model: &Model, place: &Where, width: u16) -> Sheet {
     sheet
         .body
         .extend(prose(HELP, width - 1, &Indent::blanks(1), theme));
+    sheet.scroll = Scroll::At(place.scroll);
     let rows: Vec<Shown> = Where::choices(model.opening.os)
         .into_iter()
         .enumerate()

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use crate::{
     app::tui::{
-        markdown::plain,
+        markdown::{Block, parse, plain},
         model::Scene,
         theme::{THEN, Theme, UNKNOWN},
         view::{
@@ -169,13 +169,19 @@ fn by_hand(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
     lines
 }
 
-/// A label and the text that belongs to it: on one line where it is short.
+/// A label and the text that belongs to it: before its first words, or above it where it begins with a list or code.
 pub fn part(label: &str, markdown: &str, width: usize, theme: Theme) -> Vec<Line<'static>> {
-    let mut lines = vec![
-        Line::default(),
-        Line::styled(format!(" {label}"), theme.label()),
-    ];
-    lines.extend(prose(markdown, width, &Indent::blanks(1), theme));
+    let mut lines = vec![Line::default()];
+    if matches!(parse(markdown).first(), Some(Block::Paragraph(_))) {
+        let indent = Indent {
+            first: vec![Span::styled(format!(" {label}: "), theme.label())],
+            rest: vec![Span::raw(" ")],
+        };
+        lines.extend(prose(markdown, width, &indent, theme));
+    } else {
+        lines.push(Line::styled(format!(" {label}"), theme.label()));
+        lines.extend(prose(markdown, width, &Indent::blanks(1), theme));
+    }
     lines
 }
 

@@ -99,7 +99,7 @@ impl Sheet {
         let foot = rows.take_bottom(1);
         let top = rows.take_top(self.top.len().min(rows.left().saturating_sub(4)));
         // What is below gets what it needs, up to half of the rest; the body gets what is over.
-        let half = (rows.left().saturating_sub(1) / 2).max(3);
+        let half = rows.left().saturating_sub(1) / 2;
         let spare = rows.left().saturating_sub(1 + self.body.len());
         let below = rows.take_bottom(self.below.len().min(half.max(spare)));
         let rule = rows.take_bottom(1);
@@ -222,15 +222,18 @@ fn draw_rule(
     }
     let more = match (hidden.above, hidden.below) {
         (0, 0) => String::new(),
-        (above, 0) => format!(" {MORE_ABOVE} {} ", lines(above)),
-        (0, below) => format!(" {MORE_BELOW} {} ", lines(below)),
-        (above, below) => format!(" {MORE_ABOVE} {above}  {MORE_BELOW} {} ", lines(below)),
+        (above, 0) => format!(" {MORE_ABOVE} {}: PgUp ", lines(above)),
+        (0, below) => format!(" {MORE_BELOW} {}: PgDn ", lines(below)),
+        (above, below) => format!(
+            " {MORE_ABOVE} {above}  {MORE_BELOW} {}: PgDn ",
+            lines(below)
+        ),
     };
     let rows = match hidden.rows_below {
-        0 => String::new(),
-        rows => format!(" ↑↓ {rows} more "),
+        0 => "",
+        _ => " ↑↓ more ",
     };
-    let used = line.width() + Span::raw(more.as_str()).width() + Span::raw(rows.as_str()).width();
+    let used = line.width() + Span::raw(more.as_str()).width() + Span::raw(rows).width();
     if !more.is_empty() {
         line.push_span(Span::styled(more, theme.saying()));
     }

@@ -7,29 +7,34 @@ use crate::{
         markdown::plain,
         model::Scene,
         theme::{HEALTHY, THEN, Theme, UNKNOWN},
-        view::wrap::{Break, Indent, wrap},
+        view::wrap::{Break, Indent, columns, wrap},
     },
-    engine::{Step, StepKind},
+    engine::{Stage, Step, StepKind},
 };
 
-/// The answers so far, the last ones last; it is cut on its left by who draws it.
-pub fn trail(scene: &Scene) -> String {
-    let answered: Vec<String> = scene.path.iter().rev().filter_map(answer).take(3).collect();
-    let older = scene.path.iter().filter_map(answer).count() > answered.len();
-    let mut trail: Vec<String> = answered.into_iter().rev().collect();
-    if older {
-        trail.insert(0, "…".to_owned());
+/// The answers so far, as many of the last ones as fit into so many columns.
+pub fn trail(scene: &Scene, room: usize) -> String {
+    let all: Vec<String> = scene.path.iter().filter_map(answer).collect();
+    if all.is_empty() {
+        return "the first question".to_owned();
     }
-    if trail.is_empty() {
-        "the first question".to_owned()
-    } else {
-        trail.join(&format!(" {THEN} "))
+    let between = format!(" {THEN} ");
+    for from in 0..all.len() {
+        let mut shown = all[from..].join(&between);
+        if from > 0 {
+            shown = format!("…{between}{shown}");
+        }
+        if columns(&shown) <= room {
+            return shown;
+        }
     }
+    // Not even the last one fits: whoever draws it cuts it.
+    all.last().cloned().unwrap_or_default()
 }
 
 /// How far it still is.
 pub fn outlook(scene: &Scene) -> String {
-    if scene.is_over() || matches!(scene.stage, crate::engine::Stage::Conclusion(_)) {
+    if matches!(scene.stage, Stage::Conclusion(_)) {
         return String::new();
     }
     let causes = match scene.outlook.causes.len() {
@@ -37,19 +42,20 @@ pub fn outlook(scene: &Scene) -> String {
         1 => "1 cause possible".to_owned(),
         count => format!("{count} causes possible"),
     };
+    let (fewest, most) = (scene.outlook.fewest, scene.outlook.most);
     let more = if scene.outlook.repeats { "+" } else { "" };
-    let most = scene.outlook.most;
-    let questions = match most {
-        0 => "no more questions".to_owned(),
-        1 if more.is_empty() => "1 question at most".to_owned(),
-        _ => format!("{most}{more} questions at most"),
+    let questions = match (fewest, most) {
+        (_, 0) => "no more questions".to_owned(),
+        (_, 1) if more.is_empty() => "1 question left".to_owned(),
+        (fewest, most) if fewest == most => format!("{most}{more} questions left"),
+        (fewest, most) => format!("{fewest} to {most}{more} questions left"),
     };
     format!("{causes}, {questions}")
 }
 
 /// The causes still possible, under the text.
 pub fn causes(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
-    if scene.causes.is_empty() || matches!(scene.stage, crate::engine::Stage::Conclusion(_)) {
+    if scene.causes.is_empty() || matches!(scene.stage, Stage::Conclusion(_) | Stage::Inputs(_)) {
         return Vec::new();
     }
     let mut lines = vec![
@@ -62,39 +68,74 @@ pub fn causes(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
     lines
 }
 
-/// The whole column: every step, then the causes.
-pub fn lines(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::default(), Line::styled("Path", theme.label())];
-    for step in &scene.path {
-        let Some(answer) = answer(step) else {
-            continue;
-        };
-        let sign = if step.is_unknown() { UNKNOWN } else { HEALTHY };
-        lines.extend(wrap(
-            &[Span::styled(plain(&step.text.markdown), theme.quiet())],
-            width,
-            &Indent::hanging(Span::styled(format!("{sign} "), theme.quiet())),
-            Break::Words,
-        ));
-        lines.extend(wrap(
-            &[Span::raw(answer)],
-            width,
-            &Indent::blanks(2),
-            Break::Words,
-        ));
+/// The whole column, `height` lines at most: the causes, then the last steps. The second value tells whether causes were
+/// left out, so that they must be listed elsewhere.
+pub fn lines(
+    scene: &Scene,
+    width: usize,
+    height: usize,
+    theme: Theme,
+) -> (Vec<Line<'static>>, bool) {
+    let mut lines = vec![Line::default()];
+    let mut named = Vec::new();
+    for cause in causes(scene, width + 1, theme).into_iter().skip(1) {
+        named.push(unindented(cause));
+    }
+    let cut = named.len() > height / 2;
+    if !named.is_empty() && !cut {
+        lines.extend(named);
+        lines.push(Line::default());
+    }
+    lines.push(Line::styled("Path", theme.label()));
+    let mut steps: Vec<Vec<Line<'static>>> = Vec::new();
+    let mut room = height.saturating_sub(lines.len() + 1);
+    let walked = scene.path.iter().filter(|step| answer(step).is_some());
+    for step in walked.clone().rev() {
+        let drawn = self::step(step, width, theme);
+        if drawn.len() > room {
+            break;
+        }
+        room -= drawn.len();
+        steps.push(drawn);
+    }
+    if steps.len() < walked.count() {
+        lines.push(Line::styled("…", theme.quiet()));
     }
     if scene.path.is_empty() {
         lines.push(Line::styled("the first question", theme.quiet()));
     }
-    lines.extend(causes(scene, width + 1, theme).into_iter().map(|mut line| {
-        // Here it stands at the edge of its own column.
-        if let Some(first) = line.spans.first_mut() {
-            let text = first.content.strip_prefix(' ').unwrap_or(&first.content);
-            first.content = text.to_owned().into();
-        }
-        line
-    }));
+    lines.extend(steps.into_iter().rev().flatten());
+    (lines, cut)
+}
+
+fn step(step: &Step, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    let sign = if step.is_unknown() { UNKNOWN } else { HEALTHY };
+    let text = match step.kind {
+        StepKind::Helped(_) => "Did it help?".to_owned(),
+        _ => plain(&step.text.markdown),
+    };
+    let mut lines = wrap(
+        &[Span::styled(text, theme.quiet())],
+        width,
+        &Indent::hanging(Span::styled(format!("{sign} "), theme.quiet())),
+        Break::Words,
+    );
+    lines.extend(wrap(
+        &[Span::raw(answer(step).unwrap_or_default())],
+        width,
+        &Indent::blanks(2),
+        Break::Words,
+    ));
     lines
+}
+
+/// A line that stands at the edge of its own column.
+fn unindented(mut line: Line<'static>) -> Line<'static> {
+    if let Some(first) = line.spans.first_mut() {
+        let text = first.content.strip_prefix(' ').unwrap_or(&first.content);
+        first.content = text.to_owned().into();
+    }
+    line
 }
 
 fn bullet(text: &str, width: usize, theme: Theme) -> Vec<Line<'static>> {
@@ -106,7 +147,7 @@ fn bullet(text: &str, width: usize, theme: Theme) -> Vec<Line<'static>> {
     )
 }
 
-/// What a step came to, in a few words; `None` for the way into a visited tree.
+/// What a step came to, in a few words; `None` for the way into a visited tree and out of it.
 fn answer(step: &Step) -> Option<String> {
     Some(match &step.kind {
         StepKind::Question { answer: None, .. } => "not known".to_owned(),
@@ -117,7 +158,6 @@ fn answer(step: &Step) -> Option<String> {
         StepKind::Helped(Some(true)) => "it helped".to_owned(),
         StepKind::Helped(Some(false)) => "it did not help".to_owned(),
         StepKind::Helped(None) => "not known yet".to_owned(),
-        StepKind::Enter => return None,
-        StepKind::Leave { verdict, .. } => verdict.name().to_owned(),
+        StepKind::Enter | StepKind::Leave { .. } => return None,
     })
 }

@@ -7,11 +7,12 @@ use crate::app::tui::{
     theme::{CHOSEN, WARNING},
     view::{
         bars, field,
-        prose::prose_in,
-        sheet::{Cursor, Part, Scroll, Sheet},
+        sheet::{Cursor, Part, Scroll, Sheet, ends},
         wrap::{Break, Indent, wrap},
     },
 };
+
+const SEARCH: &str = " Search: ";
 
 pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
     let mut sheet = bars::sheet(
@@ -22,13 +23,10 @@ pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
     );
     let theme = sheet.theme;
     let width = usize::from(width);
-    let (search, column) = field::line(&start.search, width.saturating_sub(3));
-    let mut line = Line::from(vec![
-        Span::styled(format!(" {CHOSEN} "), theme.key()),
-        Span::raw(search),
-    ]);
+    let (search, column) = field::line(&start.search, width.saturating_sub(SEARCH.len()));
+    let mut line = Line::from(vec![Span::styled(SEARCH, theme.label()), Span::raw(search)]);
     if start.is_unsearched() {
-        line.push_span(Span::styled("type to search", theme.quiet()));
+        line.push_span(Span::styled("type a few words", theme.quiet()));
     }
     sheet.top = vec![
         Line::styled(" What is wrong?", theme.question()),
@@ -38,7 +36,7 @@ pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
     sheet.cursor = Some(Cursor {
         part: Part::Top,
         line: 1,
-        column: 3 + column,
+        column: 9 + column,
     });
     let mut shown = 0..0;
     let mut number = 0;
@@ -49,10 +47,17 @@ pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
         let heading = sheet.body.len();
         sheet.body.extend(wrap(
             &[Span::styled(group.title.clone(), theme.label())],
-            width,
+            width - 1,
             &Indent::blanks(1),
             Break::Words,
         ));
+        sheet.body.extend(wrap(
+            &[Span::styled(group.summary.clone(), theme.quiet())],
+            width - 1,
+            &Indent::blanks(1),
+            Break::Words,
+        ));
+        let rows = sheet.body.len();
         for row in &group.rows {
             let first = sheet.body.len();
             let chosen = number == start.selected;
@@ -69,7 +74,7 @@ pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
             ));
             if chosen {
                 // The first row of a tree is seen with the tree's name.
-                let from = if first == heading + 1 { heading } else { first };
+                let from = if first == rows { heading } else { first };
                 shown = from..sheet.body.len();
             }
             number += 1;
@@ -83,37 +88,18 @@ pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
         };
         sheet.body.push(Line::raw(format!(" {said}")));
     }
-    for fault in &model.opening.faults {
-        if start.is_unsearched() {
-            sheet.body.push(Line::default());
-            sheet.body.extend(wrap(
-                &[Span::raw(fault.clone())],
-                width.saturating_sub(1),
-                &Indent::hanging(Span::styled(format!(" {WARNING} "), theme.warning())),
-                Break::Words,
-            ));
-        }
-    }
-    sheet.scroll = Scroll::Showing(shown, 0);
-    if let Some(group) = start.chosen_group() {
-        sheet.below = prose_in(
-            &escape(&group.summary),
-            width.saturating_sub(1),
-            &Indent::blanks(1),
-            theme.quiet(),
-            theme,
-        );
-        sheet.below.truncate(3);
+    sheet.scroll = Scroll::Showing(shown, start.nudge);
+    let faults = match model.opening.faults.as_slice() {
+        [] => None,
+        [fault] => Some(fault.clone()),
+        more => Some(format!(
+            "{} trees have mistakes and cannot be walked; `waypost check` tells them",
+            more.len()
+        )),
+    };
+    if let (Some(faults), None) = (faults, &model.saying) {
+        let text = format!("{WARNING} {faults}");
+        sheet.foot = ends((&text, theme.warning()), ("", theme.quiet()), width);
     }
     sheet
-}
-
-/// A plain text as Markdown that means the same.
-fn escape(text: &str) -> String {
-    text.chars()
-        .flat_map(|character| {
-            let escaped = character.is_ascii_punctuation().then_some('\\');
-            escaped.into_iter().chain([character])
-        })
-        .collect()
 }

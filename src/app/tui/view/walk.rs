@@ -10,12 +10,16 @@ use crate::{
             bars,
             choices::{self, Shown},
             conclusion, field, form, instruction, question,
-            sheet::{Cursor, Part, Scroll, Sheet, WIDE, ends},
+            sheet::{Cursor, Part, SIDE, Scroll, Sheet, WIDE, ends},
             side,
+            wrap::columns,
         },
     },
     engine::{Phase, Place, Stage},
 };
+
+/// Windows of fewer rows have none to spare for a blank line under the first.
+const LOW: u16 = 20;
 
 pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
     let scene = &walk.scene;
@@ -51,19 +55,25 @@ pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
             (sheet.below, sheet.below_shows) = choices::rows(&rows, choosing.selected, full, theme);
         }
     }
+    if model.height < LOW && sheet.body.first().is_some_and(|line| line.width() == 0) {
+        sheet.body.remove(0);
+    }
+    let mut named = false;
     if width >= WIDE {
-        sheet.side = side::lines(
-            scene,
-            usize::from(crate::app::tui::view::sheet::SIDE) - 3,
-            theme,
-        );
-    } else {
+        let rows = usize::from(model.height);
+        let below = sheet.below.len().min(rows / 2);
+        let height = rows.saturating_sub(below + 5 + sheet.top.len());
+        let (lines, cut) = side::lines(scene, usize::from(SIDE) - 3, height, theme);
+        sheet.side = lines;
+        named = !cut;
+    }
+    if !named {
         sheet.body.extend(side::causes(scene, body, theme));
     }
     sheet.status = status(model, walk, theme);
     if model.saying.is_none() {
-        let path = side::trail(scene);
         let outlook = side::outlook(scene);
+        let path = side::trail(scene, full.saturating_sub(columns(&outlook) + 4));
         sheet.foot = ends((&path, theme.quiet()), (&outlook, theme.quiet()), full);
     }
     if let Some(Top::Writing(writing)) = &walk.top {

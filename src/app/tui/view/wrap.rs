@@ -89,8 +89,12 @@ pub fn wrap(
     let mut indent = indent.clone();
     for paragraph in paragraphs(spans) {
         // A window so narrow that the indent fills it still shows one character a line.
-        let room = width.saturating_sub(indent.width()).max(2);
-        for row in rows(paragraph, room, breaking) {
+        let room = |before: &[Span<'_>]| {
+            let before: usize = before.iter().map(Span::width).sum();
+            width.saturating_sub(before).max(2)
+        };
+        let rooms = (room(&indent.first), room(&indent.rest));
+        for row in rows(paragraph, rooms, breaking) {
             let mut line = indent.first.clone();
             line.extend(join(&row));
             lines.push(Line::from(line));
@@ -153,18 +157,20 @@ fn paragraphs(spans: &[Span<'_>]) -> Vec<Vec<Cell>> {
     paragraphs
 }
 
-fn rows(cells: Vec<Cell>, room: usize, breaking: Break) -> Vec<Vec<Cell>> {
+/// Fills rows: the first has other room than those that follow.
+fn rows(cells: Vec<Cell>, (first, rest): (usize, usize), breaking: Break) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     let mut row: Vec<Cell> = Vec::new();
     let mut used = 0;
     for cell in cells {
+        let room = if rows.is_empty() { first } else { rest };
         if used + cell.width > room {
-            let rest = match breaking {
+            let moved = match breaking {
                 Break::Words if cell.is_blank() => Vec::new(),
                 Break::Words => split_last_word(&mut row),
                 Break::Anywhere => Vec::new(),
             };
-            rows.push(std::mem::replace(&mut row, rest));
+            rows.push(std::mem::replace(&mut row, moved));
             used = row.iter().map(|cell| cell.width).sum();
             if breaking == Break::Words && cell.is_blank() {
                 continue;
@@ -256,6 +262,21 @@ mod tests {
         let indent = Indent::blanks(1).with(Indent::hanging(Span::raw("2. ")));
         let lines = wrap(&[Span::raw("one two three")], 11, &indent, Break::Words);
         assert_eq!(texts(&lines), [" 2. one two", "    three"]);
+    }
+
+    #[test]
+    fn a_label_takes_its_room_from_the_first_line_alone() {
+        let indent = Indent {
+            first: vec![Span::raw("Why: ")],
+            rest: vec![Span::raw(" ")],
+        };
+        let check = |text: &str, expected: &[&str]| {
+            let lines = wrap(&[Span::raw(text.to_owned())], 12, &indent, Break::Words);
+            assert_eq!(texts(&lines), expected);
+        };
+        check("one two three four", &["Why: one two", " three four"]);
+        check("one twos three", &["Why: one", " twos three"]);
+        check("abcdefghijk", &["Why: abcdefg", " hijk"]);
     }
 
     #[test]
