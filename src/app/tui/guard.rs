@@ -7,7 +7,10 @@
 use std::{
     io::{self, Stdout, Write, stdout},
     panic,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
 };
 
@@ -21,6 +24,9 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 
 /// Holds the terminal; dropping it gives the terminal back.
 pub struct Guard {
+    /// The terminal is ours. It is given back once only: leaving the alternate screen twice would put the cursor where it
+    /// was before, over what was written since.
+    held: Arc<AtomicBool>,
     /// What threads other than this one said when they panicked. They must not write over the screen.
     elsewhere: Arc<Mutex<Vec<String>>>,
 }
@@ -29,6 +35,7 @@ impl Guard {
     /// Takes the terminal over. Where a step fails, those before it are undone.
     pub fn enter() -> io::Result<(Self, Terminal<CrosstermBackend<Stdout>>)> {
         let guard = Self {
+            held: Arc::new(AtomicBool::new(true)),
             elsewhere: Arc::default(),
         };
         guard.hook();
@@ -42,11 +49,14 @@ impl Guard {
     /// terminal is back: whoever waits for that thread sees its end and goes on.
     fn hook(&self) {
         let drawing = thread::current().id();
+        let held = Arc::clone(&self.held);
         let elsewhere = Arc::clone(&self.elsewhere);
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if thread::current().id() == drawing {
-                restore();
+                restore(&held);
+                before(info);
+            } else if !held.load(Ordering::SeqCst) {
                 before(info);
             } else {
                 elsewhere
@@ -60,7 +70,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        restore();
+        restore(&self.held);
         if !thread::panicking() {
             // The default hook again: nobody holds the terminal now.
             drop(panic::take_hook());
@@ -75,8 +85,10 @@ impl Drop for Guard {
     }
 }
 
-/// Gives the terminal back. Done twice it does no harm, and a failure is of no use to anyone: the terminal may be gone.
-fn restore() {
-    let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
-    let _ = disable_raw_mode();
+/// Gives the terminal back, if it was not given back before. A failure is of no use to anyone: the terminal may be gone.
+fn restore(held: &AtomicBool) {
+    if held.swap(false, Ordering::SeqCst) {
+        let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _ = disable_raw_mode();
+    }
 }

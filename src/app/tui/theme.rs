@@ -80,6 +80,11 @@ impl Theme {
         )
     }
 
+    /// The sign before a line of evidence that is the point.
+    pub fn mark_sign(self) -> Style {
+        self.coloured(Color::Red, Style::new().add_modifier(Modifier::BOLD))
+    }
+
     /// It is over, it is well.
     pub fn good(self) -> Style {
         self.coloured(Color::Green, Style::new().add_modifier(Modifier::BOLD))
@@ -126,6 +131,7 @@ mod tests {
             theme.chosen(),
             theme.found(),
             theme.mark(),
+            theme.mark_sign(),
             theme.good(),
             theme.bad(),
             theme.warning(),

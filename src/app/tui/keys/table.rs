@@ -239,7 +239,7 @@ pub static BINDINGS: &[Binding] = &[
         "Show every step so far; each can be changed there.",
         |_| Msg::Transcript,
     )
-    .brief("transcript"),
+    .brief("steps"),
     bind(
         &[Place::Transcript],
         &[Key::Esc, Key::Char('t')],
@@ -298,6 +298,7 @@ pub static BINDINGS: &[Binding] = &[
             Place::Form,
             Place::Transcript,
             Place::Edit,
+            Place::Line,
             Place::Help,
         ],
         &[Key::PageDown, Key::PageUp],

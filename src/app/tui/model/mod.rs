@@ -17,7 +17,7 @@ pub use case::Case;
 pub use choice::{Choice, key_of};
 pub use form::{Field, Filled, Form};
 pub use proof::Proof;
-pub use scene::{Copyable, KnownInput, Scene, plain_template};
+pub use scene::{Copyable, KnownInput, Scene, markdown, plain_template};
 pub use start::Start;
 pub use transcript::{Editing, Entry, Top, Transcript, What, Writing};
 pub use walk::{Face, Walk};
@@ -82,6 +82,8 @@ pub struct Where {
     pub plan: Plan,
     /// The tree's title.
     pub title: String,
+    /// What the tree is about, in Markdown.
+    pub summary: String,
     pub selected: usize,
     pub scroll: usize,
 }

@@ -172,6 +172,14 @@ pub fn spot(stage: &Stage) -> Option<&Spot> {
     }
 }
 
+/// A text of a tree, in Markdown, with nothing known yet.
+pub fn markdown(text: &Text, os: Os) -> String {
+    text.get(os).map_or_else(String::new, |text| {
+        text.render(&Scope::new(os))
+            .map_or_else(|_| text.source.to_string(), |text| text.markdown)
+    })
+}
+
 /// A text of a tree as one plain line, with nothing known yet.
 pub fn plain(text: &Text, os: Os) -> String {
     text.get(os)

@@ -101,6 +101,15 @@ impl Start {
         self.rows().nth(self.selected)
     }
 
+    /// The tree of the chosen row.
+    pub fn chosen_group(&self) -> Option<&Group> {
+        let mut before = 0;
+        self.groups.iter().find(|group| {
+            before += group.rows.len();
+            self.selected < before
+        })
+    }
+
     /// Searches again after the line was changed. Rows that hold every word come first; where there are none, words that
     /// are nearly the same count too.
     pub fn search(&mut self) {

@@ -2,7 +2,7 @@
 
 use crate::{
     app::tui::{
-        model::{Agree, Model, Plan, Screen, Start, Walk, Where, plain_template},
+        model::{Agree, Model, Plan, Screen, Start, Walk, Where, markdown, plain_template},
         msg::{Msg, Task},
         update::{line, scroll, walk},
     },
@@ -56,9 +56,15 @@ pub fn choose(model: &mut Model, msg: Msg) -> Vec<Task> {
 fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
     let title = title(model, &plan.tree);
     if model.opening.ask_where {
+        let summary = model
+            .forest()
+            .tree(&plan.tree)
+            .and_then(|tree| Some(markdown(tree.summary.as_ref()?, model.opening.os)))
+            .unwrap_or_default();
         model.screen = Screen::Where(Where {
             plan,
             title,
+            summary,
             selected: 0,
             scroll: 0,
         });

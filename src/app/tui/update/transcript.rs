@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::{
     app::tui::{
-        model::{Editing, Entry, Model, Top, Transcript, Walk, What, Writing},
+        model::{Editing, Entry, Face, Model, Top, Transcript, Walk, What, Writing},
         msg::{Msg, Task},
         update::{line, scroll, walk},
     },
@@ -132,6 +132,7 @@ fn edited(model: &mut Model, msg: &Msg) -> Vec<Task> {
 
 /// A line over the transcript.
 fn written(model: &mut Model, msg: Msg) -> Vec<Task> {
+    let measured = model.measured;
     let Some(transcript) = model.walk_mut().and_then(open) else {
         return Vec::new();
     };
@@ -140,6 +141,9 @@ fn written(model: &mut Model, msg: Msg) -> Vec<Task> {
     };
     match msg {
         Msg::Edit(edit) => line::edit(&mut writing.line, edit),
+        Msg::PageUp | Msg::PageDown => {
+            transcript.nudge = scroll::nudge(transcript.nudge, &msg, measured);
+        }
         Msg::Cancel => transcript.writing = None,
         Msg::Take => {
             let tasks = transcript
@@ -156,6 +160,7 @@ fn written(model: &mut Model, msg: Msg) -> Vec<Task> {
 
 /// A note over the walk.
 pub fn write_note(model: &mut Model, msg: Msg) -> Vec<Task> {
+    let measured = model.measured;
     let Some(walk) = model.walk_mut() else {
         return Vec::new();
     };
@@ -164,6 +169,11 @@ pub fn write_note(model: &mut Model, msg: Msg) -> Vec<Task> {
     };
     match msg {
         Msg::Edit(edit) => line::edit(&mut writing.line, edit),
+        Msg::PageUp | Msg::PageDown => {
+            if let Face::Choosing(choosing) = &mut walk.face {
+                choosing.scroll = scroll::to(choosing.scroll, &msg, measured);
+            }
+        }
         Msg::Cancel => walk.top = None,
         Msg::Take => {
             if let Some(Top::Writing(writing)) = walk.top.take() {

@@ -33,9 +33,29 @@ pub fn lines(list: &[Evidence], width: usize, theme: Theme) -> Vec<Line<'static>
                 ));
             }
         }
-        excerpt(evidence, width, theme, &mut lines);
+        match statement(evidence, width, theme) {
+            Some(said) => lines.extend(said),
+            None => excerpt(evidence, width, theme, &mut lines),
+        }
     }
     lines
+}
+
+/// Something said that has no place and no neighbours: it is read like a sentence.
+fn statement(evidence: &Evidence, width: usize, theme: Theme) -> Option<Vec<Line<'static>>> {
+    let alone = evidence.line.is_none()
+        && evidence.mark.is_none()
+        && evidence.before.is_empty()
+        && evidence.after.is_empty();
+    let sign = Span::styled(format!("   {CHOSEN} "), theme.mark_sign());
+    alone.then(|| {
+        wrap(
+            &[Span::raw(evidence.text.clone())],
+            width,
+            &Indent::hanging(sign),
+            Break::Words,
+        )
+    })
 }
 
 /// One line with its neighbours. The line itself has a sign before it; its point stands over carets.
@@ -47,10 +67,7 @@ fn excerpt(evidence: &Evidence, width: usize, theme: Theme, lines: &mut Vec<Line
     let gutter = |line: Option<u64>, sign: &str, style: Style| Indent {
         first: vec![
             Span::raw("   "),
-            Span::styled(
-                format!("{sign} "),
-                theme.mark().remove_modifier(Modifier::UNDERLINED),
-            ),
+            Span::styled(format!("{sign} "), theme.mark_sign()),
             Span::styled(number(line, wide), theme.quiet()),
             Span::styled("│ ", style),
         ],
@@ -210,7 +227,7 @@ mod tests {
         check(
             Evidence::plain("status \u{1b}[31m200"),
             40,
-            &["   ► │ status ␛[31m200"],
+            &["   ► status ␛[31m200"],
         );
     }
 

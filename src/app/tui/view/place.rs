@@ -7,7 +7,7 @@ use crate::app::tui::{
     view::{
         bars,
         choices::{self, Shown},
-        prose::prose,
+        prose::{prose, prose_in},
         sheet::{Scroll, Sheet},
         wrap::Indent,
     },
@@ -20,14 +20,23 @@ pub fn sheet(model: &Model, place: &Where, width: u16) -> Sheet {
     let mut sheet = bars::sheet(model, &place.title, "", width);
     let theme = sheet.theme;
     let width = usize::from(width);
-    sheet.body = vec![
-        Line::default(),
+    let indent = Indent::blanks(1);
+    sheet.body.push(Line::default());
+    if !place.summary.is_empty() {
+        sheet.body.extend(prose_in(
+            &place.summary,
+            width - 1,
+            &indent,
+            theme.quiet(),
+            theme,
+        ));
+        sheet.body.push(Line::default());
+    }
+    sheet.body.extend([
         Line::styled(" Where is the machine?", theme.question()),
         Line::default(),
-    ];
-    sheet
-        .body
-        .extend(prose(HELP, width - 1, &Indent::blanks(1), theme));
+    ]);
+    sheet.body.extend(prose(HELP, width - 1, &indent, theme));
     sheet.scroll = Scroll::At(place.scroll);
     let rows: Vec<Shown> = Where::choices(model.opening.os)
         .into_iter()

@@ -98,8 +98,10 @@ impl Sheet {
         let keys = rows.take_bottom(1);
         let foot = rows.take_bottom(1);
         let top = rows.take_top(self.top.len().min(rows.left().saturating_sub(4)));
-        // What is below gets what it needs, up to half of the rest; the body gets what is over.
-        let half = rows.left().saturating_sub(1) / 2;
+        // What is below gets what it needs, up to half of the rest, or what its chosen row takes; the body gets what is
+        // over, and two lines at least.
+        let most = rows.left().saturating_sub(3);
+        let half = (rows.left().saturating_sub(1) / 2).max(self.below_shows.len().min(most));
         let spare = rows.left().saturating_sub(1 + self.body.len());
         let below = rows.take_bottom(self.below.len().min(half.max(spare)));
         let rule = rows.take_bottom(1);

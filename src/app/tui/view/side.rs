@@ -53,8 +53,19 @@ pub fn outlook(scene: &Scene) -> String {
     format!("{causes}, {questions}")
 }
 
-/// The causes still possible, under the text.
+/// More causes than these are counted only; the transcript lists them all.
+const FEW: usize = 8;
+
+/// The causes still possible, under the text, once they are few.
 pub fn causes(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    if scene.causes.len() > FEW {
+        return Vec::new();
+    }
+    all_causes(scene, width, theme)
+}
+
+/// Every cause still possible.
+pub fn all_causes(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
     if scene.causes.is_empty() || matches!(scene.stage, Stage::Conclusion(_) | Stage::Inputs(_)) {
         return Vec::new();
     }

@@ -14,6 +14,9 @@ use crate::app::tui::{
 
 const SEARCH: &str = " Search: ";
 
+/// Lines of the chosen tree's summary.
+const SUMMARY: usize = 2;
+
 pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
     let mut sheet = bars::sheet(
         model,
@@ -51,12 +54,6 @@ pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
             &Indent::blanks(1),
             Break::Words,
         ));
-        sheet.body.extend(wrap(
-            &[Span::styled(group.summary.clone(), theme.quiet())],
-            width - 1,
-            &Indent::blanks(1),
-            Break::Words,
-        ));
         let rows = sheet.body.len();
         for row in &group.rows {
             let first = sheet.body.len();
@@ -89,6 +86,21 @@ pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
         sheet.body.push(Line::raw(format!(" {said}")));
     }
     sheet.scroll = Scroll::Showing(shown, start.nudge);
+    if let Some(group) = start.chosen_group() {
+        // Two lines are enough to tell trees apart; the next page has all of it.
+        sheet.below = wrap(
+            &[Span::styled(group.summary.clone(), theme.quiet())],
+            width - 1,
+            &Indent::blanks(1),
+            Break::Words,
+        );
+        if sheet.below.len() > SUMMARY {
+            sheet.below.truncate(SUMMARY);
+            if let Some(last) = sheet.below.last_mut() {
+                last.push_span(Span::styled("…", theme.quiet()));
+            }
+        }
+    }
     let faults = match model.opening.faults.as_slice() {
         [] => None,
         [fault] => Some(fault.clone()),

@@ -14,6 +14,7 @@ use crate::{
             bars,
             choices::{self, Shown},
             sheet::{Scroll, Sheet, ends},
+            side,
             walk::write,
             wrap::{Break, Indent, wrap},
         },
@@ -53,6 +54,9 @@ pub fn sheet(model: &Model, walk: &Walk, transcript: &Transcript, width: u16) ->
             .body
             .push(Line::styled(" Nothing was answered yet.", theme.quiet()));
     }
+    sheet
+        .body
+        .extend(side::all_causes(&walk.scene, width, theme));
     sheet.scroll = Scroll::Showing(shown, transcript.nudge);
     if model.saying.is_none() {
         let text = match walk.scene.path.len() {

@@ -142,7 +142,7 @@ fn nothing_is_out_of_reach() {
         msg::Msg,
         update::update,
     };
-    for (width, height) in [(40, 10), (60, 15), (80, 24)] {
+    for (width, height) in [(40, 12), (60, 15), (80, 24)] {
         for page in pages::all() {
             let mut model = (page.make)();
             let now = model.now;
@@ -162,9 +162,11 @@ fn nothing_is_out_of_reach() {
                 if walk.top.is_none() && matches!(walk.face, Face::Choosing(_)));
             if has_choices {
                 let count = model.walk().map_or(0, |walk| walk.scene.choices.len());
-                for _ in 0..count {
-                    update(&mut model, Msg::Up, now);
-                    seen.extend(rows(&draw(&model, width, height).0));
+                for key in [Msg::Up, Msg::Down] {
+                    for _ in 0..count {
+                        update(&mut model, key.clone(), now);
+                        seen.extend(rows(&draw(&model, width, height).0));
+                    }
                 }
             }
             // Forms and lists begin at what is chosen: what is above it is reached by going up.

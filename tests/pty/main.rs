@@ -1,0 +1,10 @@
+//! The real program in a pseudo-terminal of 80×24.
+#![cfg(unix)]
+
+mod restore;
+mod terminal;
+mod walks;
+
+pub const ENTER: &str = "\r";
+pub const ESC: &str = "\u{1b}";
+pub const CTRL_C: &str = "\u{3}";
