@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    app::tui::model::{Case, Choice, Copyable, KnownInput, Proof, Scene},
+    app::tui::model::{Case, Choice, KnownInput, Proof, Scene, scene::Copyable},
     engine::{
         AnswerView, ConclusionStage, DoStage, Effect, Ended, Event, EvidenceView, Follow, Given,
         InputAsk, LookView, OpenQuestion, Outlook, Phase, Place, ProbeKey, ProbeRequest, Purpose,
