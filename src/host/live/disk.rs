@@ -34,7 +34,9 @@ pub(super) fn space(path: &str) -> Result<DiskSpace, Unknown> {
     use sysinfo::Disks;
 
     std::fs::metadata(path).map_err(|error| super::files::failed(path, &error))?;
-    let disks = Disks::new_with_refreshed_list();
+    let untold =
+        |why: &dyn std::fmt::Display| Unknown::new(Reason::NotAvailable, format!("{path}: {why}"));
+    let disks = Disks::new_with_refreshed_list().map_err(|error| untold(&error))?;
     let starts = |mount: &Path| {
         let mount = mount.to_string_lossy().to_lowercase();
         path.replace('/', "\\")
@@ -43,7 +45,6 @@ pub(super) fn space(path: &str) -> Result<DiskSpace, Unknown> {
             .then_some(mount.len())
     };
     let disk = disks
-        .list()
         .iter()
         .filter_map(|disk| starts(disk.mount_point()).map(|length| (length, disk)))
         .max_by_key(|(length, _)| *length);
@@ -52,9 +53,6 @@ pub(super) fn space(path: &str) -> Result<DiskSpace, Unknown> {
             free_bytes: disk.available_space(),
             total_bytes: disk.total_space(),
         }),
-        None => Err(Unknown::new(
-            Reason::NotAvailable,
-            format!("{path}: no disk is known to hold it"),
-        )),
+        None => Err(untold(&"no disk is known to hold it")),
     }
 }

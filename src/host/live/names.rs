@@ -210,7 +210,8 @@ fn chosen(server: SocketAddr, limit: Duration) -> Result<TokioResolver, Unknown>
 
 /// The resolver of the system's settings, and who answers where it is a single server.
 fn by_system(limit: Duration) -> Result<(TokioResolver, String), Unknown> {
-    let (config, options) = hickory_resolver::system_conf::read_system_conf().map_err(unset)?;
+    let (config, options) =
+        hickory_resolver::system_conf::read_system_conf().map_err(|error| unset(&error))?;
     let by = match config.name_servers() {
         [] => {
             return Err(Unknown::new(
@@ -236,10 +237,11 @@ fn build(
     options.attempts = 1;
     options.cache_size = 0;
     options.use_hosts_file = ResolveHosts::Never;
-    builder.build().map_err(unset)
+    builder.build().map_err(|error| unset(&error))
 }
 
-fn unset(error: NetError) -> Unknown {
+/// The error's type differs between systems.
+fn unset(error: &dyn std::fmt::Display) -> Unknown {
     Unknown::new(
         Reason::NotAvailable,
         format!("the system's name servers: {error}"),

@@ -4,12 +4,12 @@ use std::{
     collections::BTreeMap,
     io::Read,
     net::{Ipv4Addr, TcpListener, TcpStream},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use waypost::host::{HttpRequest, Look, Via};
 
-use super::{PATIENT, live, look, texts};
+use super::{PATIENT, live, look};
 
 /// Takes one connection, drops the look once something came, and waits for the connection's end.
 async fn check(asked: impl FnOnce(u16) -> Look) {
@@ -65,29 +65,4 @@ async fn a_dropped_look_hangs_up() {
         via: Some(via(port)),
     })
     .await;
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn a_dropped_look_ends_its_program() {
-    let folder = tempfile::tempdir().unwrap();
-    let (begun, late) = (folder.path().join("begun"), folder.path().join("late"));
-    let script = format!(
-        "touch '{}'; sleep 2; touch '{}'",
-        begun.display(),
-        late.display()
-    );
-    let host = live(None);
-    let until = Instant::now() + PATIENT;
-    tokio::select! {
-        reply = look(&host, Look::Program { run: texts(&["sh", "-c", &script]) }, PATIENT) => panic!("{reply:?}"),
-        () = async {
-            while !begun.exists() && Instant::now() < until {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        } => {}
-    }
-    assert!(begun.exists());
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    assert!(!late.exists());
 }

@@ -4,13 +4,15 @@ use std::{
     fs::{self, File},
     io::Read,
     path::Path,
-    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, SystemTime},
 };
+
+#[cfg(unix)]
+use std::process::Command;
 
 use tempfile::TempDir;
 use waypost::{
@@ -21,7 +23,7 @@ use waypost::{
     },
 };
 
-use super::{PATIENT, SHORT, live, look, texts, why};
+use super::{PATIENT, live, look, texts, why};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder can be made")
@@ -397,7 +399,7 @@ async fn what_may_not_be_read_is_unknown() {
                 globs: globs.clone(),
                 folders: false
             },
-            SHORT
+            PATIENT
         )
         .await),
         denied(&keys)

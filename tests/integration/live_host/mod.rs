@@ -5,6 +5,8 @@ mod files;
 mod http;
 mod machine;
 mod network;
+#[cfg(unix)]
+mod programs;
 mod proxy;
 mod recording;
 

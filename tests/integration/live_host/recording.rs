@@ -11,7 +11,7 @@ use waypost::{
     redact::Redactor,
 };
 
-use super::{PATIENT, live, look, texts, why};
+use super::{PATIENT, live, texts, why};
 use crate::support::{Instance, refused_port};
 
 async fn content(host: &dyn Host, path: &str) -> Option<String> {
