@@ -3,6 +3,8 @@
 mod finding;
 mod properties;
 
+use std::time::{Duration, Instant};
+
 use super::*;
 
 fn check(text: &str, expected: &str) {
@@ -393,4 +395,36 @@ fn what_was_replaced_is_told_without_it() {
         ]
     );
     assert_eq!(format!("{redactor:?}"), "Redactor { .. }");
+}
+
+/// Long lines made of what begins something and never ends it.
+#[test]
+fn huge_lines_take_bounded_time() {
+    for piece in [
+        "password=\"",
+        "password: ‘",
+        "\"password\":\"x\",",
+        "authorization: ",
+        "‘cookie: a=b ",
+        "<password ",
+        "<password><![CDATA[",
+        "<a b=\"c",
+        "-p ‘",
+        "-u a:‘",
+        "://a:b",
+        "‹secret-1",
+        "\\\\\\\\\"password\\\\\\\\\":",
+        "\"name\":\"password\",\"value\":\"",
+        "\"value\":\"",
+        "-----BEGIN PRIVATE KEY-----",
+        "tokentoken",
+        "Basic AAAA",
+        "convertto-securestring ‘",
+    ] {
+        let text = piece.repeat(100_000 / piece.len());
+        let begun = Instant::now();
+        Redactor::default().text(&text);
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(5), "{piece}: {took:?}");
+    }
 }

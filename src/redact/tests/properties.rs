@@ -1,6 +1,4 @@
-//! What holds for every text: no secret survives, twice is once, lines stay, and time is bounded.
-
-use std::time::Duration;
+//! What holds for every text: no secret survives, twice is once, and lines stay.
 
 use proptest::prelude::*;
 
@@ -8,38 +6,6 @@ use crate::{
     finding::{Evidence, Facts, Judgement, Outcome},
     redact::{Redactor, tests::finding::finding, token, value},
 };
-
-/// Long lines made of what begins something and never ends it.
-#[test]
-fn huge_lines_take_bounded_time() {
-    for piece in [
-        "password=\"",
-        "password: ‘",
-        "\"password\":\"x\",",
-        "authorization: ",
-        "‘cookie: a=b ",
-        "<password ",
-        "<password><![CDATA[",
-        "<a b=\"c",
-        "-p ‘",
-        "-u a:‘",
-        "://a:b",
-        "‹secret-1",
-        "\\\\\\\\\"password\\\\\\\\\":",
-        "\"name\":\"password\",\"value\":\"",
-        "\"value\":\"",
-        "-----BEGIN PRIVATE KEY-----",
-        "tokentoken",
-        "Basic AAAA",
-        "convertto-securestring ‘",
-    ] {
-        let text = piece.repeat(100_000 / piece.len());
-        let begun = std::time::Instant::now();
-        Redactor::default().text(&text);
-        let took = begun.elapsed();
-        assert!(took < Duration::from_secs(5), "{piece}: {took:?}");
-    }
-}
 
 /// A secret with a digit in it, so that it is no word of the language, and none of the signs that end its context.
 fn secret() -> impl Strategy<Value = String> {
