@@ -25,6 +25,9 @@ mod theme;
 mod update;
 mod view;
 mod visible;
+
+#[cfg(test)]
+mod tests;
 mod wizard;
 
 pub use msg::Task;

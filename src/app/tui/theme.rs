@@ -26,7 +26,7 @@ pub const MORE_ABOVE: &str = "▲";
 pub const MORE_BELOW: &str = "▼";
 
 /// One turn of the spinner; a tick shows the next.
-pub const SPINNER: [&str; 4] = ["|", "/", "─", "\\"];
+pub const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 
 impl Theme {
     pub fn new(colour: bool) -> Self {

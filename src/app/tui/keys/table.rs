@@ -69,6 +69,13 @@ pub static BINDINGS: &[Binding] = &[
     .brief("take it")
     .when(|model| model.walk().is_some_and(|walk| walk.chosen().is_some())),
     bind(
+        &[Place::Walk],
+        &[Key::Enter],
+        "Enter",
+        "Take the chosen row.",
+        |_| Msg::Take,
+    ),
+    bind(
         &[Place::Form],
         &[Key::Enter],
         "Enter",

@@ -80,7 +80,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
             None
         }
     };
-    match taken.map(|choice| choice.event.clone()) {
+    let taken = taken.map(|choice| choice.event.clone());
+    if matches!(msg, Msg::Take) && taken.is_none() && !choices.is_empty() {
+        // Nothing speaks for any of them yet, and an answer by accident would lead astray.
+        model.saying = Some("nothing is chosen: press an answer's number, or ↑ ↓".to_owned());
+    }
+    match taken {
         Some(taken) => event(model, taken),
         None => Vec::new(),
     }

@@ -1,0 +1,5 @@
+//! Keys in, pages and tasks out, with real trees and the real engine; only the runtime is a stand-in.
+
+mod desk;
+mod forms;
+mod walks;

@@ -1,0 +1,305 @@
+//! Walks by key.
+
+use std::time::Duration;
+
+use crate::{
+    app::{
+        exit::Exit,
+        tui::{
+            msg::{Msg, Task},
+            port::{CaseId, Consent},
+            tests::desk::{Desk, forest},
+        },
+    },
+    finding::TreeId,
+};
+
+const LAMP: &str = r#"
+waypost: 1
+id: own
+title: The lamp is dark
+symptoms: [The lamp does not shine]
+start: marker
+settled: shining/shines
+nodes:
+  marker:
+    ask: Is the marker there?
+    how: "Run `ls /marker`, or `stat /marker`."
+    probe: { file: { path: /marker } }
+    answers:
+      - { answer: It is there, id: there, when: present, goto: space }
+      - { answer: It is missing, id: missing, when: absent, goto: make }
+  space:
+    ask: Is there space?
+    why: To know.
+    probe: { disk: { path: /, need: 1MB } }
+    answers:
+      - { answer: Enough of it, id: enough, when: enough, goto: plugged }
+      - { answer: Too little, id: little, when: low, goto: make }
+  plugged:
+    ask: Is the lamp plugged in?
+    why: To know.
+    answers:
+      - { answer: It is plugged, id: "yes", goto: well }
+      - { answer: It is pulled, id: "no", goto: plug }
+  shining:
+    ask: Does the lamp shine now?
+    why: To know.
+    answers:
+      - { answer: It shines, id: shines, goto: well }
+      - { answer: It is dark, id: dark, goto: well }
+  make:
+    conclude: The marker is missing
+    verdict: cause
+    because: It was taken away.
+    fix: "Run `touch /marker`."
+    wait: 2m
+    verify: marker/there
+  plug:
+    conclude: The plug is pulled
+    verdict: cause
+    because: No current.
+    fix: Put it in.
+  well: { conclude: The lamp is well, verdict: healthy }
+"#;
+
+#[test]
+fn enter_takes_nothing_where_nothing_speaks_for_it() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.sees("Is the marker there?");
+    desk.press("Enter");
+    desk.sees("Is the marker there?");
+    desk.sees("nothing is chosen");
+    desk.found("@marker", "present");
+    desk.sees("► 1 ● It is there");
+    desk.press("Enter");
+    desk.sees("Is there space?");
+}
+
+#[test]
+fn evidence_does_not_move_what_a_person_chose() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("Down Down");
+    desk.sees("► 2   It is missing");
+    desk.found("@marker", "present");
+    desk.sees("  1 ● It is there");
+    desk.sees("► 2   It is missing");
+    desk.press("Enter");
+    desk.sees("The marker is missing");
+    desk.press("t");
+    desk.sees("! the evidence says otherwise");
+}
+
+#[test]
+fn following_ends_where_a_person_is_needed() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("f");
+    desk.sees("following the evidence");
+    desk.found("@marker", "present");
+    desk.found("@space", "enough");
+    desk.sees("Is the lamp plugged in?");
+    desk.sees("this is for you");
+    desk.press("2");
+    desk.sees("The plug is pulled");
+}
+
+#[test]
+fn a_stopped_look_is_the_persons() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.sees("looking 0 s");
+    desk.pass(Duration::from_secs(3));
+    desk.sees("looking 3 s");
+    desk.press("Esc");
+    desk.sees("? Not known");
+    desk.sees_not("looking 3 s");
+    desk.press("0");
+    desk.sees("Unresolved");
+}
+
+#[test]
+fn a_fix_is_waited_for_checked_and_settled() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("2");
+    desk.sees("× Cause found");
+    desk.press("Enter");
+    desk.sees("waiting, 2:00 left");
+    desk.pass(Duration::from_secs(59));
+    desk.sees("waiting, 1:01 left");
+    desk.pass(Duration::from_secs(61));
+    desk.sees("After the fix: did it work?");
+    desk.found("@marker", "present");
+    desk.press("Enter");
+    desk.sees("After the fix: is the whole thing over?");
+    desk.press("1");
+    desk.sees("√ Fixed");
+}
+
+#[test]
+fn a_wait_can_be_skipped() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("2 Enter Enter");
+    desk.sees("After the fix: did it work?");
+}
+
+#[test]
+fn going_back_keeps_what_was_answered() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.found("@marker", "present");
+    desk.press("1 1 2");
+    desk.sees("The plug is pulled");
+    desk.press("b b");
+    desk.sees("Is there space?");
+    desk.sees("► 1   Enough of it");
+    desk.press("Enter");
+    desk.sees("The plug is pulled");
+    desk.press("Left Left Left");
+    desk.sees("Is the marker there?");
+    desk.press("Left");
+    desk.sees("this is the first step");
+}
+
+#[test]
+fn a_step_is_answered_otherwise_in_the_transcript() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("1 1 2 t g Enter");
+    desk.sees("2   It is missing");
+    desk.press("2");
+    desk.sees("1 step");
+    desk.press("Esc");
+    desk.sees("The marker is missing");
+}
+
+#[test]
+fn a_note_stands_at_its_step() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("1 t n");
+    desk.type_in("said by phone");
+    desk.press("Enter");
+    desk.sees("Note: said by phone");
+}
+
+#[test]
+fn commands_are_copied_one_by_one() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("c");
+    desk.sees("copied 1 of");
+    desk.press("c");
+    assert_eq!(desk.copied()[..2], ["ls /marker", "stat /marker"]);
+}
+
+#[test]
+fn what_comes_from_a_case_that_was_left_is_dropped() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.found_in(CaseId(7), "@marker", "present");
+    desk.sees_not("●");
+}
+
+#[test]
+fn quitting_asks_once_and_ctrl_c_does_not() {
+    let check = |keys: &str, expected: Option<Exit>| {
+        let mut desk = Desk::at_tree(LAMP);
+        desk.press(keys);
+        assert_eq!(desk.ended(), expected, "{keys}");
+    };
+    check("q", None);
+    check("q q", Some(Exit::Fine));
+    check("q j q", None);
+    check("^C", Some(Exit::Interrupted));
+    check("n ^C", Some(Exit::Interrupted));
+    check("? ^C", Some(Exit::Interrupted));
+    check("t q q", Some(Exit::Fine));
+}
+
+#[test]
+fn a_search_may_begin_with_q() {
+    let mut desk = Desk::with(LAMP, |_| {});
+    desk.press("q u");
+    desk.sees("Search: qu");
+    assert_eq!(desk.ended(), None);
+    desk.press("Esc q q");
+    assert_eq!(desk.ended(), Some(Exit::Fine));
+}
+
+#[test]
+fn a_search_finds_words_in_any_order_and_mistyped_ones() {
+    let check = |search: &str, found: bool| {
+        let mut desk = Desk::with(LAMP, |_| {});
+        desk.type_in(search);
+        match found {
+            true => desk.sees("► The lamp does not shine"),
+            false => desk.sees("Nothing fits"),
+        }
+    };
+    check("shine lamp", true);
+    check("dark", true);
+    check("shnie", true);
+    check("zebra", false);
+}
+
+#[test]
+fn somebody_elses_machine_is_never_looked_at() {
+    let mut desk = Desk::with(LAMP, |_| {});
+    desk.press("Enter 3");
+    desk.sees("somebody else's Linux machine");
+    desk.sees("Commands to run there");
+    assert_eq!(desk.looks(), []);
+    desk.press("f r");
+    assert_eq!(desk.looks(), []);
+}
+
+#[test]
+fn a_tree_from_outside_is_agreed_to_first() {
+    let outside = || {
+        Desk::with(LAMP, |opening| {
+            opening.ask_where = false;
+            opening
+                .consents
+                .insert(TreeId::new("own"), Consent::default());
+        })
+    };
+    let mut desk = outside();
+    desk.press("Enter");
+    desk.sees("This tree did not come with the program.");
+    assert_eq!(desk.looks(), []);
+    desk.press("Enter");
+    desk.sees("This tree did not come with the program.");
+    desk.press("n");
+    desk.sees("nothing is looked at");
+    assert_eq!(desk.looks(), []);
+
+    let mut desk = outside();
+    desk.press("Enter y");
+    assert!(!desk.looks().is_empty());
+    assert!(
+        desk.tasks
+            .iter()
+            .any(|task| matches!(task, Task::Agreed(_)))
+    );
+}
+
+#[test]
+fn a_changed_tree_goes_on_at_the_same_question() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("1 1");
+    desk.sees("Is the lamp plugged in?");
+    desk.tell(Msg::Reloaded(forest(
+        &LAMP.replace("plugged in?", "in its socket?"),
+    )));
+    desk.sees("Is the lamp in its socket?");
+}
+
+#[test]
+fn leaving_a_case_asks_once_and_the_next_one_is_another() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("s");
+    desk.sees("Press s again");
+    desk.press("s");
+    desk.sees("What is wrong?");
+    desk.press("Enter");
+    desk.sees("Is the marker there?");
+    // The first case's look ends now.
+    desk.found("@marker", "present");
+    desk.sees_not("●");
+    desk.found_in(CaseId(2), "@marker", "present");
+    desk.sees("►");
+}
