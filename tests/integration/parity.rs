@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -21,11 +22,14 @@ use waypost::{
         tui::{self, CaseId, Incoming, Task, TuiOpening, Wizard},
         vault::Vault,
     },
-    engine::{CaseResult, Given, Opening, Session},
+    engine::{CaseResult, Given, Opening, Session, Step},
     finding::{InputName, Os},
     host::Host,
     redact::Redactor,
 };
+
+/// How long a look on a recorded host may take; far more than it does.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is the same in all three.
 #[derive(Debug, PartialEq)]
@@ -94,12 +98,16 @@ impl Stage {
         }
     }
 
-    async fn headless(&self) -> Walked {
+    /// `None` where evidence alone does not decide: headless then skips or goes on without a value, and the others ask,
+    /// which is no walk of one kind.
+    async fn headless(&self) -> Option<Walked> {
         let (runtime, mut results) = Runtime::new(self.looker());
         let (mut session, effects) =
             Session::start(Arc::clone(&self.catalog.forest), self.opening());
         headless::walk(&mut session, effects, &runtime, &mut results).await;
-        Walked::of(&session.result(true))
+        let skipped = session.path().iter().any(Step::is_skipped);
+        let missing = session.inputs().any(|(_, given)| *given == Given::Unknown);
+        (!skipped && !missing).then(|| Walked::of(&session.result(true)))
     }
 
     async fn plain(&self) -> Walked {
@@ -162,10 +170,13 @@ impl Stage {
             if let Some(result) = wizard.result().filter(|result| result.conclusion.is_some()) {
                 return Walked::of(&result);
             }
-            let msg = results
-                .recv()
-                .await
-                .expect("the runtime lives as long as the walk");
+            let Ok(Some(msg)) = tokio::time::timeout(PATIENCE, results.recv()).await else {
+                panic!(
+                    "nothing comes any more:
+{}",
+                    terminal.backend()
+                );
+            };
             tasks.extend(wizard.take(Incoming::Runtime(for_case(case, msg)), Timestamp::now()));
         }
     }
@@ -193,16 +204,24 @@ fn for_case(case: CaseId, msg: RuntimeMsg) -> tui::RuntimeMsg {
 
 #[tokio::test]
 async fn three_drivers_walk_one_way() {
+    let mut walked = 0;
     for demo in demos::all().expect("the demos are sound") {
         let name = demo.name.clone();
         let catalog = Catalog::load(&Places::default()).expect("the embedded trees can be read");
         let stage = Stage { catalog, demo };
-        let headless = stage.headless().await;
+        let Some(headless) = stage.headless().await else {
+            continue;
+        };
         assert!(
             !headless.steps.is_empty() && headless.conclusion.is_some(),
-            "{name}: {headless:?}"
+            "{name}"
         );
         assert_eq!(stage.plain().await, headless, "plain, {name}");
         assert_eq!(stage.screen().await, headless, "full screen, {name}");
+        walked += 1;
     }
+    assert!(
+        walked >= 3,
+        "only {walked} demos are decided by evidence alone"
+    );
 }

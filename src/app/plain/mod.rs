@@ -67,11 +67,9 @@ impl Plain<'_> {
             self.settle(out).await?;
             if following {
                 match self.session.follow() {
-                    // What headless would skip is the person's to answer.
-                    Follow::Apply(Event::Unsure { skipped: true }) | Follow::Over => {
-                        following = false
-                    }
-                    Follow::Apply(event) => self.apply(event, out)?,
+                    // Only answers are taken: what is not known, and what would be sent somewhere, is the person's.
+                    Follow::Apply(event @ Event::Answer { .. }) => self.apply(event, out)?,
+                    Follow::Apply(_) | Follow::Over => following = false,
                     Follow::Wait => {}
                 }
                 continue;

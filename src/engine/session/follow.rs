@@ -40,12 +40,12 @@ impl Session {
 
 /// Takes what is offered; what nobody gave is not known.
 fn follow_inputs(asks: &[InputAsk]) -> Follow {
-    let Some(ask) = asks.iter().find(|ask| ask.looking.is_none()) else {
-        return if asks.is_empty() {
-            Follow::Over
-        } else {
-            Follow::Wait
-        };
+    // A look may fill in more than one of them: whoever follows evidence lets it end first.
+    if asks.iter().any(|ask| ask.looking.is_some()) {
+        return Follow::Wait;
+    }
+    let Some(ask) = asks.first() else {
+        return Follow::Over;
     };
     let given = ask.offer.clone().map_or(Given::Unknown, Given::Text);
     Follow::Apply(Event::Input {
