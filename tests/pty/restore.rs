@@ -6,7 +6,7 @@ use portable_pty::CommandBuilder;
 use secrecy::SecretString;
 use tokio::sync::mpsc::channel;
 use waypost::{
-    app::tui::{self, CaseId, Incoming, Runtime, TuiOpening},
+    app::tui::{self, CaseId, Consent, Incoming, Runtime, TuiOpening},
     engine::{Effect, Opening},
     finding::{InputName, Os, TreeId},
     tree::{self, Forest, Origin},
@@ -126,7 +126,7 @@ impl Runtime for Broken {
     }
     fn carry_out(&self, _: CaseId, _: Vec<Effect>) {}
     fn keep_secret(&self, _: CaseId, _: &InputName, _: SecretString) {}
-    fn agreed(&self, _: &TreeId) {}
+    fn agreed(&self, _: &TreeId, _: &Consent) {}
 }
 
 /// Run by the test above, in a pseudo-terminal of its own.

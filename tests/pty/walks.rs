@@ -152,3 +152,27 @@ fn a_tree_from_outside_looks_at_nothing_before_it_is_agreed_to() {
     terminal.press("qq");
     assert_eq!(terminal.end(), 0);
 }
+
+#[test]
+fn a_tree_that_is_edited_meanwhile_is_walked_on_as_it_is_now() {
+    let marker = tempfile::tempdir().expect("a folder");
+    let path = marker.path().join("marker");
+    let text = tree(&path.display().to_string());
+    let (home, trees) = home(&text);
+    let folder = trees.display().to_string();
+    let mut terminal = Terminal::waypost(&home, &["own-tree", "--trees", &folder, "--trust"]);
+
+    terminal.wait_for("Where is the machine?");
+    terminal.press(ENTER);
+    terminal.wait_for("► 2 ● It is missing");
+    terminal.press("1");
+    terminal.wait_for("Is the lamp plugged in?");
+    let edited = text.replace("Is the lamp plugged in?", "Is the lamp in its socket?");
+    std::fs::write(trees.join("own.yaml"), edited).expect("a file");
+    terminal.wait_for("Is the lamp in its socket?");
+    terminal.wait_for("loaded again");
+    terminal.press("2");
+    terminal.wait_for("The plug is pulled");
+    terminal.press("qq");
+    assert_eq!(terminal.end(), 0);
+}

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::{
     app::{
+        catalog::Places,
         command::{
             opening::{self, World},
             wizard::Setting,
@@ -39,12 +40,8 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         places,
     } = setting;
     let (sender, inbox) = channel(tui::CHANNEL);
-    let agreements = Agreements::load();
-    let consents = if trust {
-        BTreeMap::new()
-    } else {
-        consents(&catalog.forest, &agreements)
-    };
+    let agreements = (!trust).then(|| Arc::new(Mutex::new(Agreements::load())));
+    let consents = consents(&catalog.forest, agreements.as_deref());
     let faulty = catalog.faults.iter().filter(|fault| fault.is_error());
     let case = opening::opening(TreeId::new(""), world.os, &givens, true, commands);
     let screen = TuiOpening {
@@ -62,11 +59,10 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
             .collect(),
         colour: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
-    let _watch = watch(places, sender.clone());
+    let _watch = watch(places, agreements.clone(), sender.clone());
     let carrier = Carrier {
         world,
-        forest: catalog.forest,
-        agreements: Mutex::new(agreements),
+        agreements,
         sender: sender.clone(),
         running: Mutex::new(None),
     };
@@ -75,20 +71,31 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
 
 /// Tells the screen when trees were changed. A catalogue with mistakes is told and not used: the trees that are walked
 /// stay in force.
-fn watch(places: crate::app::catalog::Places, sender: Sender<Incoming>) -> Option<Watch> {
+fn watch(
+    places: Places,
+    agreements: Option<Arc<Mutex<Agreements>>>,
+    sender: Sender<Incoming>,
+) -> Option<Watch> {
     Watch::start(places, move |catalog| {
         let mut faulty = catalog.faults.iter().filter(|fault| fault.is_error());
         let incoming = match faulty.next() {
             Some(fault) => Incoming::Say(fault.headline()),
-            None => Incoming::Reloaded(catalog.forest),
+            None => Incoming::Reloaded {
+                consents: consents(&catalog.forest, agreements.as_deref()),
+                forest: catalog.forest,
+            },
         };
         // The screen is gone: nobody is left to be told.
         let _ = sender.blocking_send(incoming);
     })
 }
 
-/// What a person has to agree to, for each tree that needs it.
-fn consents(forest: &Forest, agreements: &Agreements) -> BTreeMap<TreeId, Consent> {
+/// What a person has to agree to, for each tree that needs it; nothing under `--trust`.
+fn consents(forest: &Forest, agreements: Option<&Mutex<Agreements>>) -> BTreeMap<TreeId, Consent> {
+    let Some(agreements) = agreements else {
+        return BTreeMap::new();
+    };
+    let agreements = agreements.lock().unwrap_or_else(PoisonError::into_inner);
     let closures = forest
         .trees()
         .map(|tree| (tree.id.clone(), Closure::of(forest, &tree.id)));
@@ -101,6 +108,7 @@ fn consents(forest: &Forest, agreements: &Agreements) -> BTreeMap<TreeId, Consen
                 .map(|(_, path)| path.clone())
                 .collect();
             let consent = Consent {
+                hash: closure.hash,
                 files,
                 reads: closure.reads.into_iter().collect(),
                 contacts: closure.contacts.into_iter().collect(),
@@ -114,8 +122,8 @@ fn consents(forest: &Forest, agreements: &Agreements) -> BTreeMap<TreeId, Consen
 /// Carries out what the screen's walk asks for, one case at a time.
 struct Carrier {
     world: World,
-    forest: Arc<Forest>,
-    agreements: Mutex<Agreements>,
+    /// None under `--trust`: nothing is asked, and nothing remembered.
+    agreements: Option<Arc<Mutex<Agreements>>>,
     sender: Sender<Incoming>,
     running: Mutex<Option<(CaseId, Runtime)>>,
 }
@@ -155,13 +163,12 @@ impl tui::Runtime for Carrier {
         self.world.vault.put(input.clone(), secret);
     }
 
-    fn agreed(&self, tree: &TreeId) {
-        let closure = Closure::of(&self.forest, tree);
-        let mut agreements = self
-            .agreements
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = agreements.agree(&closure) {
+    fn agreed(&self, _tree: &TreeId, consent: &Consent) {
+        let Some(agreements) = &self.agreements else {
+            return;
+        };
+        let mut agreements = agreements.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = agreements.agree_hash(&consent.hash) {
             // Dropped where the channel is full: the agreement holds for this run all the same.
             let _ = self.sender.try_send(Incoming::Say(format!(
                 "the agreement could not be remembered: {error}"

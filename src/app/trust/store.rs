@@ -62,8 +62,13 @@ impl Agreements {
 
     /// Remembers an agreement for exactly this closure.
     pub fn agree(&mut self, closure: &Closure) -> std::io::Result<()> {
-        self.hashes.push(closure.hash.clone());
-        self.append(&format!("hash {}\n", closure.hash))
+        self.agree_hash(&closure.hash)
+    }
+
+    /// The same for a closure that is known by its hash alone: the one that the person read, whatever the files hold by now.
+    pub fn agree_hash(&mut self, hash: &str) -> std::io::Result<()> {
+        self.hashes.push(hash.to_owned());
+        self.append(&format!("hash {hash}\n"))
     }
 
     /// Remembers an agreement for whatever will lie in a folder.

@@ -1,13 +1,13 @@
 //! What happens on the screen, and what it asks of the world, as data.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use secrecy::SecretString;
 
 use crate::{
     app::{
         exit::Exit,
-        tui::port::{CaseId, RuntimeMsg},
+        tui::port::{CaseId, Consent, RuntimeMsg},
     },
     engine::{Effect, Opening},
     finding::{InputName, TreeId},
@@ -57,7 +57,7 @@ pub enum Msg {
     /// Time went by while something counts.
     Tick,
     Runtime(RuntimeMsg),
-    Reloaded(Arc<Forest>),
+    Reloaded(Arc<Forest>, BTreeMap<TreeId, Consent>),
     Say(String),
     /// What the last draw came to.
     Drawn(Measured),
@@ -96,7 +96,7 @@ pub enum Task {
     Begin(CaseId, Box<Opening>),
     KeepSecret(CaseId, InputName, SecretString),
     CarryOut(CaseId, Vec<Effect>),
-    Agreed(TreeId),
+    Agreed(TreeId, Consent),
     /// Puts this on the clipboard of the terminal that the person sits at.
     Copy(String),
     End(Exit),

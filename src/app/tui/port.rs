@@ -31,8 +31,8 @@ pub trait Runtime {
     /// A person typed a secret in. Comes before the effects that need it; replaces what was kept under the name.
     fn keep_secret(&self, case: CaseId, input: &InputName, secret: SecretString);
 
-    /// A person has read a tree's [`Consent`] and agreed.
-    fn agreed(&self, tree: &TreeId);
+    /// A person has read a tree's [`Consent`] and agreed to it.
+    fn agreed(&self, tree: &TreeId, consent: &Consent);
 }
 
 /// What came of an effect.
@@ -56,8 +56,11 @@ pub enum Incoming {
     /// Sent by [`super::run`] itself.
     Terminal(crossterm::event::Event),
     Runtime(RuntimeMsg),
-    /// The trees were changed on disk and loaded again.
-    Reloaded(Arc<Forest>),
+    /// The trees were changed on disk and loaded again; what of them has to be agreed to now.
+    Reloaded {
+        forest: Arc<Forest>,
+        consents: BTreeMap<TreeId, Consent>,
+    },
     /// Something to tell the person, such as a tree that no longer loads: one line, a fragment.
     Say(String),
     /// A signal that ends programs. Sent by [`super::run`] itself.
@@ -94,6 +97,8 @@ pub struct TuiOpening {
 /// Everything that a tree from outside the program, and the trees that it leads to, can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Consent {
+    /// Over all that is listed and the trees themselves: what exactly was agreed to.
+    pub hash: String,
     /// The files that the trees come from.
     pub files: Vec<String>,
     pub reads: Vec<String>,

@@ -37,7 +37,7 @@ impl Wizard {
                 None => return Vec::new(),
             },
             Incoming::Runtime(message) => Msg::Runtime(message),
-            Incoming::Reloaded(forest) => Msg::Reloaded(forest),
+            Incoming::Reloaded { forest, consents } => Msg::Reloaded(forest, consents),
             Incoming::Say(text) => Msg::Say(text),
             Incoming::Ended => Msg::Interrupt,
             Incoming::Tick => Msg::Tick,

@@ -67,6 +67,8 @@ pub enum Screen {
 pub enum Asked {
     Quit,
     Leave,
+    /// Back from the first step: out of the case.
+    Back,
 }
 
 /// What was picked on the start screen.

@@ -14,7 +14,7 @@ use crate::{
         EvidenceView, FindingView, Given, LookView, Outlook, Phase, Place, RunId, Session, Spot,
         Stage, Step,
     },
-    finding::{InputName, Os, Value},
+    finding::{InputName, Os, TreeId, Value},
     probe,
     tree::{Forest, InputType, NodeKind, Origin, Rendered, Scope, Template, Text},
 };
@@ -22,6 +22,8 @@ use crate::{
 /// One moment of a case.
 #[derive(Debug, Clone)]
 pub struct Scene {
+    /// The tree that the case was opened with.
+    pub tree: TreeId,
     /// The title of the tree that the case is in now.
     pub title: String,
     /// Where that tree comes from, if it is not embedded.
@@ -83,6 +85,7 @@ impl Scene {
         let (choices, preferred) = Choice::all(&stage);
         let (manual, commands) = commands(&stage, opening.os);
         Self {
+            tree: opening.tree.clone(),
             title,
             origin,
             os: opening.os,
@@ -194,7 +197,7 @@ pub fn plain_template(template: &Template, os: Os) -> String {
 }
 
 /// A tree's title, and its file where it is not embedded.
-fn named(forest: &Forest, id: &crate::finding::TreeId, os: Os) -> (String, Option<String>) {
+fn named(forest: &Forest, id: &TreeId, os: Os) -> (String, Option<String>) {
     forest.tree(id).map_or_else(
         || (id.to_string(), None),
         |tree| {

@@ -1,6 +1,6 @@
 //! Walks by key.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     app::{
@@ -155,7 +155,11 @@ fn going_back_keeps_what_was_answered() {
     desk.press("Left Left Left");
     desk.sees("Is the marker there?");
     desk.press("Left");
-    desk.sees("this is the first step");
+    desk.sees("This is the first step.");
+    desk.press("j Left");
+    desk.sees("Is the marker there?");
+    desk.press("Left");
+    desk.sees("What is wrong?");
 }
 
 #[test]
@@ -273,7 +277,7 @@ fn a_tree_from_outside_is_agreed_to_first() {
     assert!(
         desk.tasks
             .iter()
-            .any(|task| matches!(task, Task::Agreed(_)))
+            .any(|task| matches!(task, Task::Agreed(..)))
     );
 }
 
@@ -282,10 +286,22 @@ fn a_changed_tree_goes_on_at_the_same_question() {
     let mut desk = Desk::at_tree(LAMP);
     desk.press("1 1");
     desk.sees("Is the lamp plugged in?");
-    desk.tell(Msg::Reloaded(forest(
-        &LAMP.replace("plugged in?", "in its socket?"),
-    )));
+    let changed = || forest(&LAMP.replace("plugged in?", "in its socket?"));
+    desk.tell(Msg::Reloaded(changed(), BTreeMap::new()));
     desk.sees("Is the lamp in its socket?");
+}
+
+#[test]
+fn a_changed_tree_that_was_not_agreed_to_waits_until_it_is() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("1 1");
+    let changed = forest(&LAMP.replace("plugged in?", "in its socket?"));
+    let consents = BTreeMap::from([(TreeId::new("own"), Consent::default())]);
+    desk.tell(Msg::Reloaded(changed, consents));
+    desk.sees("Is the lamp plugged in?");
+    desk.sees("has to be agreed to again");
+    desk.press("s s Enter");
+    desk.sees("This tree did not come with the program.");
 }
 
 #[test]

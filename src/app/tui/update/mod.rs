@@ -38,7 +38,7 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
             return walk::tick(model);
         }
         Msg::Runtime(message) => return walk::heard(model, message),
-        Msg::Reloaded(forest) => return walk::reloaded(model, forest),
+        Msg::Reloaded(forest, consents) => return walk::reloaded(model, forest, consents),
         Msg::Say(text) => {
             model.saying = Some(text);
             return Vec::new();
@@ -58,6 +58,7 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
         Msg::Quit => ask(model, asked, Asked::Quit),
         Msg::Leave if model.walk().is_some_and(|walk| walk.scene.is_over()) => leave(model),
         Msg::Leave => ask(model, asked, Asked::Leave),
+        Msg::Back if asked == Some(Asked::Back) => leave(model),
         Msg::Help => {
             model.help = Some(0);
             Vec::new()
@@ -84,14 +85,14 @@ fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
     if asked == Some(what) {
         return match what {
             Asked::Quit => vec![Task::End(Exit::Fine)],
-            Asked::Leave => leave(model),
+            Asked::Leave | Asked::Back => leave(model),
         };
     }
     model.asked = Some(what);
     model.saying = Some(
         match what {
             Asked::Quit => "Quit? Press q again; any other key goes on",
-            Asked::Leave => "Leave this case? Press s again; any other key goes on",
+            Asked::Leave | Asked::Back => "Leave this case? Press s again; any other key goes on",
         }
         .to_owned(),
     );

@@ -151,10 +151,11 @@ pub fn agree(model: &mut Model, msg: Msg) -> Vec<Task> {
         _ => return Vec::new(),
     };
     let (plan, os, machine) = (agree.plan.clone(), agree.os, agree.machine);
+    let consent = agree.consent.clone();
     let mut tasks = Vec::new();
     if trusted {
         model.opening.consents.remove(&plan.tree);
-        tasks.push(Task::Agreed(plan.tree.clone()));
+        tasks.push(Task::Agreed(plan.tree.clone(), consent));
     }
     tasks.extend(begin(model, plan, os, machine, trusted));
     tasks

@@ -1,15 +1,16 @@
 //! Keys of the walk, and what comes back from the runtime.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     app::tui::{
-        model::{Face, Model, Screen, Start, Top, Transcript, What, Writing},
+        model::{Asked, Face, Model, Screen, Start, Top, Transcript, What, Writing},
         msg::{Msg, Task},
-        port::RuntimeMsg,
+        port::{Consent, RuntimeMsg},
         update::{form, scroll},
     },
-    engine::{Event, Follow},
+    engine::{Event, Follow, Rejection},
+    finding::TreeId,
     tree::Forest,
 };
 
@@ -104,6 +105,12 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Task> {
         Ok(effects) => {
             walk.refresh();
             vec![Task::CarryOut(walk.id, effects)]
+        }
+        Err(Rejection::NothingBefore) => {
+            model.asked = Some(Asked::Back);
+            model.saying =
+                Some("This is the first step. Leave the case? The same key again".to_owned());
+            Vec::new()
         }
         Err(rejection) => {
             if is_persons {
@@ -221,11 +228,24 @@ pub fn tick(model: &mut Model) -> Vec<Task> {
     }
 }
 
-/// The trees were loaded again.
-pub fn reloaded(model: &mut Model, forest: Arc<Forest>) -> Vec<Task> {
+/// The trees were loaded again. A walk whose looks were agreed to goes on with the changed trees only if the agreement
+/// holds for them too: what can do more has to be read first.
+pub fn reloaded(
+    model: &mut Model,
+    forest: Arc<Forest>,
+    consents: BTreeMap<TreeId, Consent>,
+) -> Vec<Task> {
     model.opening.forest = Arc::clone(&forest);
+    model.opening.consents = consents;
     match &mut model.screen {
         Screen::Walk(walk) => {
+            if walk.scene.trusted && model.opening.consents.contains_key(&walk.scene.tree) {
+                model.saying = Some(
+                    "the tree was changed and has to be agreed to again; this case goes on with the old one"
+                        .to_owned(),
+                );
+                return Vec::new();
+            }
             let (effects, said) = walk.case.reload(forest);
             walk.refresh();
             // Its rows may be others now.
@@ -236,10 +256,10 @@ pub fn reloaded(model: &mut Model, forest: Arc<Forest>) -> Vec<Task> {
             model.saying = Some(said);
             vec![Task::CarryOut(id, effects)]
         }
-        Screen::Start(_) => {
+        // What was picked or read there may be another thing now.
+        Screen::Start(_) | Screen::Where(_) | Screen::Agree(_) => {
             model.screen = Screen::Start(Start::new(&forest, model.opening.os));
             Vec::new()
         }
-        Screen::Where(_) | Screen::Agree(_) => Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Every page at three sizes, as snapshots with styles. A page without a snapshot fails.
 
+mod ends;
 mod layers;
 mod pages;
 mod stages;

@@ -10,7 +10,7 @@ use crate::{
         msg::{Edit, Msg},
         port::{CaseId, Consent, TuiOpening},
         update::update,
-        view::tests::stages,
+        view::tests::{ends, stages},
     },
     engine::{EvidenceView, Phase, Place, Stage},
     finding::{InputName, Os, Reason, TreeId, Unknown},
@@ -60,10 +60,10 @@ pub fn all() -> Vec<Page> {
         page("form_refused", "form", form_refused),
         page("form_secret", "form", form_secret),
         page("do", "instruction", || {
-            walk(stages::scene(Stage::Do(Box::new(stages::instruction()))))
+            walk(stages::scene(Stage::Do(Box::new(ends::instruction()))))
         }),
         page("conclusion_cause", "conclusion", || {
-            walk(stages::concluded(stages::cause(Phase::Fix)))
+            walk(ends::concluded(ends::cause(Phase::Fix)))
         }),
         page("conclusion_suspect", "conclusion", suspect),
         page("conclusion_wait", "conclusion", || {
@@ -71,13 +71,13 @@ pub fn all() -> Vec<Page> {
                 since: stages::ago(35),
                 time: Duration::from_secs(120),
             };
-            walk(stages::concluded(stages::cause(phase)))
+            walk(ends::concluded(ends::cause(phase)))
         }),
         page("conclusion_helped", "conclusion", || {
-            walk(stages::concluded(stages::cause(Phase::AskHelped)))
+            walk(ends::concluded(ends::cause(Phase::AskHelped)))
         }),
         page("conclusion_fixed", "conclusion", || {
-            walk(stages::concluded(stages::cause(Phase::Fixed)))
+            walk(ends::concluded(ends::cause(Phase::Fixed)))
         }),
         page("transcript", "transcript", || transcript(None)),
         page("transcript_edit", "transcript", || {
@@ -185,6 +185,7 @@ fn place() -> Model {
 
 fn agree() -> Model {
     let consent = Consent {
+        hash: String::new(),
         files: vec!["/home/admin/trees/mid-down.yaml".to_owned()],
         reads: vec!["config: {{ agent_dir }}/config.xml".to_owned()],
         contacts: vec!["tcp: {{ instance_url.host }} {{ instance_url.port }}".to_owned()],
@@ -220,7 +221,7 @@ fn elsewhere() -> Model {
     let mut model = walk(Scene {
         place: Place::Elsewhere,
         os: Os::Windows,
-        manual: stages::manual(),
+        manual: ends::manual(),
         origin: Some("/home/admin/trees/mid-down.yaml".to_owned()),
         ..stages::scene(asked(EvidenceView::NotLooked { look: false }, None))
     });
@@ -277,11 +278,11 @@ fn form_secret() -> Model {
 }
 
 fn suspect() -> Model {
-    let mut stage = stages::cause(Phase::End);
+    let mut stage = ends::cause(Phase::End);
     stage.verdict = crate::tree::Verdict::Unresolved;
     stage.suspect = true;
-    stage.open = vec![stages::open_question()];
-    walk(stages::concluded(stage))
+    stage.open = vec![ends::open_question()];
+    walk(ends::concluded(stage))
 }
 
 fn transcript(selected: Option<usize>) -> Model {

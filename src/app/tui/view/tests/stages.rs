@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    app::tui::model::{Case, Choice, KnownInput, Proof, Scene, scene::Copyable},
+    app::tui::model::{Case, Choice, KnownInput, Scene},
     engine::{
-        AnswerView, ConclusionStage, DoStage, Effect, Ended, Event, EvidenceView, Follow, Given,
-        InputAsk, LookView, OpenQuestion, Outlook, Phase, Place, ProbeKey, ProbeRequest, Purpose,
-        QuestionStage, Rejection, RunId, Spot, Stage, Step, StepKind,
+        AnswerView, Effect, Event, EvidenceView, Follow, Given, InputAsk, LookView, Outlook, Place,
+        ProbeKey, ProbeRequest, Purpose, QuestionStage, Rejection, RunId, Spot, Stage, Step,
+        StepKind,
     },
     finding::{
         Evidence, Facts, Finding, InputName, Judgement, Os, Outcome, ProbeName, Source, TreeId,
@@ -33,7 +33,7 @@ pub fn text(markdown: &str) -> Rendered {
     }
 }
 
-fn spot(node: &str) -> Spot {
+pub fn spot(node: &str) -> Spot {
     Spot::new(TreeId::new("mid-down"), NodeId::new(node))
 }
 
@@ -85,6 +85,7 @@ pub fn case(scene: Scene) -> Box<dyn Case> {
 pub fn scene(stage: Stage) -> Scene {
     let (choices, preferred) = Choice::all(&stage);
     Scene {
+        tree: TreeId::new("mid-down"),
         title: "MID Server is Down".to_owned(),
         origin: None,
         os: Os::Linux,
@@ -380,120 +381,5 @@ pub fn forms() -> Vec<InputAsk> {
             ..ask("instance_url", "What is the instance's address?", InputType::Url)
         },
         ask("over_proxy", "Does it go through a proxy?", InputType::YesNo),
-    ]
-}
-
-pub fn instruction() -> DoStage {
-    DoStage {
-        spot: spot("start-service"),
-        text: text("Start the MID Server service"),
-        steps: Some(text(
-            "1. Run `/opt/servicenow/mid/agent/bin/mid.sh start`.\n2. Wait two minutes.\n\n   ```\n   tail -f /opt/servicenow/mid/agent/logs/agent0.log.0\n   ```",
-        )),
-        caution: Some(text(
-            "Not while an upgrade is under way or half done: that leaves a broken install behind.",
-        )),
-        why: Some(text("Nothing in the logs speaks against it.")),
-        unable: false,
-        given: None,
-        withheld: Vec::new(),
-        looking: Vec::new(),
-        sources: Vec::new(),
-    }
-}
-
-pub fn open_question() -> OpenQuestion {
-    OpenQuestion {
-        tree: TreeId::new("mid-down"),
-        node: NodeId::new("proxy-used"),
-        text: "Does the MID Server go through a **proxy**?".to_owned(),
-        answers: Vec::new(),
-        how: Some("Read the `mid.proxy` lines of `config.xml`.".to_owned()),
-        input: None,
-    }
-}
-
-pub fn cause(phase: Phase) -> ConclusionStage {
-    ConclusionStage {
-        spot: spot("network-blocked"),
-        generation: 0,
-        verdict: Verdict::Cause,
-        suspect: false,
-        ended: Ended::Concluded,
-        title: text("A firewall or proxy blocks the MID Server's way to the instance"),
-        because: Some(text(
-            "The MID Server opens outbound HTTPS connections to its instance only; this one cannot be opened.",
-        )),
-        fix: Some(text(
-            "1. Ask the network team to allow `example.service-now.com` by name, not by address.\n2. Run `/opt/servicenow/mid/agent/bin/mid.sh restart`.",
-        )),
-        next: None,
-        withheld: Vec::new(),
-        open: Vec::new(),
-        suspects: Vec::new(),
-        phase,
-        wait: Some(Duration::from_secs(120)),
-        looking: Vec::new(),
-        sources: vec!["KB0597538".to_owned()],
-    }
-}
-
-pub fn concluded(stage: ConclusionStage) -> Scene {
-    let hostile = Evidence {
-        before: vec!["2026-11-20 02:58:11 SEVERE *** ERROR ***".to_owned()],
-        ..Evidence::line(
-            "/opt/servicenow/mid/agent/logs/agent0.log.0",
-            1204,
-            "2026-11-20 02:58:11 (ECCSender.1) connect timed out when posting to \u{1b}[31mhttps://example.service-now.com/MIDServerRequestProcessor.do\u{1b}[0m",
-        )
-    };
-    let proof =
-        |question: &str, answer: Option<&str>, outcome: &str, evidence: Vec<Evidence>| Proof {
-            question: question.to_owned(),
-            answer: answer.map(str::to_owned),
-            source: Source::Observed,
-            outcome: Some(Outcome::new(outcome)),
-            disagrees: false,
-            evidence,
-        };
-    Scene {
-        proof: vec![
-            proof(
-                "Is the MID Server service running on its host?",
-                Some("It is running"),
-                "running",
-                Vec::new(),
-            ),
-            proof(
-                "Is `config.xml` filled in correctly?",
-                Some("Yes"),
-                "filled-in",
-                vec![config_line()],
-            ),
-            proof(
-                "Can the host open a connection to `example.service-now.com`?",
-                Some("No"),
-                "timed-out",
-                vec![hostile],
-            ),
-        ],
-        commands: vec![Copyable {
-            text: "/opt/servicenow/mid/agent/bin/mid.sh restart".to_owned(),
-            safe: true,
-        }],
-        ..scene(Stage::Conclusion(Box::new(stage)))
-    }
-}
-
-pub fn manual() -> Vec<probe::Manual> {
-    vec![
-        probe::Manual {
-            command: "grep -n parameter '/opt/servicenow/mid/agent/config.xml'".to_owned(),
-            tells: "The parameters, with their line numbers.".to_owned(),
-        },
-        probe::Manual {
-            command: "Get-Content -LiteralPath 'C:\\Program Files\\ServiceNow\\東京 MID Server\\agent\\config.xml' | Select-String -Pattern 'parameter' -CaseSensitive:$false".to_owned(),
-            tells: String::new(),
-        },
     ]
 }
