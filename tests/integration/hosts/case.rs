@@ -249,7 +249,7 @@ fn root() -> PathBuf {
 }
 
 /// The texts below a folder, by path below `root`, joined by `/`.
-pub fn collect(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) {
+fn collect(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).expect("the folder can be listed") {
         let path = entry.expect("the folder can be listed").path();
         if path.is_dir() {

@@ -2,11 +2,11 @@
 //! from the recording and judged at once.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
     io::{Cursor, Read},
     path::Path,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, Mutex, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -51,20 +51,41 @@ pub fn forest() -> Arc<Forest> {
     Arc::new(Forest::new(trees))
 }
 
-/// The files of a recording, by path below its `files/`.
-pub struct InMemory(pub BTreeMap<String, Vec<u8>>);
+/// The files of a recording, by path below its `files/`, and which of them were opened.
+#[derive(Clone, Default)]
+pub struct InMemory {
+    files: Arc<BTreeMap<String, Vec<u8>>>,
+    opened: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl InMemory {
+    pub fn new(files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self {
+            files: Arc::new(files),
+            opened: Arc::default(),
+        }
+    }
+
+    pub fn opened(&self) -> BTreeSet<String> {
+        self.opened.lock().expect("no thread panicked").clone()
+    }
+}
 
 impl Files for InMemory {
     fn list(&self) -> Result<Vec<(String, u64)>, Unknown> {
         Ok(self
-            .0
+            .files
             .iter()
             .map(|(path, content)| (path.clone(), content.len() as u64))
             .collect())
     }
 
     fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, Unknown> {
-        match self.0.get(path) {
+        self.opened
+            .lock()
+            .expect("no thread panicked")
+            .insert(path.to_owned());
+        match self.files.get(path) {
             Some(content) => Ok(Box::new(Cursor::new(content.clone()))),
             None => Err(Unknown::new(Reason::NotAvailable, path)),
         }
