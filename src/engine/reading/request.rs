@@ -110,6 +110,7 @@ impl Filling<'_, '_> {
             Some(_) => false,
         };
         let mut filled = Facts::new();
+        let before = self.unsettled();
         if proxy {
             let address = map
                 .get("address")
@@ -125,6 +126,9 @@ impl Filling<'_, '_> {
         }
         self.logs_in = true;
         filled.insert("user".to_owned(), user.unwrap_or_default());
+        // As long as it is not settled that there is a user, nobody is asked for a password.
+        let no_secrets = self.no_secrets;
+        self.no_secrets |= self.unsettled() != before;
         for (name, param) in map {
             if !filled.contains_key(name) {
                 if let Some(value) = self.param(&param.value) {
@@ -132,7 +136,17 @@ impl Filling<'_, '_> {
                 }
             }
         }
+        self.no_secrets = no_secrets;
         Some(filled.into())
+    }
+
+    /// How much is still to come before the parameters are known.
+    fn unsettled(&self) -> (usize, usize, bool) {
+        (
+            self.waiting.len(),
+            self.missing.len(),
+            self.unknown.is_some(),
+        )
     }
 
     fn param(&mut self, param: &Param) -> Option<Value> {
