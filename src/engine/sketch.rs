@@ -6,10 +6,9 @@ use indexmap::IndexMap;
 
 use crate::{
     diag::{Severity, SourceText, Span},
-    finding::{Outcome, ProbeName, TreeId},
+    finding::{Outcome, ProbeName},
     tree::{
-        Answer, AnswerRef, Ask, At, Case, CaseOutcome, Conclude, Do, Expression, Forest, Goto,
-        Guard, Input, InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs,
+        Answer, AnswerRef, Ask, At, Conclude, Do, Forest, Goto, Guard, Input, InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs,
         Probe, ProbeBase, Returns, Spanned, Step, StepName, Target, Template, Text, Tree, Verdict,
         Visit, load,
     },
@@ -226,25 +225,8 @@ pub fn with_step(mut tree: Tree, name: &str, needs: &str, otherwise: &str) -> Tr
     tree
 }
 
-pub fn case(outcome: &str, condition: Expression) -> Case {
-    let outcome = if outcome == "unknown" {
-        CaseOutcome::Unknown
-    } else {
-        CaseOutcome::Named(outcome.into())
-    };
-    Case {
-        outcome,
-        condition,
-        span: Span::default(),
-    }
-}
-
 pub fn forest(trees: Vec<Tree>) -> Arc<Forest> {
     Arc::new(Forest::new(trees.into_iter().map(Arc::new)))
-}
-
-pub fn id(tree: &str) -> TreeId {
-    tree.into()
 }
 
 /// Trees as they are written, without mistakes.
