@@ -8,9 +8,9 @@ use crate::{
     diag::{Severity, SourceText, Span},
     finding::{Outcome, ProbeName},
     tree::{
-        Answer, AnswerRef, Ask, At, Conclude, Do, Forest, Goto, Guard, Input, InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs,
-        Probe, ProbeBase, Returns, Spanned, Step, StepName, Target, Template, Text, Tree, Verdict,
-        Visit, load,
+        Answer, AnswerRef, Ask, At, Conclude, Do, Forest, Goto, Guard, Input, InputType, Leave,
+        Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs, Probe, ProbeBase, Returns,
+        Spanned, Step, StepName, Target, Template, Text, Tree, Verdict, Visit, load,
     },
 };
 

@@ -332,10 +332,11 @@ impl<'a> Walker<'a> {
         for frame in &mut self.frames {
             frame.unknown.retain(|spot| spot != at);
         }
-        if answered.answer.is_none() && purpose != Purpose::Guard {
-            if let Some(frame) = self.frames.last_mut() {
-                frame.unknown.push(at.clone());
-            }
+        if answered.answer.is_none()
+            && purpose != Purpose::Guard
+            && let Some(frame) = self.frames.last_mut()
+        {
+            frame.unknown.push(at.clone());
         }
         Asked::Known(answered.clone())
     }
@@ -393,14 +394,13 @@ impl<'a> Walker<'a> {
 
     /// An end that is no conclusion: *unresolved*, for the visiting tree too.
     fn end(&mut self, at: &Spot, how: Ended, by_not_knowing: bool) -> Next {
-        if by_not_knowing {
-            if let Some(frame) = self
+        if by_not_knowing
+            && let Some(frame) = self
                 .frames
                 .last_mut()
                 .filter(|frame| !frame.unknown.contains(at))
-            {
-                frame.unknown.push(at.clone());
-            }
+        {
+            frame.unknown.push(at.clone());
         }
         self.give_back(Verdict::Unresolved, by_not_knowing)
             .unwrap_or_else(|| Next::Stop(ended(at.clone(), how)))

@@ -116,10 +116,10 @@ impl Reading<'_> {
     /// Requests that can be started now so that the probe comes to its end.
     pub fn startable(&self, key: &ProbeKey, found: &mut Vec<ProbeRequest>) {
         self.each_before(key, &mut |state| {
-            if let (Status::Ready, Some(request)) = (&state.status, &state.request) {
-                if !found.iter().any(|known| known.key == request.key) {
-                    found.push(request.clone());
-                }
+            if let (Status::Ready, Some(request)) = (&state.status, &state.request)
+                && !found.iter().any(|known| known.key == request.key)
+            {
+                found.push(request.clone());
             }
         });
     }
@@ -127,10 +127,10 @@ impl Reading<'_> {
     /// Runs that the probe waits for, its own included.
     pub fn runs_before(&self, key: &ProbeKey, found: &mut Vec<(RunId, Timestamp)>) {
         self.each_before(key, &mut |state| {
-            if let Status::Running(run, since) = state.status {
-                if !found.iter().any(|(known, _)| *known == run) {
-                    found.push((run, since));
-                }
+            if let Status::Running(run, since) = state.status
+                && !found.iter().any(|(known, _)| *known == run)
+            {
+                found.push((run, since));
             }
         });
     }

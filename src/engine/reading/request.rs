@@ -12,7 +12,7 @@ use crate::{
     },
     finding::{Facts, InputName, Reason, Unknown, Value},
     probe::{Params, kind},
-    tree::{InputType, Origin, Param, Probe, Scope, Spanned, Template},
+    tree::{InputType, Origin, Param, Probe, Spanned, Template},
 };
 
 /// A request with what keeps it from being started.
@@ -130,10 +130,10 @@ impl Filling<'_, '_> {
         let no_secrets = self.no_secrets;
         self.no_secrets |= self.unsettled() != before;
         for (name, param) in map {
-            if !filled.contains_key(name) {
-                if let Some(value) = self.param(&param.value) {
-                    filled.insert(name.clone(), value);
-                }
+            if !filled.contains_key(name)
+                && let Some(value) = self.param(&param.value)
+            {
+                filled.insert(name.clone(), value);
             }
         }
         self.no_secrets = no_secrets;

@@ -174,10 +174,11 @@ impl Session {
                     .map(|ask| reading.question_probes(&step.spot, ask));
                 probes.contains(probe) || named.is_some_and(|named| named.contains(probe))
             };
-            if step.generation == generation && rests() {
-                if let Some(trod) = self.walk.steps.get(at) {
-                    drawn.push((at, self.draw_step(&reading, trod)));
-                }
+            if step.generation == generation
+                && rests()
+                && let Some(trod) = self.walk.steps.get(at)
+            {
+                drawn.push((at, self.draw_step(&reading, trod)));
             }
         }
         for (at, step) in drawn {

@@ -88,10 +88,10 @@ fn guards<'a>(
     depth: usize,
 ) {
     for step in steps.iter().filter_map(|name| forest.step(tree, name)) {
-        if let Some(guard) = &step.guard {
-            if !found.contains(&guard) {
-                found.push(guard);
-            }
+        if let Some(guard) = &step.guard
+            && !found.contains(&guard)
+        {
+            found.push(guard);
         }
         if let (Some(text), Some(depth)) = (step.text.get(os), depth.checked_sub(1)) {
             guards(forest, tree, &text.demands.steps, os, found, depth);
