@@ -1,13 +1,15 @@
 //! Tests of the whole from outside: one fast binary.
 
+#[cfg(unix)]
+
 mod coverage;
 mod demos;
+mod engine;
 mod hosts;
 mod hosts_denied;
 mod layers;
 mod lint;
 mod live_host;
-#[cfg(unix)]
 mod manual_commands;
 mod parity;
 mod support;
