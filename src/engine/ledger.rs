@@ -73,7 +73,7 @@ pub(in crate::engine) struct Held {
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::engine) struct Ledger {
-    pub inputs: BTreeMap<InputName, Given>,
+    inputs: BTreeMap<InputName, Given>,
     /// Paths that fit an input's globs, once they were looked for.
     pub suggestions: BTreeMap<InputName, Vec<String>>,
     pub answers: HashMap<Key, Answered>,
@@ -83,6 +83,8 @@ pub(in crate::engine) struct Ledger {
     pub hold: Option<Key>,
     findings: BTreeMap<ProbeKey, Vec<Held>>,
     came: u64,
+    /// Counts up whenever inputs or findings change: what was worked out from them is then stale.
+    version: u64,
 }
 
 impl Ledger {
@@ -92,6 +94,20 @@ impl Ledger {
             inputs,
             ..Self::default()
         }
+    }
+
+    pub fn inputs(&self) -> &BTreeMap<InputName, Given> {
+        &self.inputs
+    }
+
+    pub fn give(&mut self, name: InputName, given: Given) {
+        self.version += 1;
+        self.inputs.insert(name, given);
+    }
+
+    /// Another number, other inputs or findings.
+    pub fn version(&self) -> u64 {
+        self.version
     }
 
     /// Keeps a finding; it stands in the place of an earlier one of the same look.
@@ -109,6 +125,7 @@ impl Ledger {
 
     /// Drops what a look gave, since it is done again.
     pub fn forget(&mut self, probe: &ProbeKey, hash: &str, generation: u32) {
+        self.version += 1;
         if let Some(list) = self.findings.get_mut(probe) {
             list.retain(|held| held.generation != generation || held.hash != hash);
         }

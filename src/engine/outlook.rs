@@ -4,10 +4,10 @@ mod components;
 mod distance;
 mod graph;
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::{
-    engine::Spot,
+    engine::{ProbeKey, Spot},
     finding::{Os, TreeId},
     tree::Forest,
 };
@@ -20,7 +20,7 @@ use graph::{Graph, Kind};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outlook {
     /// Causes that can still be reached, in the order of their trees.
-    pub causes: Vec<Spot>,
+    pub causes: Arc<[Spot]>,
     /// The fewest questions until an end, the one on the screen counted.
     pub fewest: u32,
     /// The most questions, each counted once.
@@ -85,14 +85,10 @@ impl Shape {
         outlook
     }
 
-    /// Questions that can come in this generation, nearest first, at most `limit` nodes from here.
-    pub fn questions_ahead<'a>(
-        &'a self,
-        from: &[&Spot],
-        frames: &[Spot],
-        limit: usize,
-    ) -> Vec<&'a Spot> {
-        let mut seen = HashSet::new();
+    /// Probes of questions that can come in this generation, nearest first, over at most `limit` nodes from here.
+    pub fn probes_ahead(&self, from: &[&Spot], frames: &[Spot], limit: usize) -> Vec<ProbeKey> {
+        let mut seen = vec![false; self.graph.nodes.len()];
+        let mut named = vec![false; self.graph.probes.len()];
         let mut queue: Vec<usize> = from
             .iter()
             .filter_map(|spot| self.graph.index(spot))
@@ -104,30 +100,27 @@ impl Shape {
         {
             queue.extend(&self.graph.nodes[frame].returns);
         }
-        queue.retain(|index| seen.insert(*index));
-        let mut next = 0;
+        queue.retain(|index| !std::mem::replace(&mut seen[*index], true));
         let mut found = Vec::new();
-        while let Some(index) = queue.get(next).copied() {
+        let mut next = 0;
+        while let Some(index) = queue.get(next).copied().filter(|_| next < limit) {
             next += 1;
             let node = &self.graph.nodes[index];
-            if node.kind == Kind::Ask {
-                found.push(&node.spot);
+            for probe in &node.probes {
+                if !std::mem::replace(&mut named[*probe], true) {
+                    found.push(self.graph.probes[*probe].clone());
+                }
             }
             // Past an instruction a new generation opens: what is found now would be stale there.
-            if node.kind == Kind::Do || next > limit {
-                continue;
+            if node.kind != Kind::Do {
+                let ways = node.next.iter().chain(&node.visits);
+                queue.extend(ways.filter(|index| !std::mem::replace(&mut seen[**index], true)));
             }
-            queue.extend(
-                node.next
-                    .iter()
-                    .chain(&node.visits)
-                    .filter(|index| seen.insert(**index)),
-            );
         }
         found
     }
 
-    fn causes(&self, starts: &[usize]) -> Vec<Spot> {
+    fn causes(&self, starts: &[usize]) -> Arc<[Spot]> {
         let mut seen = vec![false; self.graph.nodes.len()];
         let mut stack = starts.to_vec();
         let mut found = Vec::new();

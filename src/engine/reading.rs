@@ -11,19 +11,21 @@ use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
     rc::Rc,
+    sync::Arc,
 };
 
 use jiff::Timestamp;
 
 use crate::{
     engine::{Opening, ProbeKey, ProbeRequest, RunId, Spot, ledger::Ledger, walk::Trod},
-    finding::{InputName, ProbeName, TreeId},
+    finding::InputName,
     tree::{Ask, Forest, Node, NodeKind},
 };
 
 pub(in crate::engine) use evidence::Evidence;
 pub(in crate::engine) use inputs::InputState;
 pub(in crate::engine) use probes::{ProbeState, Status};
+use request::Filled;
 pub(in crate::engine) use texts::Shown;
 
 /// A run that was started and is not over.
@@ -31,6 +33,13 @@ pub(in crate::engine) use texts::Shown;
 pub(in crate::engine) struct Running {
     pub request: ProbeRequest,
     pub since: Timestamp,
+}
+
+/// Requests that were filled in, for one generation and one version of the ledger. Templates are rendered once.
+#[derive(Debug, Clone, Default)]
+pub(in crate::engine) struct Fills {
+    stamp: (u32, u64),
+    known: Arc<HashMap<ProbeKey, Arc<Filled>>>,
 }
 
 pub(in crate::engine) struct Reading<'a> {
@@ -43,6 +52,8 @@ pub(in crate::engine) struct Reading<'a> {
     pub generation: u32,
     /// The time of the last event.
     pub now: Timestamp,
+    known_fills: Arc<HashMap<ProbeKey, Arc<Filled>>>,
+    new_fills: RefCell<HashMap<ProbeKey, Arc<Filled>>>,
     inputs: RefCell<HashMap<InputName, InputState>>,
     states: RefCell<HashMap<ProbeKey, Rc<ProbeState>>>,
     /// Names that are being worked out: a name that needs itself is not known.
@@ -68,11 +79,36 @@ impl<'a> Reading<'a> {
             steps,
             generation,
             now,
+            known_fills: Arc::default(),
+            new_fills: RefCell::default(),
             inputs: RefCell::default(),
             states: RefCell::default(),
             open_inputs: RefCell::default(),
             open_probes: RefCell::default(),
         }
+    }
+
+    /// With requests that were filled in before, as far as they still hold.
+    pub fn with_fills(mut self, fills: &Fills) -> Self {
+        if fills.stamp == self.stamp() {
+            self.known_fills = fills.known.clone();
+        }
+        self
+    }
+
+    /// Those requests, and the ones that were filled in meanwhile.
+    pub fn into_fills(self) -> Fills {
+        let stamp = self.stamp();
+        let mut known = self.known_fills;
+        let new_fills = self.new_fills.into_inner();
+        if !new_fills.is_empty() {
+            Arc::make_mut(&mut known).extend(new_fills);
+        }
+        Fills { stamp, known }
+    }
+
+    fn stamp(&self) -> (u32, u64) {
+        (self.generation, self.ledger.version())
     }
 
     pub fn node(&self, at: &Spot) -> Option<&'a Node> {
@@ -84,14 +120,5 @@ impl<'a> Reading<'a> {
             NodeKind::Ask(ask) => Some(ask),
             _ => None,
         }
-    }
-
-    /// A probe's name as `tree` knows it.
-    pub fn probe_key(&self, tree: &TreeId, name: &ProbeName) -> Option<ProbeKey> {
-        let (tree, probe) = self.forest.probe(tree, name)?;
-        Some(ProbeKey {
-            tree: tree.clone(),
-            name: probe.name.clone(),
-        })
     }
 }

@@ -21,7 +21,7 @@ use crate::{
         input::{self, Values},
         ledger::Ledger,
         outlook::Shape,
-        reading::{Reading, Running},
+        reading::{Fills, Reading, Running},
         walk::{Front, Walk, walk},
     },
     finding::{Finding, InputName, Os},
@@ -39,6 +39,7 @@ pub struct Session {
     runs: BTreeMap<RunId, Running>,
     hunts: BTreeMap<RunId, Hunt>,
     next_run: u64,
+    fills: Fills,
     walk: Walk,
     path: Vec<Step>,
     stage: Stage,
@@ -79,6 +80,7 @@ impl Session {
             runs: BTreeMap::new(),
             hunts: BTreeMap::new(),
             next_run: 1,
+            fills: Fills::default(),
             walk,
             path: Vec::new(),
             stage: Stage::Inputs(Vec::new()),
@@ -121,7 +123,7 @@ impl Session {
         self.outlook
             .get_or_init(|| match &self.walk.front {
                 Front::Question { pending, .. } if self.is_check() => Outlook {
-                    causes: vec![pending.clone()],
+                    causes: Arc::new([pending.clone()]),
                     fewest: 1,
                     most: 1,
                     repeats: false,
@@ -147,7 +149,7 @@ impl Session {
 
     /// Inputs that were given, or were said to be unknown.
     pub fn inputs(&self) -> impl Iterator<Item = (&InputName, &Given)> {
-        self.ledger.inputs.iter()
+        self.ledger.inputs().iter()
     }
 
     /// Inputs that have a value now, whoever gave it: a person, a default or evidence.
@@ -199,6 +201,7 @@ impl Session {
             generation,
             self.now,
         )
+        .with_fills(&self.fills)
     }
 
     fn next_run(&mut self) -> RunId {

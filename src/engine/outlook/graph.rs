@@ -1,9 +1,9 @@
 //! Trees as numbered nodes with their ways on, for one operating system.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    engine::Spot,
+    engine::{ProbeKey, Spot},
     finding::{Os, TreeId},
     tree::{Forest, Goto, Node, NodeKind, Target, Tree, Verdict},
 };
@@ -30,22 +30,27 @@ pub(super) struct Vertex {
     pub visits: Option<usize>,
     /// For a visit the same as `next`, else empty.
     pub returns: Vec<usize>,
+    /// A question's probes, as places in [`Graph::probes`].
+    pub probes: Vec<usize>,
 }
 
 #[derive(Debug)]
 pub(super) struct Graph {
     pub nodes: Vec<Vertex>,
+    /// Every probe that a question uses, each once.
+    pub probes: Vec<ProbeKey>,
     /// Where each tree's nodes begin; they follow in the tree's order.
-    bases: HashMap<TreeId, (usize, std::sync::Arc<Tree>)>,
+    bases: HashMap<TreeId, (usize, Arc<Tree>)>,
 }
 
 impl Graph {
     pub fn new(forest: &Forest, first: &TreeId, os: Os) -> Self {
         let mut graph = Self {
             nodes: Vec::new(),
+            probes: Vec::new(),
             bases: HashMap::new(),
         };
-        let mut order: Vec<std::sync::Arc<Tree>> = Vec::new();
+        let mut order: Vec<Arc<Tree>> = Vec::new();
         let mut waiting = vec![first.clone()];
         let mut total = 0;
         while let Some(id) = waiting.pop() {
@@ -57,9 +62,20 @@ impl Graph {
             order.push(tree.clone());
             waiting.extend(tree.nodes.values().flat_map(|node| neighbours(node, os)));
         }
+        let mut places: HashMap<ProbeKey, usize> = HashMap::new();
         for tree in &order {
             for node in tree.nodes.values() {
-                let vertex = graph.vertex(tree, node, os);
+                let mut vertex = graph.vertex(tree, node, os);
+                if let NodeKind::Ask(ask) = &node.kind {
+                    for key in ask.probe_keys(forest, &tree.id) {
+                        let next = places.len();
+                        let place = *places.entry(key.clone()).or_insert(next);
+                        if place == next {
+                            graph.probes.push(key);
+                        }
+                        vertex.probes.push(place);
+                    }
+                }
                 graph.nodes.push(vertex);
             }
         }
@@ -109,6 +125,7 @@ impl Graph {
             next,
             visits,
             returns,
+            probes: Vec::new(),
         }
     }
 

@@ -7,8 +7,8 @@ use crate::{
         ProbeKey, RunId, Spot,
         reading::{Reading, Status, probes::is_refined},
     },
-    finding::{Facts, Outcome, ProbeName, Reason, Source, Unknown},
-    tree::{Answer, Ask, Case, CaseOutcome, NodeProbe, ProbeBase},
+    finding::{Facts, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
+    tree::{Answer, Ask, Case, CaseOutcome, Forest, NodeProbe, ProbeBase},
 };
 
 #[derive(Debug, Clone)]
@@ -49,7 +49,35 @@ impl NodeProbe {
     }
 }
 
+impl Ask {
+    /// The question's probes, and those whose facts its cases name.
+    pub(in crate::engine) fn probe_keys(&self, forest: &Forest, tree: &TreeId) -> Vec<ProbeKey> {
+        let bases = self.probe.iter().flat_map(NodeProbe::names);
+        let cases = self.probe.iter().flat_map(|probe| &probe.cases);
+        let mut keys = Vec::new();
+        for name in bases.chain(cases.flat_map(|case| &case.condition.demands.probes)) {
+            if let Some(key) = probe_key(forest, tree, name).filter(|key| !keys.contains(key)) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+}
+
+/// A probe's name as `tree` knows it.
+fn probe_key(forest: &Forest, tree: &TreeId, name: &ProbeName) -> Option<ProbeKey> {
+    let (tree, probe) = forest.probe(tree, name)?;
+    Some(ProbeKey {
+        tree: tree.clone(),
+        name: probe.name.clone(),
+    })
+}
+
 impl<'a> Reading<'a> {
+    pub fn probe_key(&self, tree: &TreeId, name: &ProbeName) -> Option<ProbeKey> {
+        probe_key(self.forest, tree, name)
+    }
+
     /// The question's own probes.
     pub fn bases(&self, at: &Spot, ask: &Ask) -> Vec<ProbeKey> {
         let names = ask.probe.iter().flat_map(NodeProbe::names);
@@ -60,17 +88,7 @@ impl<'a> Reading<'a> {
 
     /// The question's probes, and those whose facts its cases name.
     pub fn question_probes(&self, at: &Spot, ask: &Ask) -> Vec<ProbeKey> {
-        let mut keys = self.bases(at, ask);
-        let cases = ask.probe.iter().flat_map(|probe| &probe.cases);
-        for name in cases.flat_map(|case| &case.condition.demands.probes) {
-            if let Some(key) = self
-                .probe_key(&at.tree, name)
-                .filter(|key| !keys.contains(key))
-            {
-                keys.push(key);
-            }
-        }
-        keys
+        ask.probe_keys(self.forest, &at.tree)
     }
 
     pub fn evidence(&self, at: &Spot, ask: &'a Ask) -> Evidence<'a> {

@@ -80,7 +80,7 @@ impl<'a> Reading<'a> {
             return InputState::Unknown;
         };
         let mut refused = None;
-        match self.ledger.inputs.get(name) {
+        match self.ledger.inputs().get(name) {
             Some(Given::Unknown) => return InputState::Unknown,
             Some(Given::Secret) => return InputState::Secret,
             Some(Given::Text(text)) => match value(input, self.opening.os, text) {

@@ -5,7 +5,10 @@ use std::{rc::Rc, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    engine::{Place, ProbeKey, ProbeRequest, RunId, reading::Reading},
+    engine::{
+        Place, ProbeKey, ProbeRequest, RunId,
+        reading::{Reading, request::Filled},
+    },
     finding::{Finding, InputName, Outcome, Reason, Unknown},
     probe::kind,
     tree::{At, Param, Probe},
@@ -13,7 +16,7 @@ use crate::{
 
 pub(in crate::engine) struct ProbeState {
     /// `None` where no tree has the probe.
-    pub request: Option<ProbeRequest>,
+    pub request: Option<Arc<ProbeRequest>>,
     pub status: Status,
 }
 
@@ -63,7 +66,7 @@ impl Reading<'_> {
         };
         let not_here = self.opening.place == Place::Elsewhere && probe.at == At::Host;
         let bundle = self.opening.place == Place::Bundle;
-        let filled = self.fill(key, probe, not_here || bundle);
+        let filled = self.filled(key, probe, not_here || bundle);
         let request = &filled.request;
         let status = if let Some(finding) = self.ledger.finding(key, &request.hash, self.generation)
         {
@@ -87,22 +90,42 @@ impl Reading<'_> {
                 "running programs was not agreed to",
             ))
         } else if !filled.missing.is_empty() {
-            Status::NeedsInputs(filled.missing)
+            Status::NeedsInputs(filled.missing.clone())
         } else if !filled.waiting.is_empty() {
-            Status::Waiting(filled.waiting)
+            Status::Waiting(filled.waiting.clone())
         } else if not_here {
             Status::NotHere
-        } else if let Some(why) = filled.unknown {
-            Status::Unknown(why)
+        } else if let Some(why) = &filled.unknown {
+            Status::Unknown(why.clone())
         } else if filled.logs_in && !bundle {
             Status::NeedsLook
         } else {
             Status::Ready
         };
         ProbeState {
-            request: Some(filled.request),
+            request: Some(filled.request.clone()),
             status,
         }
+    }
+
+    fn filled(&self, key: &ProbeKey, probe: &Probe, no_secrets: bool) -> Arc<Filled> {
+        if let Some(known) = self.known_fills.get(key) {
+            return known.clone();
+        }
+        if let Some(known) = self.new_fills.borrow().get(key) {
+            return known.clone();
+        }
+        let filled = Arc::new(self.fill(key, probe, no_secrets));
+        // What was worked out inside of a loop of names holds only there.
+        if !filled.fickle
+            && self.open_probes.borrow().len() == 1
+            && self.open_inputs.borrow().is_empty()
+        {
+            self.new_fills
+                .borrow_mut()
+                .insert(key.clone(), filled.clone());
+        }
+        filled
     }
 
     /// The probe may be started ahead of its question: it only reads, or asks the network without a login.
@@ -114,7 +137,7 @@ impl Reading<'_> {
     }
 
     /// Requests that can be started now so that the probe comes to its end.
-    pub fn startable(&self, key: &ProbeKey, found: &mut Vec<ProbeRequest>) {
+    pub fn startable(&self, key: &ProbeKey, found: &mut Vec<Arc<ProbeRequest>>) {
         self.each_before(key, &mut |state| {
             if let (Status::Ready, Some(request)) = (&state.status, &state.request)
                 && !found.iter().any(|known| known.key == request.key)

@@ -1,6 +1,8 @@
 //! A probe's parameters filled in. What is not known stands as a placeholder, so that commands for a person can always
 //! be made; only a request that is complete is ever started.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 
@@ -16,8 +18,9 @@ use crate::{
 };
 
 /// A request with what keeps it from being started.
-pub(super) struct Filled {
-    pub request: ProbeRequest,
+#[derive(Debug)]
+pub(in crate::engine) struct Filled {
+    pub request: Arc<ProbeRequest>,
     /// Probes whose facts come first.
     pub waiting: Vec<ProbeKey>,
     /// Inputs that must be asked first.
@@ -25,6 +28,8 @@ pub(super) struct Filled {
     pub unknown: Option<Unknown>,
     /// Somebody's name and password go with it.
     pub logs_in: bool,
+    /// It rests on answers, which change without the ledger's version.
+    pub fickle: bool,
 }
 
 struct Filling<'r, 'a> {
@@ -39,6 +44,7 @@ struct Filling<'r, 'a> {
     unknown: Option<Unknown>,
     secrets: Vec<SecretUse>,
     logs_in: bool,
+    fickle: bool,
 }
 
 impl Reading<'_> {
@@ -58,6 +64,7 @@ impl Reading<'_> {
             unknown: None,
             secrets: Vec::new(),
             logs_in: false,
+            fickle: false,
         };
         let params = filling.params(&probe.params);
         let complete =
@@ -74,11 +81,12 @@ impl Reading<'_> {
             complete,
         };
         Filled {
-            request,
+            request: Arc::new(request),
             waiting: filling.waiting,
             missing: filling.missing,
             unknown: filling.unknown,
             logs_in: filling.logs_in,
+            fickle: filling.fickle,
         }
     }
 }
@@ -183,6 +191,7 @@ impl Filling<'_, '_> {
     }
 
     fn text(&mut self, template: &Template) -> Option<Value> {
+        self.fickle |= !template.demands.answers.is_empty();
         let tree = &self.key.tree;
         let mut scope = self.reading.scope(tree, &template.demands, None);
         for name in &template.demands.inputs {

@@ -162,7 +162,7 @@ impl Session {
             }
             Given::Secret | Given::Unknown => {}
         }
-        self.ledger.inputs.insert(name.clone(), given.clone());
+        self.ledger.give(name.clone(), given.clone());
         // Texts and evidence of earlier steps may show the value too.
         self.path.clear();
         Ok(Taken::new(Record::Input { name, given }))
@@ -340,7 +340,7 @@ impl Session {
             taken
                 .changed
                 .push((request.generation, request.key.clone()));
-            taken.effects.push(self.begin(request));
+            taken.effects.push(self.begin(&request));
         }
         Ok(taken)
     }

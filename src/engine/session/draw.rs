@@ -117,7 +117,7 @@ impl Session {
                 && (self.opening.place != Place::Elsewhere
                     || state.request.as_ref()?.at == crate::tree::At::Anywhere);
             Some(LookView {
-                request: state.request.clone()?,
+                request: state.request.as_deref()?.clone(),
                 runs_here: here,
                 finding,
             })

@@ -79,7 +79,7 @@ impl Session {
         let room = MOST_AHEAD.saturating_sub(self.runs.len() + wanted.len());
         if room > 0 && !self.walk.front.is_last() {
             let mut ahead = Vec::new();
-            for key in self.ahead(&reading) {
+            for key in self.ahead() {
                 reading.startable(&key, &mut ahead);
             }
             ahead.retain(|request| {
@@ -89,13 +89,14 @@ impl Session {
             ahead.truncate(room);
             wanted.extend(ahead);
         }
+        self.fills = reading.into_fills();
         wanted
             .into_iter()
-            .map(|request| self.begin(request))
+            .map(|request| self.begin(&request))
             .collect()
     }
 
-    pub(super) fn begin(&mut self, request: ProbeRequest) -> Effect {
+    pub(super) fn begin(&mut self, request: &ProbeRequest) -> Effect {
         let run = self.next_run();
         self.runs.insert(
             run,
@@ -104,7 +105,10 @@ impl Session {
                 since: self.now,
             },
         );
-        Effect::StartProbe { run, request }
+        Effect::StartProbe {
+            run,
+            request: request.clone(),
+        }
     }
 
     /// Probes that the stage itself asks for.
@@ -123,7 +127,7 @@ impl Session {
     }
 
     /// Probes of questions that can come, which gave nothing yet.
-    fn ahead(&self, reading: &Reading<'_>) -> Vec<ProbeKey> {
+    fn ahead(&self) -> Vec<ProbeKey> {
         let from: Vec<&Spot> = match &self.walk.front {
             Front::Question {
                 purpose: Purpose::Verify | Purpose::Settled,
@@ -132,20 +136,8 @@ impl Session {
             Front::Question { spot, pending, .. } => vec![spot, pending],
             Front::Do { .. } | Front::Conclusion { .. } => return Vec::new(),
         };
-        let mut keys = Vec::new();
-        for spot in self
-            .shape
-            .questions_ahead(&from, &self.walk.frames, FARTHEST)
-        {
-            let Some(ask) = reading.ask(spot) else {
-                continue;
-            };
-            for key in reading.question_probes(spot, ask) {
-                if !self.ledger.looked(&key, self.walk.generation) && !keys.contains(&key) {
-                    keys.push(key);
-                }
-            }
-        }
+        let mut keys = self.shape.probes_ahead(&from, &self.walk.frames, FARTHEST);
+        keys.retain(|key| !self.ledger.looked(key, self.walk.generation));
         keys
     }
 
