@@ -113,8 +113,11 @@ impl Shape {
             }
             // Past an instruction a new generation opens: what is found now would be stale there.
             if node.kind != Kind::Do {
-                let ways = node.next.iter().chain(&node.visits);
-                queue.extend(ways.filter(|index| !std::mem::replace(&mut seen[**index], true)));
+                queue.extend(
+                    self.graph
+                        .leads(index)
+                        .filter(|index| !std::mem::replace(&mut seen[*index], true)),
+                );
             }
         }
         found
@@ -122,22 +125,21 @@ impl Shape {
 
     fn causes(&self, starts: &[usize]) -> Arc<[Spot]> {
         let mut seen = vec![false; self.graph.nodes.len()];
-        let mut stack = starts.to_vec();
+        let mut stack = Vec::new();
         let mut found = Vec::new();
+        let mut come = |index: usize, stack: &mut Vec<usize>| {
+            if !std::mem::replace(&mut seen[index], true) {
+                match self.graph.nodes[index].kind {
+                    Kind::Cause => found.push(index),
+                    _ => stack.push(index),
+                }
+            }
+        };
+        starts.iter().for_each(|start| come(*start, &mut stack));
         while let Some(index) = stack.pop() {
-            if std::mem::replace(&mut seen[index], true) {
-                continue;
-            }
-            let node = &self.graph.nodes[index];
-            if node.kind == Kind::Cause {
-                found.push(index);
-            }
-            stack.extend(
-                node.next
-                    .iter()
-                    .chain(&node.visits)
-                    .filter(|next| !seen[**next]),
-            );
+            self.graph
+                .leads(index)
+                .for_each(|next| come(next, &mut stack));
         }
         found.sort_unstable();
         found

@@ -211,19 +211,30 @@ fn a_large_tree_is_walked_without_a_wait() {
     let (mut session, _) = Session::start(forest, opening);
     let started = began.elapsed();
     assert!(matches!(session.follow(), Follow::Wait));
-    let mut slowest = Duration::ZERO;
-    let mut outlook = Duration::ZERO;
+    let mut applies = Vec::new();
+    let mut outlooks = Vec::new();
     for _ in 0..200 {
         let began = Instant::now();
         session
             .apply(Event::Answer { answer: "x".into() }, Timestamp::UNIX_EPOCH)
             .expect("each question has it");
-        slowest = slowest.max(began.elapsed());
+        applies.push(began.elapsed());
         let began = Instant::now();
         assert_eq!(session.outlook().causes.len(), 10_000);
-        outlook = outlook.max(began.elapsed());
+        outlooks.push(began.elapsed());
     }
-    println!("start {started:?}, slowest apply {slowest:?}, slowest outlook {outlook:?}");
-    // Generous: a debug build on a busy machine. What a release build takes stands in the benchmark.
-    assert!(slowest < Duration::from_millis(100), "{slowest:?}");
+    println!(
+        "start {started:?}; apply at step 1 {:?}, at step 100 {:?}",
+        applies[0], applies[99]
+    );
+    applies.sort();
+    outlooks.sort();
+    println!("apply {:?}, at most {:?}", applies[100], applies[199]);
+    println!("outlook {:?}, at most {:?}", outlooks[100], outlooks[199]);
+    // Generous: a debug build on a busy machine.
+    assert!(
+        applies[100] < Duration::from_millis(50),
+        "{:?}",
+        applies[100]
+    );
 }

@@ -37,6 +37,10 @@ pub(super) struct Vertex {
 #[derive(Debug)]
 pub(super) struct Graph {
     pub nodes: Vec<Vertex>,
+    /// Every node's ways and visits in one list, since whole trees are searched at each step; `ends` says where each
+    /// node's part ends.
+    edges: Vec<u32>,
+    ends: Vec<u32>,
     /// Every probe that a question uses, each once.
     pub probes: Vec<ProbeKey>,
     /// Where each tree's nodes begin; they follow in the tree's order.
@@ -47,6 +51,8 @@ impl Graph {
     pub fn new(forest: &Forest, first: &TreeId, os: Os) -> Self {
         let mut graph = Self {
             nodes: Vec::new(),
+            edges: Vec::new(),
+            ends: Vec::new(),
             probes: Vec::new(),
             bases: HashMap::new(),
         };
@@ -79,7 +85,24 @@ impl Graph {
                 graph.nodes.push(vertex);
             }
         }
+        for vertex in &graph.nodes {
+            let leads = vertex.next.iter().chain(&vertex.visits);
+            graph
+                .edges
+                .extend(leads.filter_map(|next| u32::try_from(*next).ok()));
+            graph
+                .ends
+                .push(u32::try_from(graph.edges.len()).unwrap_or(u32::MAX));
+        }
         graph
+    }
+
+    /// Where the walk can go from a node, into a visited tree too.
+    pub fn leads(&self, index: usize) -> impl Iterator<Item = usize> {
+        let begins = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.edges[begins as usize..self.ends[index] as usize]
+            .iter()
+            .map(|next| *next as usize)
     }
 
     pub fn index(&self, at: &Spot) -> Option<usize> {
