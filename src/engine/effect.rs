@@ -22,7 +22,8 @@ pub enum Effect {
     CancelProbe {
         run: RunId,
     },
-    /// Find the paths that fit these globs on the machine; `folders`: only folders count, else only files.
+    /// Find the paths that fit these globs on the machine; `folders`: only folders count, else only files. Where the
+    /// input is given meanwhile, nobody waits for it any more and [`crate::engine::Event::Suggested`] is rejected.
     Suggest {
         run: RunId,
         input: InputName,

@@ -18,8 +18,8 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{Opening, ProbeKey, ProbeRequest, RunId, Spot, ledger::Ledger, walk::Trod},
-    finding::InputName,
-    tree::{Ask, Forest, Node, NodeKind},
+    finding::{InputName, TreeId},
+    tree::{Ask, Forest, Node, NodeKind, StepName},
 };
 
 pub(in crate::engine) use evidence::Evidence;
@@ -56,9 +56,11 @@ pub(in crate::engine) struct Reading<'a> {
     new_fills: RefCell<HashMap<ProbeKey, Arc<Filled>>>,
     inputs: RefCell<HashMap<InputName, InputState>>,
     states: RefCell<HashMap<ProbeKey, Rc<ProbeState>>>,
+    step_texts: RefCell<HashMap<(TreeId, StepName), Option<String>>>,
     /// Names that are being worked out: a name that needs itself is not known.
     open_inputs: RefCell<Vec<InputName>>,
     open_probes: RefCell<Vec<ProbeKey>>,
+    open_steps: RefCell<Vec<StepName>>,
 }
 
 impl<'a> Reading<'a> {
@@ -85,6 +87,8 @@ impl<'a> Reading<'a> {
             states: RefCell::default(),
             open_inputs: RefCell::default(),
             open_probes: RefCell::default(),
+            open_steps: RefCell::default(),
+            step_texts: RefCell::default(),
         }
     }
 

@@ -25,7 +25,7 @@ use crate::{
         walk::{Front, Walk, walk},
     },
     finding::{Finding, InputName, Os},
-    tree::{Forest, Input},
+    tree::{Forest, Input, InputType},
 };
 
 /// A case that is being walked. It can be cloned, so that something can be tried out.
@@ -66,7 +66,15 @@ pub struct FindingView<'a> {
 
 impl Session {
     /// Opens a case. The effects are to be done at once.
-    pub fn start(forest: Arc<Forest>, opening: Opening) -> (Self, Vec<Effect>) {
+    pub fn start(forest: Arc<Forest>, mut opening: Opening) -> (Self, Vec<Effect>) {
+        // A secret's value must never get here: it would be written down with the opening.
+        opening.inputs.retain(|name, given| {
+            let is_secret = |input: &Input| input.ty == InputType::Secret;
+            let secret = forest
+                .trees()
+                .any(|tree| tree.inputs.get(name).is_some_and(is_secret));
+            !secret || !matches!(given, Given::Text(_))
+        });
         let shape = Arc::new(Shape::new(&forest, &opening.tree, opening.os));
         let ledger = Ledger::new(opening.inputs.clone());
         let walk = walk(&forest, &opening, &ledger);

@@ -37,16 +37,25 @@ pub(in crate::engine) enum Status {
     Unknown(Unknown),
 }
 
+/// Probes that need each other, one after the other, at most.
+const LONGEST: usize = 64;
+
 impl Reading<'_> {
     pub fn probe(&self, key: &ProbeKey) -> Rc<ProbeState> {
         if let Some(known) = self.states.borrow().get(key) {
             return known.clone();
         }
-        if self.open_probes.borrow().contains(key) {
-            let why = Unknown::new(Reason::Expression, format!("`{}` needs itself", key.name));
+        let refused = if self.open_probes.borrow().contains(key) {
+            Some(format!("`{}` needs itself", key.name))
+        } else if self.open_probes.borrow().len() >= LONGEST {
+            Some(format!("more than {LONGEST} probes need each other"))
+        } else {
+            None
+        };
+        if let Some(detail) = refused {
             return Rc::new(ProbeState {
                 request: None,
-                status: Status::Unknown(why),
+                status: Status::Unknown(Unknown::new(Reason::Expression, detail)),
             });
         }
         self.open_probes.borrow_mut().push(key.clone());
@@ -158,12 +167,23 @@ impl Reading<'_> {
         });
     }
 
-    /// The probe's state, or those of the probes that it waits for. Ends, since a probe that needs itself is unknown.
+    /// The probe's state, or those of the probes that it waits for; each probe once.
     fn each_before(&self, key: &ProbeKey, visit: &mut dyn FnMut(&ProbeState)) {
-        let state = self.probe(key);
-        match &state.status {
-            Status::Waiting(on) => on.iter().for_each(|key| self.each_before(key, visit)),
-            _ => visit(&state),
+        let mut queue = vec![key.clone()];
+        let mut next = 0;
+        while let Some(key) = queue.get(next).cloned() {
+            next += 1;
+            let state = self.probe(&key);
+            match &state.status {
+                Status::Waiting(on) => {
+                    for key in on {
+                        if !queue.contains(key) {
+                            queue.push(key.clone());
+                        }
+                    }
+                }
+                _ => visit(&state),
+            }
         }
     }
 }

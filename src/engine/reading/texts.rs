@@ -7,11 +7,11 @@ use crate::{
         walk::open_guard,
     },
     finding::{Facts, InputName, TreeId, Value},
-    tree::{Demands, Guard, NodeKind, Rendered, Scope, Template, Text},
+    tree::{Demands, Guard, NodeKind, Rendered, Scope, StepName, Template, Text},
 };
 
-/// Steps inside steps, at most.
-const DEEPEST: usize = 8;
+/// Steps inside of steps, one in the other, at most.
+const DEEPEST: usize = 16;
 
 /// A text, or why it is not shown.
 pub(in crate::engine) enum Shown<'a> {
@@ -23,16 +23,6 @@ pub(in crate::engine) enum Shown<'a> {
 impl<'a> Reading<'a> {
     /// What a template may see of all that it demands.
     pub fn scope(&self, tree: &TreeId, demands: &Demands, found: Option<&Facts>) -> Scope {
-        self.scope_at(tree, demands, found, DEEPEST)
-    }
-
-    fn scope_at(
-        &self,
-        tree: &TreeId,
-        demands: &Demands,
-        found: Option<&Facts>,
-        depth: usize,
-    ) -> Scope {
         let mut scope = Scope::new(self.opening.os);
         scope.now = Some(self.now);
         for name in &demands.inputs {
@@ -59,21 +49,34 @@ impl<'a> Reading<'a> {
             }
         }
         for name in &demands.steps {
-            let text = self
-                .forest
-                .step(tree, name)
-                .and_then(|step| step.text.get(self.opening.os));
-            if let (Some(text), Some(depth)) = (text, depth.checked_sub(1)) {
-                let inner = self.scope_at(tree, &text.demands, found, depth);
-                scope
-                    .steps
-                    .insert(name.clone(), markdown(text, &inner).markdown);
+            if let Some(text) = self.step_text(tree, name) {
+                scope.steps.insert(name.clone(), text);
             }
         }
         if demands.found {
             scope.found = found.map(|facts| Value::Map(facts.clone()));
         }
         scope
+    }
+
+    /// A step's rendered Markdown, worked out once. A step inside of itself, or too deep inside of others, is not there.
+    fn step_text(&self, tree: &TreeId, name: &StepName) -> Option<String> {
+        let key = (tree.clone(), name.clone());
+        if let Some(known) = self.step_texts.borrow().get(&key) {
+            return known.clone();
+        }
+        let open = self.open_steps.borrow().len();
+        if open >= DEEPEST || self.open_steps.borrow().contains(name) {
+            return None;
+        }
+        let text = self.forest.step(tree, name)?.text.get(self.opening.os)?;
+        self.open_steps.borrow_mut().push(name.clone());
+        let rendered = markdown(text, &self.scope(tree, &text.demands, None)).markdown;
+        self.open_steps.borrow_mut().pop();
+        self.step_texts
+            .borrow_mut()
+            .insert(key, Some(rendered.clone()));
+        Some(rendered)
     }
 
     /// The id of a question's last answer on the path.

@@ -86,6 +86,10 @@ impl Session {
                 Ok(self.mark(Way::Passed, at, Record::SkipWait))
             }
             Event::Back => {
+                if let Some(key) = self.declined_fix() {
+                    self.ledger.hold = Some(key);
+                    return Ok(Taken::new(Record::Back));
+                }
                 let step = self
                     .walk
                     .steps
@@ -166,6 +170,18 @@ impl Session {
         // Texts and evidence of earlier steps may show the value too.
         self.path.clear();
         Ok(Taken::new(Record::Input { name, given }))
+    }
+
+    /// The fix of the stage, where the person said that it will not be tried: that is no step of the path.
+    fn declined_fix(&self) -> Option<Key> {
+        let spot = self.walk.front.spot().clone();
+        let key = Key {
+            generation: self.walk.generation,
+            spot,
+            role: Role::Fix,
+        };
+        let mark = self.ledger.marks.get(&key)?;
+        (self.front_role() == Role::End && mark.way == Way::Unable).then_some(key)
     }
 
     fn front_role(&self) -> Role {
@@ -310,6 +326,7 @@ impl Session {
         let reading = self.reading();
         let ask = reading.ask(&spot).ok_or(Rejection::NoQuestion)?;
         let mut requests = Vec::new();
+        let mut again = Vec::new();
         let mut looking = false;
         for key in reading.bases(&spot, ask) {
             let state = reading.probe(&key);
@@ -319,11 +336,14 @@ impl Session {
             match &state.status {
                 Status::Running(..) | Status::Waiting(_) => looking = true,
                 Status::Found(_) if !request.complete || !reading.runs_here(&key) => {}
-                Status::Found(_) | Status::Ready | Status::NeedsLook => {
-                    requests.push(request.clone())
-                }
+                Status::Found(_) => again.push(request.clone()),
+                Status::Ready | Status::NeedsLook => requests.push(request.clone()),
                 Status::NeedsInputs(_) | Status::NotHere | Status::Unknown(_) => {}
             }
+        }
+        // What was never looked at comes first: a login that was tried is not tried again along with it.
+        if requests.is_empty() && !looking {
+            requests = again;
         }
         if requests.is_empty() {
             return Err(if looking {

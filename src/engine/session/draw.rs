@@ -3,7 +3,7 @@
 use crate::{
     engine::{
         AnswerView, ConclusionStage, DoStage, Ended, EvidenceView, InputAsk, LookView,
-        OpenQuestion, Place, Purpose, QuestionStage, Session, Spot, Stage,
+        OpenQuestion, Purpose, QuestionStage, Session, Spot, Stage,
         ledger::{Key, Way},
         reading::{Evidence, InputState, Reading, Shown, Status},
         walk::{Front, TrodKind},
@@ -113,12 +113,9 @@ impl Session {
                 Status::Found(finding) => Some((**finding).clone()),
                 _ => None,
             };
-            let here = self.opening.trusted
-                && (self.opening.place != Place::Elsewhere
-                    || state.request.as_ref()?.at == crate::tree::At::Anywhere);
             Some(LookView {
                 request: state.request.as_deref()?.clone(),
-                runs_here: here,
+                runs_here: reading.runs_here(&key),
                 finding,
             })
         });

@@ -163,3 +163,16 @@ fn back_goes_through_a_fix() {
     assert_eq!(drive.stage(), "cause t/blocked Concluded fixed");
     assert_eq!(drive.finished, 2);
 }
+
+#[test]
+fn a_fix_that_was_declined_can_be_taken_up_again() {
+    let verify = trees("", "    verify: a/good");
+    let script = ["answer bad", "unable", "back"];
+    check(&verify, &script, "cause t/blocked Concluded fix");
+    check(
+        &verify,
+        &[&script[..], &["applied"]].concat(),
+        "verify t/a #1",
+    );
+    check(&verify, &[&script[..], &["back"]].concat(), "walk t/a #0");
+}

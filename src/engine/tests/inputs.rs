@@ -344,3 +344,73 @@ fn without_a_user_nobody_is_asked_for_a_password() {
     assert!(!question.looks[0].request.params.contains_key("login"));
     assert!(matches!(question.evidence, EvidenceView::Looking { .. }));
 }
+
+#[test]
+fn over_a_bundle_nothing_is_logged_into() {
+    let mut given = opening("t");
+    given.place = Place::Bundle;
+    given
+        .inputs
+        .insert("site".into(), Given::Text("https://a.example".to_owned()));
+    given
+        .inputs
+        .insert("user".into(), Given::Text("joe".to_owned()));
+    check_from(&read(&[LOGIN]), given, &[], "walk t/a #0 [looking]");
+}
+
+#[test]
+fn a_secret_that_is_given_as_text_never_gets_in() {
+    let mut given = opening("t");
+    given
+        .inputs
+        .insert("word".into(), Given::Text("hunter2".to_owned()));
+    given
+        .inputs
+        .insert("site".into(), Given::Text("https://a.example".to_owned()));
+    given
+        .inputs
+        .insert("user".into(), Given::Text("joe".to_owned()));
+    let mut drive = Drive::new(&read(&[LOGIN]), given);
+    assert_eq!(drive.stage(), "inputs word");
+    let rejection = drive
+        .say("give word=hunter2")
+        .expect_err("it must be rejected");
+    assert_eq!(
+        rejection.to_string(),
+        "`word`: a secret is not given as text"
+    );
+    assert!(!format!("{:?}", drive.session).contains("hunter2"));
+}
+
+/// Probes and steps that need each other in long chains and wide fans: a hostile tree must not hang or overflow.
+#[test]
+fn chains_and_fans_are_bounded() {
+    let mut yaml = String::from(
+        "waypost: 1\nid: t\ntitle: T\nsummary: S\nsymptoms: [s]\nstart: a\nprobes:\n  p0: { file: { path: /p } }\n",
+    );
+    for at in 1..400 {
+        let before = at - 1;
+        let two = at.max(2) - 2;
+        yaml += &format!(
+            "  p{at}: {{ file: {{ path: '{{{{ facts.p{before}.path }}}}{{{{ facts.p{two}.path }}}}' }} }}\n"
+        );
+    }
+    yaml += "steps:\n  s0: end\n";
+    for at in 1..40 {
+        let before = at - 1;
+        let two = at.max(2) - 2;
+        yaml += &format!("  s{at}: '{{{{ steps.s{before} }}}}{{{{ steps.s{two} }}}}'\n");
+    }
+    yaml += "nodes:\n  a:\n    ask: A?\n    how: '{{ steps.s39 }}'\n    probe: p399\n    answers: [{ answer: X, when: present, goto: e }, { answer: Y, when: absent, goto: e }]\n  e: { conclude: E, verdict: healthy }\n";
+    let drive = Drive::new(&read(&[&yaml]), opening("t"));
+    assert_eq!(
+        drive.stage(),
+        "walk t/a #0 [unknown: `facts.p398.path` is not known]"
+    );
+}
+
+#[test]
+fn a_session_can_go_to_another_thread() {
+    fn goes<T: Send + Sync>() {}
+    goes::<crate::engine::Session>();
+}

@@ -324,8 +324,12 @@ proptest! {
         let before = (drive.stage(), drive.session.path().len());
         if let (Some(last), false) = (last, held) {
             drive.apply(Event::Back).expect("there is a step before");
-            prop_assert!(drive.session.path().len() < before.1);
-            drive.apply(again(&last)).expect("what was said fits where it was said");
+            // A fix that was declined is no step: back then leads to the fix itself.
+            let declined = drive.session.path().len() == before.1;
+            prop_assert!(!declined || drive.stage().ends_with(" fix"));
+            let event = if declined { Event::Unable } else { again(&last) };
+            drive
+                .apply(event).expect("what was said fits where it was said");
             prop_assert_eq!((drive.stage(), drive.session.path().len()), before);
         }
     }

@@ -10,9 +10,6 @@ use crate::{
     tree::{Forest, Guard, Node, NodeKind, StepName, Template, Text},
 };
 
-/// Steps inside steps, at most; deeper ones are not looked at.
-const DEEPEST: usize = 8;
-
 impl<'a> Walker<'a> {
     /// Asks for what the node's texts must not be shown without. `None`: they may, or are withheld.
     pub(super) fn pass_guards(&mut self, at: &Spot, node: &'a Node) -> Option<Next> {
@@ -62,7 +59,7 @@ pub(in crate::engine) fn open_guard<'a>(
         return None;
     }
     let mut found = Vec::new();
-    guards(forest, tree, &text.demands.steps, os, &mut found, DEEPEST);
+    guards(forest, tree, &text.demands.steps, os, &mut found);
     found.into_iter().find(|guard| {
         let spot = Spot::new(tree.clone(), guard.needs.value.node.clone());
         let key = Key {
@@ -78,23 +75,35 @@ pub(in crate::engine) fn open_guard<'a>(
     })
 }
 
-/// The guards of steps, and of the steps that they use.
+/// The guards of steps, and of the steps that they use; each once.
 fn guards<'a>(
     forest: &'a Forest,
     tree: &TreeId,
-    steps: &[StepName],
+    steps: &'a [StepName],
     os: Os,
     found: &mut Vec<&'a Guard>,
-    depth: usize,
 ) {
-    for step in steps.iter().filter_map(|name| forest.step(tree, name)) {
+    let mut queue: Vec<&StepName> = steps.iter().collect();
+    let mut next = 0;
+    while let Some(name) = queue.get(next).copied() {
+        next += 1;
+        let Some(step) = forest.step(tree, name) else {
+            continue;
+        };
         if let Some(guard) = &step.guard
             && !found.contains(&guard)
         {
             found.push(guard);
         }
-        if let (Some(text), Some(depth)) = (step.text.get(os), depth.checked_sub(1)) {
-            guards(forest, tree, &text.demands.steps, os, found, depth);
+        for inner in step
+            .text
+            .get(os)
+            .iter()
+            .flat_map(|text| &text.demands.steps)
+        {
+            if !queue.contains(&inner) {
+                queue.push(inner);
+            }
         }
     }
 }
@@ -106,14 +115,7 @@ fn node_guards<'a>(forest: &'a Forest, tree: &TreeId, node: &'a Node, os: Os) ->
             .and_then(|text| text.get(os))
             .filter(|text| !text.demands.steps.is_empty())
         {
-            guards(
-                forest,
-                tree,
-                &template.demands.steps,
-                os,
-                &mut found,
-                DEEPEST,
-            );
+            guards(forest, tree, &template.demands.steps, os, &mut found);
         }
     };
     match &node.kind {
