@@ -4,8 +4,6 @@ mod components;
 mod distance;
 mod graph;
 
-use std::sync::Arc;
-
 use crate::{
     engine::{ProbeKey, Spot},
     finding::{Os, TreeId},
@@ -20,7 +18,7 @@ use graph::{Graph, Kind};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outlook {
     /// Causes that can still be reached, in the order of their trees.
-    pub causes: Arc<[Spot]>,
+    pub causes: Vec<Spot>,
     /// The fewest questions until an end, the one on the screen counted.
     pub fewest: u32,
     /// The most questions, each counted once.
@@ -123,7 +121,7 @@ impl Shape {
         found
     }
 
-    fn causes(&self, starts: &[usize]) -> Arc<[Spot]> {
+    fn causes(&self, starts: &[usize]) -> Vec<Spot> {
         let mut seen = vec![false; self.graph.nodes.len()];
         let mut stack = Vec::new();
         let mut found = Vec::new();

@@ -131,7 +131,7 @@ impl Session {
         self.outlook
             .get_or_init(|| match &self.walk.front {
                 Front::Question { pending, .. } if self.is_check() => Outlook {
-                    causes: Arc::new([pending.clone()]),
+                    causes: vec![pending.clone()],
                     fewest: 1,
                     most: 1,
                     repeats: false,

@@ -1,7 +1,5 @@
 //! Tests of the whole from outside: one fast binary.
 
-#[cfg(unix)]
-
 mod coverage;
 mod demos;
 mod engine;
@@ -10,6 +8,7 @@ mod hosts_denied;
 mod layers;
 mod lint;
 mod live_host;
+#[cfg(unix)]
 mod manual_commands;
 mod parity;
 mod support;
