@@ -266,3 +266,59 @@ fn a_missing_right_is_kept() {
     };
     assert_eq!(why.reason, Reason::NoRight);
 }
+
+#[test]
+fn no_secret_is_written() {
+    const SECRETS: Embedded = Embedded(&[(
+        "opt/mid/config.xml",
+        b"<parameters><parameter name=\"mid.instance.password\" value=\"hunter2-in-file\"/></parameters>\n",
+    )]);
+    let machine = r#"
+os: linux
+files: true
+processes: { list: [ { pid: 7, command_line: "java -Dmid.password=hunter2-in-process mid" } ] }
+http:
+  "GET https://example.com/":
+    answered:
+      status: 200
+      headers: { set-cookie: "JSESSIONID=hunter2-in-cookie; Path=/", server: nginx }
+      body: '{"password": "hunter2-in-body"}'
+programs: { env: { exited: { status: 0, stdout: "DB_PASSWORD=hunter2-in-output\n", stderr: "" } } }
+"#;
+    let recorder = Recorder::new(Box::new(Recorded::new(machine, SECRETS).unwrap()));
+    let http = asked()
+        .into_iter()
+        .find(|look| matches!(look, Look::Http(_)))
+        .unwrap();
+    for asked in [
+        Look::File {
+            paths: texts(&["/opt/mid/config.xml"]),
+        },
+        Look::Processes,
+        http.clone(),
+        Look::Program {
+            run: texts(&["env"]),
+        },
+    ] {
+        assert!(look(&recorder, &asked).contains("hunter2"), "{asked:?}");
+    }
+    let now = "2026-08-23T10:00:00Z".parse().unwrap();
+    let written = recorder
+        .recording()
+        .written(&mut Redactor::default(), now, None)
+        .unwrap();
+    let file = String::from_utf8_lossy(&written.files["opt/mid/config.xml"]).into_owned();
+    assert!(
+        !file.contains("hunter2") && file.contains("mid.instance.password"),
+        "{file}"
+    );
+    assert!(
+        !written.host_yaml.contains("hunter2"),
+        "{}",
+        written.host_yaml
+    );
+    assert!(written.host_yaml.contains("nginx"));
+    // Masked or not, the recording is one.
+    let again = Recorded::new(&written.host_yaml, Kept(Mutex::new(written.files))).unwrap();
+    assert!(look(&again, &http).contains("status: 200"));
+}
