@@ -14,6 +14,7 @@ pub struct Fields<'y, 'a, 'k> {
     keys: &'k [&'k str],
     entries: Vec<Option<&'y Entry<'a>>>,
     what: &'static str,
+    span: Span,
 }
 
 impl<'y, 'a, 'k> Fields<'y, 'a, 'k> {
@@ -32,6 +33,7 @@ impl<'y, 'a, 'k> Fields<'y, 'a, 'k> {
             keys,
             entries: vec![None; keys.len()],
             what,
+            span: value.span,
         };
         for entry in map {
             match keys.iter().position(|key| *key == entry.key) {
@@ -68,6 +70,8 @@ impl<'y, 'a, 'k> Fields<'y, 'a, 'k> {
                 None
             }
             Some(entry) => Some(&entry.value),
+            // It may stand in what was left out.
+            None if lower.left_out_in(self.span) => None,
             None => {
                 lower.report(Diagnostic::error(
                     codes::MISSING_KEY,

@@ -233,6 +233,13 @@ impl Lower<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Whether something inside of this was left out.
+    fn left_out_in(&self, span: Span) -> bool {
+        self.left_out
+            .iter()
+            .any(|left_out| (span.start..=span.end + 2).contains(&left_out.start))
+    }
+
     /// Whether the entry's value was left out because it does not parse: that is reported already.
     fn is_broken(&self, entry: Option<&Entry<'_>>) -> bool {
         entry.is_some_and(|entry| {

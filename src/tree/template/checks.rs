@@ -13,7 +13,7 @@ use minijinja::{
 
 use crate::tree::{
     template::{
-        MAX_RESULT, environment, evaluate,
+        MAX_RESULT, context, environment,
         values::{self, is_secret, tested},
         version::Version,
     },
@@ -205,7 +205,7 @@ pub fn older_than(state: &State<'_, '_>, value: &Value, age: &str) -> Result<boo
     let age = words::duration(age)
         .ok_or_else(|| refused(format!("`{age}` is no duration such as `30d`")))?;
     let now = state
-        .lookup(evaluate::NOW)
+        .lookup(context::NOW)
         .and_then(|now| now.as_i64())
         .and_then(|now| Timestamp::from_millisecond(now).ok())
         .ok_or_else(|| refused("what time it is is not known"))?;

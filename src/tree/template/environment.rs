@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use minijinja::{Environment, UndefinedBehavior, Value};
 use regex::{Regex, RegexBuilder};
 
-use crate::tree::template::{MAX_FUEL, checks, evaluate, version};
+use crate::tree::template::{MAX_FUEL, checks, statements, version};
 
 /// Where a missing value is an error.
 pub static STRICT: LazyLock<Environment<'static>> =
@@ -118,7 +118,7 @@ fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
     env.add_filter("version", version::filter);
     env.add_filter(OR_UNKNOWN, |value: &Value, name: &str| {
         if value.is_undefined() {
-            evaluate::unknown(name)
+            statements::unknown(name)
         } else {
             value.clone()
         }
@@ -155,7 +155,7 @@ fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
     env.add_test("string", checks::is_string);
     env.add_test("base64", checks::base64);
     env.add_test("older_than", checks::older_than);
-    env.set_formatter(evaluate::format);
+    env.set_formatter(statements::format);
     env
 }
 

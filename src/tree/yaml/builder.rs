@@ -1,159 +1,19 @@
-//! YAML 1.2 text → own spanned values. The one module that knows the YAML parser.
-//!
-//! Every value keeps the bytes that it was written with. Nothing is resolved by type here: `yes`, `12` and `null` are
-//! scalars whose meaning the place decides that they stand in. Anchors are shared, never copied; what aliases would
-//! unfold to is counted and bounded. Never recursive: a hostile file costs memory in proportion to its size.
+//! The parser's events → values, without recursion.
 
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, options};
+use granit_parser::{Event, ScalarStyle};
 
 use crate::{
     diag::{Diagnostic, SourceText, Span},
-    tree::lint::codes,
+    tree::{
+        lint::codes,
+        yaml::{Broken, Entry, Kind, MAX_DEPTH, MAX_UNFOLDING, Scalar, Yaml, broken::past_depth},
+    },
 };
 
-/// Levels of nesting, block and flow together.
-pub const MAX_DEPTH: usize = 255;
-/// What all aliases together may unfold to, as a multiple of the file's size.
-pub const MAX_UNFOLDING: usize = 10;
-
-/// A value and the bytes that it was written with.
-#[derive(Debug, Clone)]
-pub struct Yaml<'a> {
-    pub span: Span,
-    kind: Kind<'a>,
-}
-
-#[derive(Debug, Clone)]
-pub enum Kind<'a> {
-    Scalar(Scalar<'a>),
-    List(Vec<Yaml<'a>>),
-    Map(Vec<Entry<'a>>),
-    /// Anchored, and perhaps used again by an alias. [`Yaml::kind`] never gives it.
-    Shared(Arc<Yaml<'a>>),
-}
-
-#[derive(Debug, Clone)]
-pub struct Scalar<'a> {
-    pub text: Cow<'a, str>,
-    /// Written without quotes and not as a block: the only style in which `true` and `12` are not text.
-    pub plain: bool,
-}
-
-/// One `key: value`. A key is always a scalar.
-#[derive(Debug, Clone)]
-pub struct Entry<'a> {
-    pub key: Cow<'a, str>,
-    pub key_span: Span,
-    pub value: Yaml<'a>,
-}
-
-impl<'a> Yaml<'a> {
-    pub fn kind(&self) -> &Kind<'a> {
-        let mut kind = &self.kind;
-        while let Kind::Shared(target) = kind {
-            kind = &target.kind;
-        }
-        kind
-    }
-
-    pub fn as_map(&self) -> Option<&[Entry<'a>]> {
-        match self.kind() {
-            Kind::Map(entries) => Some(entries),
-            _ => None,
-        }
-    }
-
-    pub fn as_list(&self) -> Option<&[Yaml<'a>]> {
-        match self.kind() {
-            Kind::List(items) => Some(items),
-            _ => None,
-        }
-    }
-
-    pub fn as_scalar(&self) -> Option<&Scalar<'a>> {
-        match self.kind() {
-            Kind::Scalar(scalar) => Some(scalar),
-            _ => None,
-        }
-    }
-
-    /// Nothing written, `~` or `null`.
-    pub fn is_null(&self) -> bool {
-        self.as_scalar().is_some_and(|scalar| {
-            scalar.plain && matches!(&*scalar.text, "" | "~" | "null" | "Null" | "NULL")
-        })
-    }
-
-    /// What it is, for a message: `a list`.
-    pub fn what(&self) -> &'static str {
-        match self.kind() {
-            Kind::List(_) => "a list",
-            Kind::Map(_) => "a mapping",
-            _ if self.is_null() => "nothing",
-            Kind::Scalar(scalar) if scalar.plain => match &*scalar.text {
-                "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => "a boolean",
-                text if text.parse::<f64>().is_ok() => "a number",
-                _ => "a text",
-            },
-            _ => "a text",
-        }
-    }
-}
-
-/// Where the parser had to stop.
-#[derive(Debug)]
-pub struct Broken {
-    pub diagnostic: Diagnostic,
-    /// Whether the rest can be read when the entry with the mistake is left out.
-    pub recoverable: bool,
-}
-
-/// Reads the one document in `text`, which is `source`'s text or that with broken parts blanked. `None` where there is
-/// nothing but comments. Keys that are written twice are reported and the first one kept.
-pub fn parse<'a>(
-    text: &'a str,
-    source: &SourceText,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Option<Yaml<'a>>, Broken> {
-    let options = options! {
-        emit_comments: false,
-        emit_unresolved_aliases: true,
-        flow_nesting_limit: MAX_DEPTH,
-        block_nesting_limit: MAX_DEPTH,
-    };
-    let mut builder = Builder {
-        source,
-        diagnostics,
-        stack: Vec::new(),
-        root: None,
-        anchors: Vec::new(),
-        unfolded: 0,
-        budget: text.len().saturating_mul(MAX_UNFOLDING),
-    };
-    for event in Parser::new_from_str_with_options(text, options) {
-        match event {
-            Ok((event, span)) => {
-                let span = span
-                    .byte_range()
-                    .map_or(Span::default(), |range| Span::new(range.start, range.end));
-                builder.event(event, span)?;
-            }
-            Err(error) => {
-                let at = error
-                    .marker()
-                    .byte_offset()
-                    .unwrap_or(text.len())
-                    .min(text.len());
-                return Err(broken(text, at, error.kind()));
-            }
-        }
-    }
-    Ok(builder.root)
-}
-
-struct Builder<'a, 's> {
+/// Puts events together; everything that a file could do to its reader is bounded here.
+pub struct Builder<'a, 's> {
     source: &'s SourceText,
     diagnostics: &'s mut Vec<Diagnostic>,
     stack: Vec<Frame<'a>>,
@@ -186,8 +46,25 @@ enum Open<'a> {
 /// From this many entries on, keys are looked up in a set.
 const SMALL_MAP: usize = 12;
 
-impl<'a> Builder<'a, '_> {
-    fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), Broken> {
+impl<'a, 's> Builder<'a, 's> {
+    /// `budget` is what all aliases together may unfold to, in bytes.
+    pub fn new(source: &'s SourceText, diagnostics: &'s mut Vec<Diagnostic>, budget: usize) -> Self {
+        Self {
+            source,
+            diagnostics,
+            stack: Vec::new(),
+            root: None,
+            anchors: Vec::new(),
+            unfolded: 0,
+            budget,
+        }
+    }
+
+    pub fn finish(self) -> Option<Yaml<'a>> {
+        self.root
+    }
+
+    pub fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), Broken> {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => Err(Broken {
                 diagnostic: Diagnostic::error(
@@ -427,76 +304,4 @@ fn is_new<'a>(entries: &[Entry<'a>], seen: &mut HashSet<Cow<'a, str>>, key: &Cow
         seen.extend(entries.iter().map(|entry| entry.key.clone()));
     }
     seen.insert(key.clone())
-}
-
-fn past_depth(span: Span) -> Broken {
-    Broken {
-        diagnostic: Diagnostic::error(
-            codes::PAST_BOUND,
-            span,
-            format!("nested deeper than {MAX_DEPTH} levels"),
-        ),
-        recoverable: false,
-    }
-}
-
-/// The parser's error in the words of an author, with what most likely went wrong on that line.
-fn broken(text: &str, at: usize, kind: &ErrorKind) -> Broken {
-    let mut start = at;
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    let end = text[start..]
-        .chars()
-        .next()
-        .filter(|c| *c != '\n')
-        .map_or(start, |c| start + c.len_utf8());
-    let span = Span::new(start, end);
-    if matches!(kind, ErrorKind::RecursionLimitExceeded) {
-        return past_depth(span);
-    }
-    let message = kind.to_string();
-    let message = message.trim_end_matches('.');
-    let mut letters = message.chars();
-    let message: String = letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_lowercase)
-        .chain(letters)
-        .collect();
-    let mut diagnostic = Diagnostic::error(codes::BAD_YAML, span, message.as_str());
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[line_start..].lines().next().unwrap_or("").trim_end();
-    let value = line
-        .split_once(": ")
-        .map_or(line, |(_, value)| value)
-        .trim_start()
-        .trim_start_matches("- ");
-    let tab = message.contains("tab")
-        || line
-            .chars()
-            .take_while(|c| c.is_whitespace())
-            .any(|c| c == '\t');
-    diagnostic.help = if tab {
-        Some("YAML is indented with spaces, never with tabs".to_owned())
-    } else if value.starts_with("{{") || value.starts_with("{%") {
-        Some("a text that begins with `{` wants quotes around it".to_owned())
-    } else if value.starts_with(['`', '@', '%', '*', '&', '!']) {
-        Some(format!(
-            "a text that begins with `{}` wants quotes around it",
-            value.chars().take(1).collect::<String>()
-        ))
-    } else if !value.starts_with(['"', '\'']) && value.contains(": ") {
-        Some("a text with `: ` in it wants quotes around it".to_owned())
-    } else if value.starts_with('"') && value.contains('\\') {
-        Some(
-            "in double quotes `\\` begins an escape: write `\\\\`, or use single quotes".to_owned(),
-        )
-    } else {
-        None
-    };
-    Broken {
-        diagnostic,
-        recoverable: true,
-    }
 }
