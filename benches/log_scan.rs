@@ -53,7 +53,9 @@ fn main() {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let log = folder.path().join("relay.log");
         let patterns = folder.path().join("patterns");
-        let lines = PATTERNS.map(|(_, source, _)| format!("{source}\n"));
+        // `rg` joins the expressions, and then no two groups may have one name.
+        let name = regex::Regex::new(r"\?P<\w+>").expect("it is an expression");
+        let lines = PATTERNS.map(|(_, source, _)| format!("{}\n", name.replace_all(source, "")));
         fs::write(&patterns, lines.concat()).expect("a temporary folder can be written to");
         let written = made_up_log::write(&log, Shape { bytes, hit_in })
             .expect("there is room for the log in the temporary folder");
