@@ -5,7 +5,7 @@
 //! Each contestant is a process of its own, timed from its start to its end, in turn. Both must count what was written.
 //! *Sparse*: a hit in 1,900 lines; *dense*: one in 7.
 //!
-//! `WAYPOST_BENCH_LOG_MB`: the file's size, 1000 where nothing is said. `WAYPOST_BENCH_RUNS`: runs of each.
+//! `WAYPOST_BENCH_LOG_MB`: the file's size, 1000 where nothing is said. `WAYPOST_BENCH_RUNS`: runs of each, 3.
 
 #[path = "support/made_up_log.rs"]
 mod made_up_log;
@@ -47,7 +47,7 @@ fn main() {
     }
     made_up_log::prove();
     let bytes = measure::size("WAYPOST_BENCH_LOG_MB", 1000_u64) * 1_000_000;
-    let runs = measure::size("WAYPOST_BENCH_RUNS", 5_usize);
+    let runs = measure::size("WAYPOST_BENCH_RUNS", 3_usize);
     let rg = version_of_rg();
     for (variant, hit_in, to_reach) in [("sparse", 1900, 0.4), ("dense", 7, 1.0)] {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
