@@ -32,7 +32,7 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             straight[to] = true;
             let message = format!("*I don't know* leads to the cause `{}`", nodes[to].id);
             out.push(
-                Diagnostic::error(CODE, edge.span, message)
+                Diagnostic::error(CODE, edge.target.span, message)
                     .help("lead it to the next question, or leave `unsure` out"),
             );
         }

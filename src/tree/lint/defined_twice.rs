@@ -1,12 +1,12 @@
 //! One name, two definitions.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::{
     diag::{Diagnostic, Span},
     finding::TreeId,
     tree::{
-        Forest, NodeKind, Target, Tree,
+        Tree,
         lint::{
             rule::{Check, Rule, fixture},
             view::View,
@@ -28,10 +28,7 @@ pub static RULE: Rule = Rule {
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     let tree = view.tree;
     // Names of this tree against all that a case can come to from here.
-    let others: Vec<&Tree> = reachable(view.forest, tree)
-        .into_iter()
-        .filter(|other| other.id != tree.id)
-        .collect();
+    let others = view.links.beyond(view.forest, &tree.id);
     for input in tree.inputs.values() {
         let other = others
             .iter()
@@ -95,34 +92,4 @@ fn twice(what: &str, name: &str, span: Span, other: &TreeId) -> Diagnostic {
         format!("the {what} `{name}` is defined in the tree `{other}` as well"),
     )
     .help("keep one definition, in a tree that both name under `use`")
-}
-
-/// The tree, and all that a case which begins there can come to: by `use`, `visit` and `goto`.
-fn reachable<'f>(forest: &'f Forest, tree: &'f Tree) -> Vec<&'f Tree> {
-    let mut seen: HashSet<&TreeId> = HashSet::from([&tree.id]);
-    let mut out = vec![tree];
-    let mut at = 0;
-    while let Some(tree) = out.get(at).copied() {
-        at += 1;
-        let mut next: Vec<&TreeId> = tree.uses.iter().map(|used| &used.value).collect();
-        for node in tree.nodes.values() {
-            if let NodeKind::Visit(visit) = &node.kind {
-                next.push(&visit.tree.value);
-            }
-            next.extend(super::targets(&node.kind).into_iter().filter_map(|target| {
-                match &target.value {
-                    Target::There(other, _) => Some(other),
-                    Target::Here(_) => None,
-                }
-            }));
-        }
-        for id in next {
-            if let Some(other) = forest.tree(id)
-                && seen.insert(&other.id)
-            {
-                out.push(other);
-            }
-        }
-    }
-    out
 }

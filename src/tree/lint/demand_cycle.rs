@@ -68,8 +68,7 @@ fn needs(view: &View<'_>, demands: &Demands, input: &InputName) -> Option<Option
                 continue;
             }
             let Some(from) = view
-                .forest
-                .input(&view.tree.id, &name)
+                .input(name.as_str())
                 .and_then(|input| input.from.as_ref())
             else {
                 continue;
@@ -87,7 +86,7 @@ fn needs(view: &View<'_>, demands: &Demands, input: &InputName) -> Option<Option
             if !probes.insert(name.clone()) {
                 continue;
             }
-            let Some(probe) = view.probe(&name) else {
+            let Some(probe) = view.probe(name.as_str()) else {
                 continue;
             };
             uses::params(probe, &mut |use_of| {

@@ -1,9 +1,6 @@
 //! One tree's nodes as a graph: which node leads to which, and by what.
 
-use crate::{
-    diag::Span,
-    tree::{Goto, NodeKind, Target, Tree},
-};
+use crate::tree::{Goto, NodeKind, Spanned, Target, Tree};
 
 /// By what a node leads on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,82 +20,83 @@ pub enum By {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Edge {
+pub struct Edge<'t> {
     pub from: usize,
     /// The node's index in [`Tree::nodes`]; `None` where it leads out of the tree, or nowhere.
     pub to: Option<usize>,
     pub by: By,
-    pub span: Span,
+    pub target: &'t Spanned<Target>,
 }
 
 #[derive(Debug)]
-pub struct Graph {
+pub struct Graph<'t> {
     /// By node.
-    pub edges: Vec<Vec<Edge>>,
+    pub edges: Vec<Vec<Edge<'t>>>,
 }
 
-impl Graph {
-    pub fn new(tree: &Tree) -> Self {
+/// Every target that a node names, and by what it leads there.
+pub fn each_target<'t>(kind: &'t NodeKind, see: &mut dyn FnMut(By, &'t Spanned<Target>)) {
+    let mut all = |goto: &'t Goto, by: By| goto.values().for_each(|target| see(by, target));
+    match kind {
+        NodeKind::Ask(ask) => {
+            for answer in &ask.answers {
+                all(&answer.goto, By::Answer);
+            }
+            ask.unsure.iter().for_each(|goto| all(goto, By::Unsure));
+        }
+        NodeKind::Do(instruction) => {
+            all(&instruction.goto, By::Done);
+            instruction
+                .unable
+                .iter()
+                .for_each(|goto| all(goto, By::Unable));
+        }
+        NodeKind::Visit(visit) => {
+            let then = &visit.then;
+            for goto in [&then.healthy, &then.unresolved, &then.not_applicable]
+                .into_iter()
+                .flatten()
+            {
+                all(goto, By::Returned);
+            }
+        }
+        NodeKind::Conclude(end) => end
+            .otherwise
+            .iter()
+            .for_each(|goto| all(goto, By::Otherwise)),
+    }
+}
+
+impl<'t> Graph<'t> {
+    pub fn new(tree: &'t Tree) -> Self {
         let edges = tree
             .nodes
             .values()
             .enumerate()
             .map(|(from, node)| {
                 let mut out = Vec::new();
-                let mut add = |goto: &Goto, by: By| {
-                    for target in goto.values() {
-                        let to = match &target.value {
-                            Target::Here(node) => tree.nodes.get_index_of(node),
-                            Target::There(other, Some(node)) if *other == tree.id => {
-                                tree.nodes.get_index_of(node)
-                            }
-                            Target::There(..) => None,
-                        };
-                        out.push(Edge {
-                            from,
-                            to,
-                            by,
-                            span: target.span,
-                        });
-                    }
-                };
-                match &node.kind {
-                    NodeKind::Ask(ask) => {
-                        for answer in &ask.answers {
-                            add(&answer.goto, By::Answer);
+                each_target(&node.kind, &mut |by, target| {
+                    let to = match &target.value {
+                        Target::Here(node) => tree.nodes.get_index_of(node),
+                        Target::There(other, Some(node)) if *other == tree.id => {
+                            tree.nodes.get_index_of(node)
                         }
-                        if let Some(unsure) = &ask.unsure {
-                            add(unsure, By::Unsure);
-                        }
-                    }
-                    NodeKind::Do(instruction) => {
-                        add(&instruction.goto, By::Done);
-                        if let Some(unable) = &instruction.unable {
-                            add(unable, By::Unable);
-                        }
-                    }
-                    NodeKind::Visit(visit) => {
-                        let then = &visit.then;
-                        for goto in [&then.healthy, &then.unresolved, &then.not_applicable]
-                            .into_iter()
-                            .flatten()
-                        {
-                            add(goto, By::Returned);
-                        }
-                    }
-                    NodeKind::Conclude(end) => {
-                        if let Some(otherwise) = &end.otherwise {
-                            add(otherwise, By::Otherwise);
-                        }
-                    }
-                }
+                        Target::There(..) => None,
+                    };
+                    out.push(Edge {
+                        from,
+                        to,
+                        by,
+                        target,
+                    });
+                });
                 out
             })
             .collect();
         Self { edges }
     }
 
-    pub fn all(&self) -> impl Iterator<Item = &Edge> {
+    pub fn all(&self) -> impl Iterator<Item = &Edge<'t>> {
         self.edges.iter().flatten()
     }
 

@@ -27,13 +27,7 @@ pub static RULE: Rule = Rule {
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     let mut commands: HashMap<String, &StepName> = HashMap::new();
-    let used = view
-        .tree
-        .uses
-        .iter()
-        .filter_map(|used| view.forest.tree(&used.value))
-        .map(|tree| &**tree);
-    for tree in std::iter::once(view.tree).chain(used) {
+    for tree in view.near() {
         for step in tree.steps.values().filter(|step| step.guard.is_some()) {
             collect(step, &mut commands);
         }

@@ -1,5 +1,7 @@
 //! A secret where it does not belong.
 
+use std::collections::HashSet;
+
 use crate::{
     diag::Diagnostic,
     tree::{
@@ -24,16 +26,20 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    let inputs = view.near().iter().flat_map(|tree| tree.inputs.values());
+    let secrets: HashSet<&str> = inputs
+        .filter(|input| input.ty == InputType::Secret)
+        .map(|input| input.name.as_str())
+        .collect();
+    if secrets.is_empty() {
+        return;
+    }
     for use_of in view.uses() {
         if matches!(use_of.place, Place::Param { login: true, .. }) {
             continue;
         }
         for chain in use_of.chains() {
-            let is_secret = view
-                .forest
-                .input(&view.tree.id, &chain.root().into())
-                .is_some_and(|input| input.ty == InputType::Secret);
-            if is_secret {
+            if secrets.contains(chain.root()) {
                 let span = use_of.locate(&view.tree.source, &chain.range);
                 let message = format!(
                     "the secret `{}` stands outside of `login` and `via`",

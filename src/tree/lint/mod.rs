@@ -9,6 +9,7 @@
 
 pub mod codes;
 mod graph;
+mod links;
 mod rule;
 mod uses;
 mod view;
@@ -39,18 +40,13 @@ mod unreachable_node;
 mod visit_cycle;
 mod wrong_returns;
 
-use std::{cell::RefCell, sync::Arc};
-
 use jiff::civil::Date;
 
 pub use duplicate_tree::duplicates;
 pub use rule::Rule;
 
-use crate::{
-    diag::Diagnostic,
-    finding::TreeId,
-    tree::{Forest, Goto, NodeKind, PerOs, Spanned, Target, Tree},
-};
+use crate::{diag::Diagnostic, finding::TreeId, tree::Forest};
+use links::Links;
 use rule::Check;
 use view::View;
 
@@ -97,39 +93,18 @@ pub static RULES: &[&Rule] = &[
     &no_symptoms::RULE,
 ];
 
-/// What rules over all trees see, and where they put what they find.
-pub struct Whole<'f> {
-    forest: &'f Forest,
-    found: RefCell<Vec<(TreeId, Diagnostic)>>,
-}
-
-impl Whole<'_> {
-    fn report(&self, tree: &TreeId, diagnostic: Diagnostic) {
-        self.found.borrow_mut().push((tree.clone(), diagnostic));
-    }
-}
-
 /// All that is wrong with these trees beyond what reading them showed, by tree and then by place.
 pub fn check(forest: &Forest, today: Date) -> Vec<(TreeId, Diagnostic)> {
-    let whole = Whole {
-        forest,
-        found: RefCell::new(Vec::new()),
-    };
-    for rule in RULES {
-        if let Check::Forest(check) = rule.check {
-            check(&whole);
-        }
-    }
-    let of_all = whole.found.into_inner();
+    let links = Links::new(forest);
     let mut out = Vec::new();
     for tree in forest.trees() {
-        let mut found = check_tree(forest, tree, today);
-        found.extend(
-            of_all
-                .iter()
-                .filter(|(id, _)| *id == tree.id)
-                .map(|(_, diagnostic)| diagnostic.clone()),
-        );
+        let view = View::new(forest, &links, tree, today);
+        let mut found = Vec::new();
+        for rule in RULES {
+            if let Check::Tree(check) = rule.check {
+                check(&view, &mut found);
+            }
+        }
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
         out.extend(
             found
@@ -140,43 +115,7 @@ pub fn check(forest: &Forest, today: Date) -> Vec<(TreeId, Diagnostic)> {
     out
 }
 
-/// What is wrong with one tree, those at hand that it names.
-fn check_tree(forest: &Forest, tree: &Arc<Tree>, today: Date) -> Vec<Diagnostic> {
-    let view = View::new(forest, tree, today);
-    let mut out = Vec::new();
-    for rule in RULES {
-        if let Check::Tree(check) = rule.check {
-            check(&view, &mut out);
-        }
-    }
-    out
-}
-
 /// What a code means; `None` where there is no such code.
 pub fn explain(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
-}
-
-/// Every target that a node names.
-fn targets(kind: &NodeKind) -> Vec<&Spanned<Target>> {
-    let gotos: Vec<&Goto> = match kind {
-        NodeKind::Ask(ask) => ask
-            .answers
-            .iter()
-            .map(|answer| &answer.goto)
-            .chain(&ask.unsure)
-            .collect(),
-        NodeKind::Do(instruction) => std::iter::once(&instruction.goto)
-            .chain(&instruction.unable)
-            .collect(),
-        NodeKind::Visit(visit) => {
-            let then = &visit.then;
-            [&then.healthy, &then.unresolved, &then.not_applicable]
-                .into_iter()
-                .flatten()
-                .collect()
-        }
-        NodeKind::Conclude(end) => end.otherwise.iter().collect(),
-    };
-    gotos.into_iter().flat_map(PerOs::values).collect()
 }

@@ -26,7 +26,12 @@ pub static RULE: Rule = Rule {
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for (_, _, ask) in view.questions() {
-        let mut seen = HashMap::new();
+        let count = ask
+            .answers
+            .iter()
+            .map(|answer| answer.when.len())
+            .sum::<usize>();
+        let mut seen = HashMap::with_capacity(count);
         let answers = ask
             .answers
             .iter()

@@ -23,7 +23,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for (_, node, ask) in view.questions() {
+    for (at, node, ask) in view.questions() {
         let left = match &ask.leave {
             Leave::Named(left) => left.as_slice(),
             Leave::Rest => &[],
@@ -47,7 +47,7 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         if named.peek().is_none() {
             continue;
         }
-        let Some(outcomes) = view.outcomes(probe) else {
+        let Some(outcomes) = view.outcomes(at, probe) else {
             continue;
         };
         for outcome in named.filter(|outcome| {

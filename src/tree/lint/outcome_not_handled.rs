@@ -15,6 +15,9 @@ use crate::{
 
 const CODE: &str = "outcome-not-handled";
 
+/// Up to so many outcomes are compared one by one.
+const SMALL: usize = 16;
+
 pub static RULE: Rule = Rule {
     code: CODE,
     means: "the question's probe can end in something that no answer stands for",
@@ -25,25 +28,33 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for (_, _, ask) in view.questions() {
+    for (at, _, ask) in view.questions() {
         let (Some(probe), Leave::Named(left)) = (&ask.probe, &ask.leave) else {
             continue;
         };
-        let Some(outcomes) = view.outcomes(probe) else {
+        let Some(outcomes) = view.outcomes(at, probe) else {
             continue;
         };
-        let named: HashSet<&str> = ask
-            .answers
-            .iter()
-            .flat_map(|answer| &answer.when)
-            .chain(left)
-            .map(|outcome| outcome.value.as_str())
-            .collect();
-        let open: Vec<&str> = outcomes
-            .iter()
-            .map(String::as_str)
-            .filter(|outcome| !named.contains(outcome))
-            .collect();
+        let named = || {
+            ask.answers
+                .iter()
+                .flat_map(|answer| &answer.when)
+                .chain(left)
+        };
+        let all: HashSet<&str> = if outcomes.len() > SMALL {
+            named().map(|outcome| outcome.value.as_str()).collect()
+        } else {
+            HashSet::new()
+        };
+        let is_named = |outcome: &str| {
+            if outcomes.len() > SMALL {
+                all.contains(outcome)
+            } else {
+                named().any(|named| named.value == *outcome)
+            }
+        };
+        let outcomes = outcomes.iter().map(String::as_str);
+        let open: Vec<&str> = outcomes.filter(|outcome| !is_named(outcome)).collect();
         if open.is_empty() {
             continue;
         }

@@ -5,7 +5,7 @@ use crate::{
     probe::{self, ParamType},
     tree::lint::{
         rule::{Check, Rule, fixture},
-        uses::{Place, each},
+        uses::{Place, Use, params},
         view::View,
     },
 };
@@ -22,34 +22,40 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    each(view.tree, &mut |use_of| {
-        let Place::Param { probe, name, .. } = use_of.place else {
-            return;
+    for probe in view.tree.probes.values() {
+        let Some(kind) = probe::kind(probe.kind) else {
+            continue;
         };
-        let is_path = probe::kind(probe.kind).is_some_and(|kind| {
-            kind.spec().params.iter().any(|param| {
+        let is_path = |name: &str| {
+            let mut params = kind.spec().params.iter();
+            params.any(|param| {
                 param.name == name && matches!(param.ty, ParamType::Path | ParamType::Paths)
             })
-        });
-        if !is_path {
-            return;
-        }
-        let path = use_of.source().trim_start().replace('/', "\\");
-        let lower = path.to_ascii_lowercase();
-        let unix = use_of.source().trim_start();
-        let message = if lower.starts_with("\\\\.\\")
-            || lower.starts_with("\\\\?\\")
-            || unix.starts_with("/dev/")
-        {
-            "this path leads to a device"
-        } else if path.starts_with("\\\\") && !use_of.chains().is_empty() {
-            "this path leads to another machine, and which one is filled in"
-        } else {
-            return;
         };
-        out.push(
-            Diagnostic::error(CODE, use_of.span(), message)
-                .help("read files of the machine itself"),
-        );
-    });
+        params(probe, &mut |use_of| {
+            if matches!(use_of.place, Place::Param { name, .. } if is_path(name)) {
+                out.extend(leads_away(&use_of));
+            }
+        });
+    }
+}
+
+/// What is wrong with where a path leads, if anything.
+fn leads_away(use_of: &Use<'_>) -> Option<Diagnostic> {
+    let path = use_of.source().trim_start();
+    if !path.starts_with(['\\', '/']) {
+        return None;
+    }
+    let windows = path.replace('/', "\\");
+    let message = if windows.starts_with("\\\\.\\")
+        || windows.starts_with("\\\\?\\")
+        || path.starts_with("/dev/")
+    {
+        "this path leads to a device"
+    } else if windows.starts_with("\\\\") && !use_of.chains().is_empty() {
+        "this path leads to another machine, and which one is filled in"
+    } else {
+        return None;
+    };
+    Some(Diagnostic::error(CODE, use_of.span(), message).help("read files of the machine itself"))
 }

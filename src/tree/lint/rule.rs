@@ -1,9 +1,6 @@
 //! What a rule is: its code, what it says to authors, and what it looks at.
 
-use crate::{
-    diag::Diagnostic,
-    tree::lint::{Whole, view::View},
-};
+use crate::{diag::Diagnostic, tree::lint::view::View};
 
 /// One code: what it means, why it matters, a bad and a good example, and how it is found.
 pub struct Rule {
@@ -23,10 +20,8 @@ pub struct Rule {
 pub(super) enum Check {
     /// While the file is read.
     Reading,
-    /// In one tree, with those that it names at hand.
+    /// In one tree, with all others at hand.
     Tree(fn(&View<'_>, &mut Vec<Diagnostic>)),
-    /// Over all trees.
-    Forest(fn(&Whole<'_>)),
 }
 
 impl Rule {

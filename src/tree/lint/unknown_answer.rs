@@ -57,15 +57,11 @@ fn used_guards(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             let Some(step) = chain.path.get(1) else {
                 continue;
             };
-            let name = step.name.as_str().into();
-            if view.tree.steps.contains_key(&name) {
+            let name = step.name.as_str();
+            if view.tree.steps.contains_key(name) {
                 continue;
             }
-            let Some(guard) = view
-                .forest
-                .step(&view.tree.id, &name)
-                .and_then(|step| step.guard.as_ref())
-            else {
+            let Some(guard) = view.step(name).and_then(|step| step.guard.as_ref()) else {
                 continue;
             };
             let span = use_of.locate(&view.tree.source, &step.range);

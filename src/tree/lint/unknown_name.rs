@@ -43,7 +43,7 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     }
     for input in view.tree.inputs.values() {
         if let Some(host) = &input.secret_for
-            && view.forest.input(&view.tree.id, &host.value).is_none()
+            && view.input(host.value.as_str()).is_none()
         {
             let diagnostic = Diagnostic::error(
                 CODE,
@@ -67,7 +67,7 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             .iter()
             .filter(|name| !name.value.as_str().starts_with('@'))
         {
-            if view.probe(&name.value).is_none() {
+            if view.probe(name.value.as_str()).is_none() {
                 let diagnostic = Diagnostic::error(
                     CODE,
                     name.span,
@@ -103,7 +103,7 @@ fn unknown(view: &View<'_>, use_of: &Use<'_>, chain: &Chain) -> Option<Diagnosti
             0,
             "`facts` names a probe and a fact: `facts.config.values`".to_owned(),
         )),
-        ("facts", Some(name)) => match view.probe(&ProbeName::new(name)) {
+        ("facts", Some(name)) => match view.probe(name) {
             Some(probe) => fact(view, use_of, probe, chain, 2),
             None => {
                 let diagnostic = error(1, format!("there is no probe `{name}`"));
@@ -114,7 +114,7 @@ fn unknown(view: &View<'_>, use_of: &Use<'_>, chain: &Chain) -> Option<Diagnosti
             0,
             "`answers` names a node: `answers['service-running']`".to_owned(),
         )),
-        ("answers", Some(name)) => (!view.tree.nodes.contains_key(&NodeId::new(name))).then(|| {
+        ("answers", Some(name)) => (!view.tree.nodes.contains_key(name)).then(|| {
             let near = view
                 .nearest(name, view.tree.nodes.keys().map(NodeId::as_str))
                 .map(|near| format!("'{near}'"));
@@ -124,22 +124,20 @@ fn unknown(view: &View<'_>, use_of: &Use<'_>, chain: &Chain) -> Option<Diagnosti
             )
         }),
         ("steps", None) => Some(error(0, "`steps` names a step: `steps.restart`".to_owned())),
-        ("steps", Some(name)) => view
-            .forest
-            .step(&view.tree.id, &StepName::new(name))
-            .is_none()
-            .then(|| {
-                let names =
-                    near_trees(view).flat_map(|tree| tree.steps.keys().map(StepName::as_str));
-                did_you_mean(
-                    error(1, format!("there is no step `{name}`")),
-                    view.nearest(name, names),
-                )
-            }),
+        ("steps", Some(name)) => view.step(name).is_none().then(|| {
+            let names = view
+                .near()
+                .iter()
+                .flat_map(|tree| tree.steps.keys().map(StepName::as_str));
+            did_you_mean(
+                error(1, format!("there is no step `{name}`")),
+                view.nearest(name, names),
+            )
+        }),
         ("found", _) => match use_of.place {
             Place::Found(node, ask) => match ask.probe.as_ref().map(|probe| &probe.base) {
                 Some(ProbeBase::One(name)) => {
-                    fact(view, use_of, view.probe(&name.value)?, chain, 1)
+                    fact(view, use_of, view.probe(name.value.as_str())?, chain, 1)
                 }
                 Some(ProbeBase::Many(_)) => Some(
                     error(0, "several probes have no `found`".to_owned())
@@ -159,16 +157,17 @@ fn unknown(view: &View<'_>, use_of: &Use<'_>, chain: &Chain) -> Option<Diagnosti
             ),
         },
         (name, part) => {
-            let Some(input) = view.forest.input(&view.tree.id, &InputName::new(name)) else {
+            let Some(input) = view.input(name) else {
                 let near = view.nearest(
                     name,
-                    near_trees(view)
+                    view.near()
+                        .iter()
                         .flat_map(|tree| tree.inputs.keys())
                         .map(InputName::as_str)
                         .chain(GLOBALS.iter().copied()),
                 );
                 let diagnostic = error(0, format!("there is no input `{name}`"));
-                if near.is_none() && view.probe(&ProbeName::new(name)).is_some() {
+                if near.is_none() && view.probe(name).is_some() {
                     return Some(
                         diagnostic
                             .help(format!("`{name}` is a probe: its facts are `facts.{name}`")),
@@ -247,21 +246,11 @@ fn has(facts: &[FactSpec], name: &str) -> bool {
     facts.iter().any(|fact| fact.name == name)
 }
 
-/// The tree and those that it uses.
-fn near_trees<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v crate::tree::Tree> {
-    let used = view
-        .tree
-        .uses
-        .iter()
-        .filter_map(|used| view.forest.tree(&used.value))
-        .map(|tree| &**tree);
-    std::iter::once(view.tree).chain(used)
-}
-
 fn near_input(view: &View<'_>, name: &str) -> Option<String> {
     view.nearest(
         name,
-        near_trees(view)
+        view.near()
+            .iter()
             .flat_map(|tree| tree.inputs.keys())
             .map(InputName::as_str),
     )
@@ -269,7 +258,9 @@ fn near_input(view: &View<'_>, name: &str) -> Option<String> {
 }
 
 fn near_probe(view: &View<'_>, name: &str) -> Option<String> {
-    let names = near_trees(view)
+    let names = view
+        .near()
+        .iter()
         .flat_map(|tree| tree.probes.keys())
         .map(ProbeName::as_str);
     view.nearest(name, names.filter(|name| !name.starts_with('@')))

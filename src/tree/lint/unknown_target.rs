@@ -4,7 +4,7 @@ use crate::{
     diag::{Diagnostic, Span},
     finding::TreeId,
     tree::{
-        Goto, NodeId, NodeKind, PerOs, Target,
+        NodeId, NodeKind, Target,
         lint::{
             rule::{Check, Rule, fixture},
             view::{View, did_you_mean},
@@ -39,43 +39,16 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for node in tree.nodes.values() {
-        match &node.kind {
-            NodeKind::Ask(ask) => {
-                for answer in &ask.answers {
-                    goto(view, &answer.goto, out);
-                }
-                ask.unsure.iter().for_each(|target| goto(view, target, out));
-            }
-            NodeKind::Do(instruction) => {
-                goto(view, &instruction.goto, out);
-                instruction
-                    .unable
-                    .iter()
-                    .for_each(|target| goto(view, target, out));
-            }
-            NodeKind::Visit(visit) => {
-                there(view, &visit.tree.value, None, visit.tree.span, out);
-                let then = &visit.then;
-                for target in [&then.healthy, &then.unresolved, &then.not_applicable]
-                    .into_iter()
-                    .flatten()
-                {
-                    goto(view, target, out);
-                }
-            }
-            NodeKind::Conclude(end) => end
-                .otherwise
-                .iter()
-                .for_each(|target| goto(view, target, out)),
+        if let NodeKind::Visit(visit) = &node.kind {
+            there(view, &visit.tree.value, None, visit.tree.span, out);
         }
     }
-}
-
-fn goto(view: &View<'_>, goto: &Goto, out: &mut Vec<Diagnostic>) {
-    for target in PerOs::values(goto) {
-        match &target.value {
-            Target::Here(node) => here(view, node, target.span, out),
-            Target::There(tree, node) => there(view, tree, node.as_ref(), target.span, out),
+    for edge in view.graph.all().filter(|edge| edge.to.is_none()) {
+        match &edge.target.value {
+            Target::Here(node) => here(view, node, edge.target.span, out),
+            Target::There(tree, node) => {
+                there(view, tree, node.as_ref(), edge.target.span, out);
+            }
         }
     }
 }

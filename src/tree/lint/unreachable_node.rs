@@ -3,7 +3,7 @@
 use crate::{
     diag::Diagnostic,
     tree::{
-        NodeId, NodeKind, Spanned, Target,
+        NodeId, NodeKind, Target,
         lint::{
             rule::{Check, Rule, fixture},
             uses,
@@ -40,21 +40,13 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let mut starts = vec![start];
-    starts.extend(
-        tree.symptoms
-            .iter()
-            .filter_map(|symptom| at(&symptom.start.as_ref()?.value)),
-    );
-    starts.extend(from_elsewhere(view));
+    let symptoms = tree.symptoms.iter();
+    starts.extend(symptoms.filter_map(|symptom| at(&symptom.start.as_ref()?.value)));
+    let entered = view.links.entered(&tree.id).iter();
+    starts.extend(entered.filter_map(|node| tree.nodes.get_index_of(*node)));
     starts.extend(guards(view));
-    for target in tree
-        .nodes
-        .values()
-        .flat_map(|node| super::targets(&node.kind))
-    {
-        if let Target::Here(node) = &target.value
-            && !tree.nodes.contains_key(node)
-        {
+    for edge in view.graph.all().filter(|edge| edge.to.is_none()) {
+        if let Target::Here(node) = &edge.target.value {
             starts.extend(at(node));
         }
     }
@@ -93,31 +85,15 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Whether all ways on are known: where some could not be read, nobody knows where they lead.
 fn is_whole(view: &View<'_>) -> bool {
-    view.tree.nodes.values().all(|node| {
-        let answers = match &node.kind {
+    let lost = view.graph.all().any(|edge| {
+        edge.to.is_none()
+            && matches!(&edge.target.value, Target::Here(node) if node.as_str().is_empty())
+    });
+    !lost
+        && view.tree.nodes.values().all(|node| match &node.kind {
             NodeKind::Ask(ask) => !ask.answers.is_empty(),
-            _ => true,
-        };
-        let nowhere = |target: &&Spanned<Target>| matches!(&target.value, Target::Here(node) if node.as_str().is_empty());
-        answers && !node.is_broken() && !super::targets(&node.kind).iter().any(nowhere)
-    })
-}
-
-/// Nodes that other trees lead to by name.
-fn from_elsewhere(view: &View<'_>) -> Vec<usize> {
-    let mut out = Vec::new();
-    for tree in view.forest.trees().filter(|tree| tree.id != view.tree.id) {
-        for node in tree.nodes.values() {
-            for target in super::targets(&node.kind) {
-                if let Target::There(id, Some(to)) = &target.value
-                    && *id == view.tree.id
-                {
-                    out.extend(view.tree.nodes.get_index_of(to));
-                }
-            }
-        }
-    }
-    out
+            _ => !node.is_broken(),
+        })
 }
 
 /// The question and the way out of every guarded step that a text of this tree uses.
@@ -132,8 +108,7 @@ fn guards(view: &View<'_>) -> Vec<usize> {
         }
         for step in &use_of.demands().steps {
             if let Some(guard) = view
-                .forest
-                .step(&view.tree.id, step)
+                .step(step.as_str())
                 .and_then(|step| step.guard.as_ref())
             {
                 out.extend(view.tree.nodes.get_index_of(&guard.needs.value.node));

@@ -1,16 +1,19 @@
 //! What a rule sees of one tree: the tree, its graph, its trees beside it, and the day.
 
-use std::cell::Cell;
+use std::{
+    cell::{Cell, OnceCell},
+    collections::HashSet,
+};
 
 use jiff::civil::Date;
 
 use crate::{
     diag::Diagnostic,
-    finding::ProbeName,
     probe::{self, OutcomeSpec},
     tree::{
-        Ask, CaseOutcome, Forest, Node, NodeProbe, Param, Probe, ProbeBase, Tree,
-        lint::{graph::Graph, uses, uses::Use},
+        Ask, CaseOutcome, Forest, Input, Node, NodeKind, NodeProbe, Param, Probe, ProbeBase, Step,
+        Tree,
+        lint::{graph::Graph, links::Links, uses, uses::Use},
         lower,
     },
 };
@@ -20,30 +23,60 @@ const MAX_COMPARISONS: usize = 200_000;
 
 pub struct View<'f> {
     pub forest: &'f Forest,
+    pub links: &'f Links<'f>,
     pub tree: &'f Tree,
-    pub graph: Graph,
+    pub graph: Graph<'f>,
     pub today: Date,
+    /// The tree and those that it uses.
+    near: Vec<&'f Tree>,
     comparisons: Cell<usize>,
     /// Templates and expressions that name something, collected once.
     uses: Vec<Use<'f>>,
+    /// What each node's probe can end in, told once.
+    outcomes: Vec<OnceCell<Option<Vec<String>>>>,
 }
 
 impl<'f> View<'f> {
-    pub fn new(forest: &'f Forest, tree: &'f Tree, today: Date) -> Self {
+    pub fn new(forest: &'f Forest, links: &'f Links<'f>, tree: &'f Tree, today: Date) -> Self {
         let mut named = Vec::new();
         uses::each(tree, &mut |use_of| {
             if !use_of.chains().is_empty() {
                 named.push(use_of);
             }
         });
+        let used = tree
+            .uses
+            .iter()
+            .filter_map(|used| forest.tree(&used.value))
+            .map(|tree| &**tree);
         Self {
             forest,
+            links,
             tree,
             graph: Graph::new(tree),
             today,
+            near: std::iter::once(tree).chain(used).collect(),
             comparisons: Cell::new(0),
             uses: named,
+            outcomes: vec![OnceCell::new(); tree.nodes.len()],
         }
+    }
+
+    /// The tree and those that it uses.
+    pub fn near(&self) -> &[&'f Tree] {
+        &self.near
+    }
+
+    pub fn input(&self, name: &str) -> Option<&'f Input> {
+        self.near.iter().find_map(|tree| tree.inputs.get(name))
+    }
+
+    pub fn probe(&self, name: &str) -> Option<&'f Probe> {
+        self.near.iter().find_map(|tree| tree.probes.get(name))
+    }
+
+    pub fn step(&self, name: &str) -> Option<&'f Step> {
+        self.near.iter().find_map(|tree| tree.steps.get(name))
     }
 
     /// Templates and expressions that name something.
@@ -58,7 +91,7 @@ impl<'f> View<'f> {
             .values()
             .enumerate()
             .filter_map(|(at, node)| match &node.kind {
-                crate::tree::NodeKind::Ask(ask) => Some((at, node, &**ask)),
+                NodeKind::Ask(ask) => Some((at, node, &**ask)),
                 _ => None,
             })
     }
@@ -76,14 +109,15 @@ impl<'f> View<'f> {
         lower::nearest(name, names.take(left))
     }
 
-    pub fn probe(&self, name: &ProbeName) -> Option<&'f Probe> {
-        self.forest
-            .probe(&self.tree.id, name)
-            .map(|(_, probe)| probe)
+    /// What the probe of the question at `at` can end in; `None` where that cannot be told because a name is wrong.
+    pub fn outcomes(&self, at: usize, probe: &NodeProbe) -> Option<&[String]> {
+        self.outcomes
+            .get(at)?
+            .get_or_init(|| self.find_outcomes(probe))
+            .as_deref()
     }
 
-    /// What a question's probe can end in; `None` where that cannot be told because a name is wrong.
-    pub fn outcomes(&self, probe: &NodeProbe) -> Option<Vec<String>> {
+    fn find_outcomes(&self, probe: &NodeProbe) -> Option<Vec<String>> {
         let cases = probe.cases.iter().filter_map(|case| match &case.outcome {
             CaseOutcome::Named(outcome) => Some(outcome.as_str().to_owned()),
             CaseOutcome::Unknown => None,
@@ -92,21 +126,20 @@ impl<'f> View<'f> {
         match &probe.base {
             ProbeBase::Many(_) => out.extend(cases),
             ProbeBase::One(name) => {
-                let own = outcomes(self.probe(&name.value)?)?;
+                let own = outcomes(self.probe(name.value.as_str())?)?;
                 if probe.cases.is_empty() {
                     out.extend(own.into_iter().map(|outcome| outcome.name));
                 } else {
                     out.extend(cases);
-                    out.extend(
-                        own.into_iter()
-                            .filter(|outcome| !outcome.refined)
-                            .map(|outcome| outcome.name),
-                    );
+                    let fixed = own.into_iter().filter(|outcome| !outcome.refined);
+                    out.extend(fixed.map(|outcome| outcome.name));
                 }
             }
         }
-        let mut seen = std::collections::HashSet::new();
-        out.retain(|outcome| seen.insert(outcome.clone()));
+        if !probe.cases.is_empty() {
+            let mut seen = HashSet::new();
+            out.retain(|outcome| seen.insert(outcome.clone()));
+        }
         Some(out)
     }
 }

@@ -1,6 +1,6 @@
 //! `then` that does not fit the visited tree.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     diag::Diagnostic,
@@ -8,6 +8,7 @@ use crate::{
     tree::{
         Forest, NodeId, NodeKind, Target, Verdict,
         lint::{
+            graph,
             rule::{Check, Rule, fixture},
             view::{View, listed},
         },
@@ -26,11 +27,15 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    let mut known = HashMap::new();
     for node in view.tree.nodes.values() {
         let NodeKind::Visit(visit) = &node.kind else {
             continue;
         };
-        let Some(ends) = ends(view.forest, &visit.tree.value) else {
+        let ends = known
+            .entry(&visit.tree.value)
+            .or_insert_with(|| ends(view.forest, &visit.tree.value));
+        let Some(ends) = ends else {
             continue;
         };
         let then = &visit.then;
@@ -98,16 +103,14 @@ fn ends(forest: &Forest, tree: &TreeId) -> Option<HashSet<Verdict>> {
         if node.is_broken() {
             return None;
         }
-        for target in super::targets(&node.kind) {
-            match &target.value {
-                Target::Here(node) => open.push((tree.clone(), node.clone())),
-                Target::There(other, Some(node)) => open.push((other.clone(), node.clone())),
-                Target::There(other, None) => {
-                    let start = forest.tree(other).and_then(|tree| tree.start.as_ref());
-                    open.extend(start.map(|start| (other.clone(), start.value.clone())));
-                }
+        graph::each_target(&node.kind, &mut |_, target| match &target.value {
+            Target::Here(node) => open.push((tree.clone(), node.clone())),
+            Target::There(other, Some(node)) => open.push((other.clone(), node.clone())),
+            Target::There(other, None) => {
+                let start = forest.tree(other).and_then(|tree| tree.start.as_ref());
+                open.extend(start.map(|start| (other.clone(), start.value.clone())));
             }
-        }
+        });
         match &node.kind {
             NodeKind::Ask(ask) => {
                 asks = true;

@@ -22,7 +22,6 @@ fn a_secret_is_tested() {
     yes("password is defined");
 }
 
-
 #[test]
 fn nothing_gets_at_a_secrets_text() {
     let mut sources = vec![
@@ -54,8 +53,7 @@ fn nothing_gets_at_a_secrets_text() {
             .map(|filter| format!("password | {filter}")),
     );
     for source in sources {
-        let (template, mistake) =
-            Template::parse(format!("{{{{ {source} }}}}"), Span::default());
+        let (template, mistake) = Template::parse(format!("{{{{ {source} }}}}"), Span::default());
         assert_eq!(mistake, None, "{source}");
         for shown in [
             template

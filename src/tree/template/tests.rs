@@ -180,8 +180,7 @@ fn a_filter_of_a_missing_value_is_unknown() {
             "replace" => "('a', 'b')",
             _ => "",
         };
-        let source =
-            format!("(facts.config.values.nothing | {filter}{argument} | string) == 'x'");
+        let source = format!("(facts.config.values.nothing | {filter}{argument} | string) == 'x'");
         assert!(holds(&source).is_err(), "{source}: {:?}", holds(&source));
         let source = format!("(nobody | {filter}{argument} | list | length) == 0");
         assert!(holds(&source).is_err(), "{source}: {:?}", holds(&source));

@@ -48,7 +48,11 @@ const SMALL_MAP: usize = 12;
 
 impl<'a, 's> Builder<'a, 's> {
     /// `budget` is what all aliases together may unfold to, in bytes.
-    pub fn new(source: &'s SourceText, diagnostics: &'s mut Vec<Diagnostic>, budget: usize) -> Self {
+    pub fn new(
+        source: &'s SourceText,
+        diagnostics: &'s mut Vec<Diagnostic>,
+        budget: usize,
+    ) -> Self {
         Self {
             source,
             diagnostics,

@@ -124,7 +124,11 @@ pub fn parse<'a>(
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
     };
-    let mut builder = Builder::new(source, diagnostics, text.len().saturating_mul(MAX_UNFOLDING));
+    let mut builder = Builder::new(
+        source,
+        diagnostics,
+        text.len().saturating_mul(MAX_UNFOLDING),
+    );
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => {
