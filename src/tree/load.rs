@@ -91,7 +91,7 @@ pub fn load(
                     .iter()
                     .any(|known| known.span == broken.diagnostic.span);
                 if !seen {
-                    diagnostics.push(broken.diagnostic);
+                    diagnostics.push(*broken.diagnostic);
                 }
                 let attempts = if text.len() > LARGE_FILE {
                     1
@@ -207,12 +207,8 @@ fn entry_around(text: &str, at: usize) -> Range<usize> {
     let mut end = key_start + line.len();
     for line in text[end..].split_inclusive('\n').skip(1) {
         let own = line.len() - line.trim_start_matches(' ').len();
-        if own <= indent
-            && !line.trim().is_empty()
-            && !line.starts_with('\t')
-            && !(own == indent && line.trim_start().starts_with("- "))
-            && end > at
-        {
+        let deeper = own > indent || own == indent && line.trim_start().starts_with("- ");
+        if !deeper && !line.trim().is_empty() && !line.starts_with('\t') && end > at {
             break;
         }
         end += line.len();

@@ -83,7 +83,7 @@ impl<'f> Links<'f> {
 }
 
 /// In the order of their names, so that messages are the same every time.
-fn sorted<'f>(set: HashSet<&'f TreeId>) -> Vec<&'f TreeId> {
+fn sorted(set: HashSet<&TreeId>) -> Vec<&TreeId> {
     let mut list: Vec<&TreeId> = set.into_iter().collect();
     list.sort_unstable();
     list

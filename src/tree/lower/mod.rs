@@ -85,7 +85,7 @@ pub fn tree(
     let summary = fields.take("summary").and_then(|value| lower.text(value));
     let uses = lower
         .names(fields.take("use"), "a tree's id")
-        .map(|name| spanned(name, |name| TreeId::new(name)));
+        .map(|name| spanned(name, TreeId::new));
     let uses = uses.collect();
     let symptoms = symptoms(&mut lower, fields.take("symptoms"));
     let sources = lower.strings(fields.take("sources"));

@@ -328,9 +328,9 @@ fn conclude(lower: &mut Lower<'_>, fields: &mut Fields<'_, '_, '_>, span: Span) 
             );
         }
         if fix.is_none()
-            && !fields
+            && fields
                 .entry("fix")
-                .is_some_and(|entry| !entry.value.is_null())
+                .is_none_or(|entry| entry.value.is_null())
         {
             lower.report(
                 Diagnostic::error(codes::CAUSE_WITHOUT_FIX, span, "a cause wants a `fix`")

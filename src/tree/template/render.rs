@@ -158,7 +158,7 @@ fn codes(text: &str) -> Vec<Code> {
     out
 }
 
-fn value_of<'v>(c: char, values: &'v [Shown]) -> Option<&'v Shown> {
+fn value_of(c: char, values: &[Shown]) -> Option<&Shown> {
     values.get((c as u32).checked_sub(0xF0000)? as usize)
 }
 

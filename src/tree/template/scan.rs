@@ -249,12 +249,12 @@ pub fn chains(source: &str, tokens: &[Token]) -> Vec<Chain> {
                 break;
             }
         }
-        let asked = match (text(end), text(end + 1), text(end + 2)) {
+        let asked = matches!(
+            (text(end), text(end + 1), text(end + 2)),
             ("is", "defined" | "undefined" | "none", _)
-            | ("is", "not", "defined" | "undefined" | "none") => true,
-            ("|", "default" | "d", _) => true,
-            _ => false,
-        };
+                | ("is", "not", "defined" | "undefined" | "none")
+                | ("|", "default" | "d", _)
+        );
         let range = token.range.start..tokens[end - 1].range.end;
         out.push(Chain { path, asked, range });
         at = end;

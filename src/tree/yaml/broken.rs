@@ -13,11 +13,11 @@ use crate::{
 /// Nested too deep.
 pub fn past_depth(span: Span) -> Broken {
     Broken {
-        diagnostic: Diagnostic::error(
+        diagnostic: Box::new(Diagnostic::error(
             codes::PAST_BOUND,
             span,
             format!("nested deeper than {MAX_DEPTH} levels"),
-        ),
+        )),
         recoverable: false,
     }
 }
@@ -78,7 +78,7 @@ pub fn broken(text: &str, at: usize, kind: &ErrorKind) -> Broken {
         None
     };
     Broken {
-        diagnostic,
+        diagnostic: Box::new(diagnostic),
         recoverable: true,
     }
 }

@@ -71,11 +71,11 @@ impl<'a, 's> Builder<'a, 's> {
     pub fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), Broken> {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => Err(Broken {
-                diagnostic: Diagnostic::error(
+                diagnostic: Box::new(Diagnostic::error(
                     codes::BAD_YAML,
                     span,
                     "a file holds one tree, and here begins another document",
-                ),
+                )),
                 recoverable: false,
             }),
             Event::Scalar(text, style, anchor, tag) => {
@@ -204,11 +204,11 @@ impl<'a, 's> Builder<'a, 's> {
         self.unfolded = self.unfolded.saturating_add(size);
         if self.unfolded > self.budget {
             return Err(Broken {
-                diagnostic: Diagnostic::error(
+                diagnostic: Box::new(Diagnostic::error(
                     codes::PAST_BOUND,
                     span,
                     format!("the aliases unfold to more than {MAX_UNFOLDING} times the file"),
-                ),
+                )),
                 recoverable: false,
             });
         }
@@ -271,7 +271,7 @@ impl<'a, 's> Builder<'a, 's> {
                 // A key that was refused is reported already.
                 Some((None, _)) => {}
                 Some((Some(key), key_span)) => {
-                    if is_new(entries, seen, &key) {
+                    if is_new(entries, seen, key.clone()) {
                         entries.push(Entry {
                             key,
                             key_span,
@@ -300,12 +300,12 @@ impl<'a, 's> Builder<'a, 's> {
     }
 }
 
-fn is_new<'a>(entries: &[Entry<'a>], seen: &mut HashSet<Cow<'a, str>>, key: &Cow<'a, str>) -> bool {
+fn is_new<'a>(entries: &[Entry<'a>], seen: &mut HashSet<Cow<'a, str>>, key: Cow<'a, str>) -> bool {
     if entries.len() < SMALL_MAP {
-        return entries.iter().all(|entry| entry.key != *key);
+        return entries.iter().all(|entry| entry.key != key);
     }
     if seen.is_empty() {
         seen.extend(entries.iter().map(|entry| entry.key.clone()));
     }
-    seen.insert(key.clone())
+    seen.insert(key)
 }

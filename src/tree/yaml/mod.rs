@@ -106,7 +106,8 @@ impl<'a> Yaml<'a> {
 /// Where the parser had to stop.
 #[derive(Debug)]
 pub struct Broken {
-    pub diagnostic: Diagnostic,
+    /// Boxed: the way that goes well is the usual one.
+    pub diagnostic: Box<Diagnostic>,
     /// Whether the rest can be read when the entry with the mistake is left out.
     pub recoverable: bool,
 }
