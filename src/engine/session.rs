@@ -3,6 +3,7 @@
 mod apply;
 mod draw;
 mod follow;
+mod looks;
 mod path;
 mod replay;
 mod settle;

@@ -1,0 +1,127 @@
+//! Events about looks: again, no more, and what a person pasted instead.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{
+        Effect, EvidenceView, ProbeKey, Record, Rejection, RunId, Session, Stage, reading::Status,
+        session::apply::Taken,
+    },
+    finding::{Finding, Reason, Source, Unknown},
+};
+
+impl Session {
+    /// Starts the question's probes (again). What they gave before is gone.
+    pub(super) fn look(&mut self, at: Timestamp) -> Result<Taken, Rejection> {
+        let spot = self.question_spot()?;
+        let reading = self.reading();
+        let ask = reading.ask(&spot).ok_or(Rejection::NoQuestion)?;
+        let mut requests = Vec::new();
+        let mut again = Vec::new();
+        let mut looking = false;
+        for key in reading.bases(&spot, ask) {
+            let state = reading.probe(&key);
+            let Some(request) = &state.request else {
+                continue;
+            };
+            match &state.status {
+                Status::Running(..) | Status::Waiting(_) => looking = true,
+                Status::Found(_) if !request.complete || !reading.runs_here(&key) => {}
+                Status::Found(_) => again.push(request.clone()),
+                Status::Ready | Status::NeedsLook => requests.push(request.clone()),
+                Status::NeedsInputs(_) | Status::NotHere | Status::Unknown(_) => {}
+            }
+        }
+        // What was never looked at comes first: a login that was tried is not tried again along with it.
+        if requests.is_empty() && !looking {
+            requests = again;
+        }
+        if requests.is_empty() {
+            return Err(if looking {
+                Rejection::LookingAlready
+            } else {
+                Rejection::NothingToLookAt
+            });
+        }
+        self.now = at;
+        let mut taken = Taken::new(Record::Look);
+        for request in requests {
+            self.ledger
+                .forget(&request.key, &request.hash, request.generation);
+            taken
+                .changed
+                .push((request.generation, request.key.clone()));
+            taken.effects.push(self.begin(&request));
+        }
+        Ok(taken)
+    }
+
+    /// Stops what the stage waits for: it is then unknown, since the person said so.
+    pub(super) fn stop(&mut self, at: Timestamp) -> Result<Taken, Rejection> {
+        let runs: Vec<RunId> = match &self.stage {
+            Stage::Question(question) => match &question.evidence {
+                EvidenceView::Looking { runs, .. } => runs.clone(),
+                _ => Vec::new(),
+            },
+            Stage::Do(instruction) => instruction.looking.clone(),
+            Stage::Conclusion(conclusion) => conclusion.looking.clone(),
+            Stage::Inputs(asks) => asks.iter().filter_map(|ask| ask.looking).collect(),
+        };
+        if runs.is_empty() {
+            return Err(Rejection::NotLooking);
+        }
+        let mut taken = Taken::new(Record::Stop);
+        for run in runs {
+            if let Some(hunt) = self.hunts.remove(&run) {
+                self.ledger.suggestions.insert(hunt.input, Vec::new());
+            }
+            let Some(running) = self.runs.remove(&run) else {
+                continue;
+            };
+            let request = running.request;
+            let why = Unknown::new(Reason::Stopped, "the look was stopped");
+            let took = Duration::try_from(at.duration_since(running.since)).unwrap_or_default();
+            let finding = Arc::new(Finding::unknown(why, Source::Observed, at, took));
+            self.ledger
+                .keep(&request.key, &request.hash, request.generation, finding);
+            taken.changed.push((request.generation, request.key));
+            taken.effects.push(Effect::CancelProbe { run });
+        }
+        Ok(taken)
+    }
+
+    pub(super) fn paste(&mut self, probe: ProbeKey, finding: Finding) -> Result<Taken, Rejection> {
+        let spot = self.question_spot()?;
+        let reading = self.reading();
+        let ask = reading.ask(&spot).ok_or(Rejection::NoQuestion)?;
+        if !reading.bases(&spot, ask).contains(&probe) {
+            return Err(Rejection::NotThisProbe);
+        }
+        let state = reading.probe(&probe);
+        let hash = state
+            .request
+            .as_ref()
+            .map(|request| request.hash.clone())
+            .ok_or(Rejection::NotThisProbe)?;
+        let mut effects = Vec::new();
+        if let Status::Running(run, _) = state.status {
+            effects.push(Effect::CancelProbe { run });
+        }
+        let generation = self.walk.generation;
+        for effect in &effects {
+            if let Effect::CancelProbe { run } = effect {
+                self.runs.remove(run);
+            }
+        }
+        let finding = Arc::new(finding);
+        self.ledger.keep(&probe, &hash, generation, finding.clone());
+        let changed = vec![(generation, probe.clone())];
+        Ok(Taken {
+            effects,
+            changed,
+            ..Taken::new(Record::Pasted { probe, finding })
+        })
+    }
+}
