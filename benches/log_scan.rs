@@ -49,12 +49,12 @@ fn main() {
     let bytes = measure::size("WAYPOST_BENCH_LOG_MB", 1000_u64) * 1_000_000;
     let runs = measure::size("WAYPOST_BENCH_RUNS", 3_usize);
     let rg = version_of_rg();
+    // `rg` joins the expressions, and then no two groups may have one name.
+    let name = regex::Regex::new(r"\?P<\w+>").expect("it is an expression");
     for (variant, hit_in, to_reach) in [("sparse", 1900, 0.4), ("dense", 7, 1.0)] {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let log = folder.path().join("relay.log");
         let patterns = folder.path().join("patterns");
-        // `rg` joins the expressions, and then no two groups may have one name.
-        let name = regex::Regex::new(r"\?P<\w+>").expect("it is an expression");
         let lines = PATTERNS.map(|(_, source, _)| format!("{}\n", name.replace_all(source, "")));
         fs::write(&patterns, lines.concat()).expect("a temporary folder can be written to");
         let written = made_up_log::write(&log, Shape { bytes, hit_in })
