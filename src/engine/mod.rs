@@ -22,6 +22,7 @@
 mod effect;
 mod entry;
 mod event;
+mod grounds;
 mod input;
 mod ledger;
 mod opening;

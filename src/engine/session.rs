@@ -19,14 +19,15 @@ use jiff::Timestamp;
 use crate::{
     engine::{
         Effect, Entry, Event, Follow, Given, Opening, Outlook, ProbeKey, RunId, Stage, Step,
+        StepKind, grounds,
         input::{self, Values},
         ledger::Ledger,
         outlook::Shape,
         reading::{Fills, Reading, Running},
         walk::{Front, Walk, walk},
     },
-    finding::{Finding, InputName, Os},
-    tree::{Forest, Input, InputType},
+    finding::{Evidence, Finding, InputName, Os},
+    tree::{Forest, Input, InputType, NodeKind},
 };
 
 /// A case that is being walked. It can be cloned, so that something can be tried out.
@@ -154,6 +155,48 @@ impl Session {
                 generation: held.generation,
                 finding: &held.finding,
             })
+    }
+
+    /// What a step rests on: the evidence of its probes, first the lines of the values that its outcome's case names.
+    pub fn evidence(&self, step: &Step) -> Vec<Evidence> {
+        let mut evidence = self.grounds(step);
+        let StepKind::Question { probes, .. } = &step.kind else {
+            return evidence;
+        };
+        for view in self.findings() {
+            if view.generation == step.generation && probes.contains(view.probe) {
+                evidence.extend(view.finding.evidence.iter().cloned());
+            }
+        }
+        evidence
+    }
+
+    /// The lines of the values that the case behind a step's outcome names.
+    fn grounds(&self, step: &Step) -> Vec<Evidence> {
+        let mut lines = Vec::new();
+        for view in self.findings() {
+            lines.extend(self.grounds_in(step, view));
+        }
+        lines
+    }
+
+    fn grounds_in(&self, step: &Step, view: FindingView<'_>) -> Vec<Evidence> {
+        let StepKind::Question {
+            probes,
+            outcome: Some(outcome),
+            ..
+        } = &step.kind
+        else {
+            return Vec::new();
+        };
+        let node = self.forest.node(&step.spot.tree, &step.spot.node);
+        let Some(NodeKind::Ask(ask)) = node.map(|node| &node.kind) else {
+            return Vec::new();
+        };
+        if view.generation != step.generation || !probes.contains(view.probe) {
+            return Vec::new();
+        }
+        grounds::lines(ask, outcome, &view.probe.name, &view.finding.facts)
     }
 
     /// Inputs that were given, or were said to be unknown.

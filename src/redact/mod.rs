@@ -1,6 +1,6 @@
 //! Secrets become tokens: the same secret, the same token. Knows no product; keeps what a judge needs.
 //!
-//! A text is read by every rule in [`rule`]; what they find is remembered, and where it is long enough it is masked
+//! A text is read by every rule in `rule`; what they find is remembered, and where it is long enough it is masked
 //! wherever else it shows up. Prefixes (`encrypted:`), placeholders, empty values, syntax and the number of lines stay.
 //! Masking a masked text changes nothing. Deliberately absent: reading, writing, and any way back from a token.
 

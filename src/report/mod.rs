@@ -9,8 +9,7 @@ pub use markdown::markdown;
 
 use crate::{
     engine::{
-        CaseResult, ConclusionResult, Given, OpenQuestion, ProbeKey, Session, Step, StepKind,
-        VerdictName,
+        CaseResult, ConclusionResult, Given, OpenQuestion, Session, Step, StepKind, VerdictName,
     },
     finding::{Evidence, InputName, Source},
 };
@@ -112,7 +111,6 @@ impl ReportStep {
                 answer_text,
                 source,
                 skipped,
-                probes,
                 disagrees,
                 ..
             } => {
@@ -124,7 +122,9 @@ impl ReportStep {
                 report.source = Some(*source);
                 report.skipped = *skipped;
                 report.disagrees = *disagrees;
-                report.add_evidence(session, probes, step.generation);
+                let all = session.evidence(step);
+                report.more_evidence = all.len().saturating_sub(EVIDENCE_PER_STEP);
+                report.evidence = all.into_iter().take(EVIDENCE_PER_STEP).collect();
             }
             StepKind::Do { done } => {
                 report.answer = if *done { "done" } else { "could not be done" }.to_owned()
@@ -144,20 +144,6 @@ impl ReportStep {
             }
         }
         report
-    }
-
-    fn add_evidence(&mut self, session: &Session, probes: &[ProbeKey], generation: u32) {
-        let all: Vec<&Evidence> = session
-            .findings()
-            .filter(|view| view.generation == generation && probes.contains(view.probe))
-            .flat_map(|view| &view.finding.evidence)
-            .collect();
-        self.evidence = all
-            .iter()
-            .take(EVIDENCE_PER_STEP)
-            .map(|evidence| (*evidence).clone())
-            .collect();
-        self.more_evidence = all.len().saturating_sub(EVIDENCE_PER_STEP);
     }
 }
 

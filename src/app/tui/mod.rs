@@ -2,15 +2,15 @@
 //!
 //! # The way of a key
 //!
-//! terminal event → [`input`] → [`msg::Msg`] → [`update`] (changes the [`model`], gives [`msg::Task`]s) → the tasks are
-//! carried out → [`view`] draws the model once.
+//! terminal event → `input` → `msg::Msg` → `update` (changes the `model`, gives `msg::Task`s) → the tasks are
+//! carried out → `view` draws the model once.
 //!
 //! # Invariants
 //!
 //! - `input`, `guard` and `run` alone see crossterm. `model` and `update` know no ratatui. `view` reads the model and
 //!   nothing else.
 //! - What the walk does is the engine's; nothing is decided here. Time comes in with each message.
-//! - Text from outside is laid out through [`visible`]: control characters are shown, never obeyed.
+//! - Text from outside is laid out through `visible`: control characters are shown, never obeyed.
 //! - Deliberately absent: the mouse (text can always be selected), and any wait that a key cannot end.
 
 mod guard;

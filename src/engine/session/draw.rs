@@ -3,7 +3,7 @@
 use crate::{
     engine::{
         AnswerView, ConclusionStage, DoStage, Ended, EvidenceView, InputAsk, LookView,
-        OpenQuestion, Purpose, QuestionStage, Session, Spot, Stage,
+        OpenQuestion, Purpose, QuestionStage, Session, Spot, Stage, grounds,
         ledger::{Key, Way},
         reading::{Evidence, InputState, Reading, Shown, Status},
         walk::{Front, TrodKind},
@@ -107,12 +107,17 @@ impl Session {
     ) -> QuestionStage {
         let mut withheld = Vec::new();
         let tree = &spot.tree;
+        let outcome = reading.evidence(spot, ask).outcome().cloned();
         let looks = reading.bases(spot, ask).into_iter().filter_map(|key| {
             let state = reading.probe(&key);
-            let finding = match &state.status {
+            let mut finding = match &state.status {
                 Status::Found(finding) => Some((**finding).clone()),
                 _ => None,
             };
+            if let (Some(finding), Some(outcome)) = (&mut finding, &outcome) {
+                let lines = grounds::lines(ask, outcome, &key.name, &finding.facts);
+                finding.evidence.splice(0..0, lines);
+            }
             Some(LookView {
                 request: state.request.as_deref()?.clone(),
                 runs_here: reading.runs_here(&key),

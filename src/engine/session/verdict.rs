@@ -5,7 +5,7 @@ use crate::{
         CaseResult, ConclusionResult, ConclusionStage, Ended, EvidenceResult, FindingResult,
         OpenQuestion, Phase, Session, Stage, Step, StepKind, StepResult, TreeResult, VerdictName,
     },
-    finding::{Finding, Judgement},
+    finding::{Evidence, Finding, Judgement},
     tree::{Origin, Verdict},
 };
 
@@ -31,7 +31,12 @@ impl Session {
             path: self.path.iter().map(step_result).collect(),
             findings: self
                 .findings()
-                .map(|view| finding_result(view.probe.name.as_str(), view.finding))
+                .map(|view| {
+                    let steps = self.path().iter();
+                    let grounds = steps.flat_map(|step| self.grounds_in(step, view));
+                    let name = view.probe.name.as_str();
+                    finding_result(name, view.finding, grounds.collect())
+                })
                 .collect(),
         }
     }
@@ -176,8 +181,10 @@ fn step_result(step: &Step) -> StepResult {
     result
 }
 
-fn finding_result(probe: &str, finding: &Finding) -> FindingResult {
-    let evidence = finding.evidence.iter().map(|evidence| EvidenceResult {
+fn finding_result(probe: &str, finding: &Finding, mut grounds: Vec<Evidence>) -> FindingResult {
+    grounds.dedup();
+    let evidence = grounds.iter().chain(&finding.evidence);
+    let evidence = evidence.map(|evidence| EvidenceResult {
         file: evidence.file.clone(),
         line: evidence.line,
         column: evidence.column,
