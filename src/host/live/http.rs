@@ -100,7 +100,7 @@ impl Asked {
             let name = HeaderName::from_str(name).map_err(|_| broken())?;
             headers.insert(name, HeaderValue::from_str(value).map_err(|_| broken())?);
         }
-        if let (Some(why), "https") = (&live.tls.trusts_nobody, url.scheme()) {
+        if let (Some(why), "https") = (&live.tls()?.trusts_nobody, url.scheme()) {
             let why = format!("this machine names no trusted authorities: {why}");
             return Err(Unknown::new(Reason::NotAvailable, why));
         }
@@ -125,7 +125,7 @@ impl Asked {
             .as_ref()
             .map(|via| live.proxy(via))
             .transpose()?;
-        let tls = live.tls.trusts_nobody.is_none();
+        let tls = live.tls()?.trusts_nobody.is_none();
         Ok(Self {
             url,
             host,
@@ -162,7 +162,7 @@ impl Asked {
             .http1_only()
             .pool_max_idle_per_host(0)
             .resolve_to_addrs(host, &addresses)
-            .tls_backend_preconfigured(live.tls.config.clone());
+            .tls_backend_preconfigured(live.tls()?.config.clone());
         if let Some(via) = &self.via {
             if self.url.scheme() == "https" {
                 let port = self.url.port_or_known_default().unwrap_or(443);

@@ -22,12 +22,13 @@ mod tls;
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
+use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 
 pub use folder::{Folder, FolderError, recorded};
@@ -86,7 +87,9 @@ pub enum LiveError {
 /// This machine.
 pub struct Live {
     secrets: Arc<dyn Secrets>,
-    tls: tls::Tls,
+    authorities: Vec<CertificateDer<'static>>,
+    /// Made when it is first needed: reading the system's authorities takes longer than the rest of a start.
+    tls: OnceLock<Result<tls::Tls, String>>,
     stop: Arc<AtomicBool>,
 }
 
@@ -97,9 +100,19 @@ impl Live {
         let authorities = tls::authorities(&options.ca_pem)?;
         Ok(Self {
             secrets: options.secrets,
-            tls: tls::client(authorities)?,
+            authorities,
+            tls: OnceLock::new(),
             stop: options.stop,
         })
+    }
+
+    /// How this machine does TLS. Reads the system's authorities the first time.
+    fn tls(&self) -> Result<&tls::Tls, Unknown> {
+        let made = self.tls.get_or_init(|| {
+            tls::client(self.authorities.clone()).map_err(|error| error.to_string())
+        });
+        made.as_ref()
+            .map_err(|why| Unknown::new(Reason::NotAvailable, why.clone()))
     }
 
     /// Does what may block on a thread of its own, within the limit.

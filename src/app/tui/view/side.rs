@@ -55,6 +55,8 @@ pub fn outlook(scene: &Scene) -> String {
 
 /// More causes than these are counted only; the transcript lists them all.
 const FEW: usize = 8;
+/// Causes that are listed at all: nobody reads more, and each is laid out at every draw.
+const CAUSES: usize = 100;
 
 /// The causes still possible, under the text, once they are few.
 pub fn causes(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
@@ -64,7 +66,7 @@ pub fn causes(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
     all_causes(scene, width, theme)
 }
 
-/// Every cause still possible.
+/// Every cause still possible, as far as anybody reads.
 pub fn all_causes(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
     if scene.causes.is_empty() || matches!(scene.stage, Stage::Conclusion(_) | Stage::Inputs(_)) {
         return Vec::new();
@@ -73,8 +75,12 @@ pub fn all_causes(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static
         Line::default(),
         Line::styled(" Still possible", theme.label()),
     ];
-    for cause in &scene.causes {
+    for cause in scene.causes.iter().take(CAUSES) {
         lines.extend(bullet(cause, width.saturating_sub(1), theme));
+    }
+    if scene.causes.len() > CAUSES {
+        let more = format!(" and {} more", scene.causes.len() - CAUSES);
+        lines.push(Line::styled(more, theme.quiet()));
     }
     lines
 }
