@@ -237,6 +237,22 @@ impl Session {
             Some(NodeKind::Conclude(conclude)) => Some(conclude),
             _ => None,
         };
+        let left_open = self.left_open(reading);
+        // A fix that was carried out stays on the screen as it was shown: its facts and its guard's answer are of the
+        // generation that it ended.
+        let applied = self
+            .walk
+            .steps
+            .iter()
+            .rev()
+            .find(|step| step.key.spot == *spot && matches!(step.kind, TrodKind::Fix { .. }));
+        let shown =
+            self.reading_at(applied.map_or(self.walk.generation, |step| step.key.generation));
+        let reading = if phase == crate::engine::Phase::Fix {
+            reading
+        } else {
+            &shown
+        };
         let mut withheld = Vec::new();
         let because = reading.optional(
             &spot.tree,
@@ -271,7 +287,7 @@ impl Session {
             fix,
             next,
             withheld,
-            open: self.left_open(reading),
+            open: left_open,
             suspects: self.walk.suspects.clone(),
             phase,
             wait: conclude.and_then(|conclude| conclude.wait),

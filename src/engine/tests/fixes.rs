@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::{
     engine::{
+        Stage,
         sketch::read,
         tests::{Drive, check, opening},
     },
@@ -175,4 +176,40 @@ fn a_fix_that_was_declined_can_be_taken_up_again() {
         "verify t/a #1",
     );
     check(&verify, &[&script[..], &["back"]].concat(), "walk t/a #0");
+}
+
+#[test]
+fn a_fix_stays_as_it_was_shown_while_it_is_waited_for() {
+    let forest = read(&["
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: half
+steps:
+  restart: { needs: half/no, else: cut, any: Restart it. }
+nodes:
+  half:
+    ask: Is it half done?
+    why: W
+    answers: [{ answer: Yes, id: yes, goto: cut }, { answer: No, id: no, goto: stopped }]
+  stopped:
+    conclude: Stopped
+    verdict: cause
+    because: So.
+    fix: First this. {{ steps.restart }}
+    wait: 2m
+  cut: { conclude: Cut, verdict: cause, because: So., fix: Go on with it. }
+"]);
+    let mut drive = Drive::new(&forest, opening("t"));
+    drive.all(&["answer no"]);
+    let fix = |drive: &Drive| match drive.session.stage() {
+        Stage::Conclusion(conclusion) => conclusion.fix.as_ref().map(|fix| fix.markdown.clone()),
+        other => panic!("no conclusion: {other:?}"),
+    };
+    let before = fix(&drive);
+    assert_eq!(before.as_deref(), Some("First this. Restart it."));
+    drive.all(&["applied"]);
+    assert_eq!(fix(&drive), before);
 }
