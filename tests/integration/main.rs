@@ -11,4 +11,5 @@ mod live_host;
 #[cfg(unix)]
 mod manual_commands;
 mod parity;
+mod readme;
 mod support;

@@ -414,3 +414,24 @@ fn a_session_can_go_to_another_thread() {
     fn goes<T: Send + Sync>() {}
     goes::<crate::engine::Session>();
 }
+
+#[test]
+fn as_long_as_the_user_is_looked_for_nobody_is_asked_for_a_password() {
+    let text = LOGIN
+        .replace(
+            "optional: true }",
+            "optional: true, from: facts.who.values.user }",
+        )
+        .replace(
+            "probes:\n",
+            "probes:\n  who: { config: { file: /x, format: properties } }\n",
+        );
+    let mut given = opening("t");
+    given
+        .inputs
+        .insert("site".into(), Given::Text("https://a.example".to_owned()));
+    let drive = Drive::new(&read(&[&text]), given);
+    let runs: Vec<&str> = drive.runs.iter().map(|(_, probe)| probe.as_str()).collect();
+    assert_eq!(runs, ["who"]);
+    assert_eq!(drive.stage(), "walk t/a #0 [looking]");
+}
