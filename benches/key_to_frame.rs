@@ -139,6 +139,7 @@ impl Desk {
                 .collect(),
             answers: Vec::new(),
             commands: false,
+            agreed: Default::default(),
             consents: BTreeMap::new(),
             faults: Vec::new(),
             colour: true,

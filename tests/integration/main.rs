@@ -1,5 +1,6 @@
 //! Tests of the whole from outside: one fast binary.
 
+mod agreement;
 mod coverage;
 mod demos;
 mod engine;

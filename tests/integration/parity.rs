@@ -141,6 +141,7 @@ impl Stage {
             inputs: self.inputs(),
             answers: Vec::new(),
             commands: false,
+            agreed: Default::default(),
             consents: BTreeMap::new(),
             faults: Vec::new(),
             colour: true,

@@ -147,6 +147,7 @@ fn the_screen_panics() {
         inputs: BTreeMap::new(),
         answers: Vec::new(),
         commands: false,
+        agreed: Default::default(),
         consents: BTreeMap::new(),
         faults: Vec::new(),
         colour: true,

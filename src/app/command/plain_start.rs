@@ -51,8 +51,12 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
     let Some((place, os)) = place else {
         return Ok(Exit::Fine);
     };
-    let trusted = setting.trust || agreed(&setting, &tree, &mut lines, &mut out).await?;
-    let mut case = opening::opening(tree, os, &setting.givens, trusted, setting.commands);
+    let closure = Closure::of(&setting.catalog.forest, &tree);
+    let agreed = !setting.trust && agreed(&closure, &mut lines, &mut out).await?;
+    // Who agreed to a tree has seen which programs it runs; the embedded ones need the flag.
+    let commands = setting.commands || agreed && !closure.is_embedded();
+    let trusted = setting.trust || agreed;
+    let mut case = opening::opening(tree, os, &setting.givens, trusted, commands);
     case.node = node;
     case.place = place;
     let (runtime, results) = Runtime::new(setting.world.looker.clone());
@@ -161,15 +165,9 @@ async fn place(here: Os, lines: &mut Lines, out: &mut impl Write) -> Result<Opti
 }
 
 /// Shows what trees from outside can do, and asks. Without agreement the walk goes on with questions alone.
-async fn agreed(
-    setting: &Setting,
-    tree: &TreeId,
-    lines: &mut Lines,
-    out: &mut impl Write,
-) -> Result<bool> {
-    let closure = Closure::of(&setting.catalog.forest, tree);
+async fn agreed(closure: &Closure, lines: &mut Lines, out: &mut impl Write) -> Result<bool> {
     let mut agreements = Agreements::load();
-    if agreements.cover(&closure) {
+    if agreements.cover(closure) {
         return Ok(true);
     }
     writeln!(out, "\nThese trees did not come with the program:")?;
@@ -196,7 +194,7 @@ async fn agreed(
         .next(Want::Line)
         .await
         .is_some_and(|line| line.trim().eq_ignore_ascii_case("y"));
-    if yes && let Err(error) = agreements.agree(&closure) {
+    if yes && let Err(error) = agreements.agree(closure) {
         writeln!(out, "The agreement could not be remembered: {error}.")?;
     }
     Ok(yes)

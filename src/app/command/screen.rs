@@ -1,7 +1,7 @@
 //! The wizard on a full screen: gives [`tui::run`] its trees, its machine and somebody who carries effects out.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -53,6 +53,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         inputs: case.inputs,
         answers: case.answers,
         commands,
+        agreed: agreed(&catalog.forest, agreements.as_deref()),
         consents,
         faults: faulty
             .map(|fault| format!("{} cannot be used", fault.source.name()))
@@ -88,6 +89,19 @@ fn watch(
         // The screen is gone: nobody is left to be told.
         let _ = sender.blocking_send(incoming);
     })
+}
+
+/// Trees from outside that were agreed to earlier.
+fn agreed(forest: &Forest, agreements: Option<&Mutex<Agreements>>) -> BTreeSet<TreeId> {
+    let Some(agreements) = agreements else {
+        return BTreeSet::new();
+    };
+    let agreements = agreements.lock().unwrap_or_else(PoisonError::into_inner);
+    let ids = forest.trees().map(|tree| &tree.id).filter(|id| {
+        let closure = Closure::of(forest, id);
+        !closure.is_embedded() && agreements.cover(&closure)
+    });
+    ids.cloned().collect()
 }
 
 /// What a person has to agree to, for each tree that needs it; nothing under `--trust`.

@@ -1,6 +1,10 @@
 //! What the screen needs of the world around it, and what it is told by it.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 
 use secrecy::SecretString;
 
@@ -86,6 +90,8 @@ pub struct TuiOpening {
     pub answers: Vec<GivenAnswer>,
     /// Programs of the machine may be run (`--allow-commands`).
     pub commands: bool,
+    /// Trees from outside whose consent, with the programs that it lists, was agreed to earlier.
+    pub agreed: BTreeSet<TreeId>,
     /// What a person has to agree to before a tree looks at anything; trees that need no agreement are not listed.
     pub consents: BTreeMap<TreeId, Consent>,
     /// What is wrong with trees that cannot be used: one line each.

@@ -57,6 +57,7 @@ impl Desk {
             inputs: BTreeMap::new(),
             answers: Vec::new(),
             commands: false,
+            agreed: Default::default(),
             consents: BTreeMap::new(),
             faults: Vec::new(),
             colour: true,

@@ -155,6 +155,7 @@ pub fn agree(model: &mut Model, msg: Msg) -> Vec<Task> {
     let mut tasks = Vec::new();
     if trusted {
         model.opening.consents.remove(&plan.tree);
+        model.opening.agreed.insert(plan.tree.clone());
         tasks.push(Task::Agreed(plan.tree.clone(), consent));
     }
     tasks.extend(begin(model, plan, os, machine, trusted));
@@ -169,7 +170,8 @@ fn begin(model: &mut Model, plan: Plan, os: Os, machine: Place, trusted: bool) -
         inputs: model.opening.inputs.clone(),
         answers: model.opening.answers.clone(),
         trusted,
-        commands: model.opening.commands,
+        // Who agreed to a tree has seen which programs it runs.
+        commands: model.opening.commands || trusted && model.opening.agreed.contains(&plan.tree),
         ..Opening::new(plan.tree, os, model.now)
     };
     let (session, effects) = Session::start(model.opening.forest.clone(), opening.clone());

@@ -151,6 +151,7 @@ fn opening() -> TuiOpening {
         inputs: BTreeMap::new(),
         answers: Vec::new(),
         commands: false,
+        agreed: Default::default(),
         consents: BTreeMap::new(),
         faults: Vec::new(),
         colour: true,

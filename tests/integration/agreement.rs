@@ -1,0 +1,73 @@
+//! A tree from outside runs a program of the machine only after a person agreed to that.
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+const TREE: &str = "
+waypost: 1
+id: own
+title: Own
+symptoms: [It is dark]
+start: says
+nodes:
+  says:
+    ask: What does it say?
+    how: Listen.
+    probe: { command: { run: [echo, good-morning] } }
+    answers:
+      - { answer: Something, when: exited, goto: fine }
+      - { answer: Nothing, id: nothing, goto: fine }
+    leave: [missing]
+    unsure: fine
+  fine: { conclude: Fine, verdict: healthy }
+";
+
+/// Walks the tree as plain lines, with these lines typed; gives what was printed.
+fn walk(home: &Path, typed: &str, arguments: &[&str]) -> String {
+    fs::write(home.join("own.yaml"), TREE).expect("a file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+        command.env(name, home);
+    }
+    let mut child = command
+        .args(["./own.yaml", "--plain"])
+        .args(arguments)
+        .env_remove("WAYPOST_TREES")
+        .current_dir(home)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(typed.as_bytes()).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_program_runs_only_after_a_person_agreed() {
+    let home = tempfile::tempdir().expect("a folder");
+    let refused = walk(home.path(), "1\nn\nq\n", &[]);
+    assert!(refused.contains("command: echo good-morning"), "{refused}");
+    assert!(!refused.contains("Found: exited"), "{refused}");
+    assert!(refused.contains("not agreed"), "{refused}");
+    // To trust a tree without having read what it runs is not enough.
+    let trusted = walk(home.path(), "1\nq\n", &["--trust"]);
+    assert!(!trusted.contains("Found: exited"), "{trusted}");
+    let allowed = walk(home.path(), "1\nq\n", &["--trust", "--allow-commands"]);
+    assert!(allowed.contains("Found: exited"), "{allowed}");
+    let agreed = walk(home.path(), "1\ny\nq\n", &[]);
+    assert!(agreed.contains("Found: exited"), "{agreed}");
+    // It is remembered for exactly this tree.
+    let again = walk(home.path(), "1\nq\n", &[]);
+    assert!(
+        !again.contains("Agree?") && again.contains("Found: exited"),
+        "{again}"
+    );
+}
