@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    path::Path,
     sync::{Arc, Mutex},
 };
 
@@ -16,12 +15,11 @@ use crate::{
         command::{FaultyTree, UsageError},
         givens::Givens,
         looking::Looker,
-        recording::Folder,
         vault::Vault,
     },
     engine::{Given, GivenAnswer, Opening},
     finding::{Os, TreeId},
-    host::{Host, Layered, Recorded, live},
+    host::{Host, Layered, live},
     redact::Redactor,
 };
 
@@ -90,7 +88,10 @@ impl World {
             ..live::LiveOptions::default()
         })?;
         let host: Arc<dyn Host> = match &common.host {
-            Some(folder) => Arc::new(Layered::new(Box::new(recorded(folder)?), Box::new(live))),
+            Some(folder) => Arc::new(Layered::new(
+                Box::new(live::recorded(folder).context("--host")?),
+                Box::new(live),
+            )),
             None => Arc::new(live),
         };
         Ok(Self::with(host, vault))
@@ -126,13 +127,6 @@ impl World {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .learn(secret);
     }
-}
-
-fn recorded(folder: &Path) -> Result<Recorded> {
-    let path = folder.join("host.yaml");
-    let text = fs::read_to_string(&path).with_context(|| format!("--host: {}", path.display()))?;
-    Recorded::new(&text, Folder::new(&folder.join("files")))
-        .with_context(|| format!("{}", path.display()))
 }
 
 /// Everything given on the command line, held against the trees.
