@@ -7,6 +7,7 @@
 mod read;
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::Arc,
@@ -108,6 +109,18 @@ pub fn user_folder() -> Option<PathBuf> {
 }
 
 impl Catalog {
+    /// The embedded trees' outlines, in the catalogue's order: enough to offer the trees, while [`Catalog::load`] is still
+    /// to come. `None` where trees from elsewhere could stand among them or have mistakes to tell.
+    pub fn outline(places: &Places) -> Option<Forest> {
+        let elsewhere = places.folder.is_some()
+            || places.file.is_some()
+            || user_folder().is_some_and(|folder| folder.is_dir());
+        if elsewhere || places.check_embedded {
+            return None;
+        }
+        outlines(&Place::embedded())
+    }
+
     /// Reads all places. Mistakes of authors are in the catalogue; an error is a place that cannot be read at all.
     pub fn load(places: &Places) -> Result<Self, CatalogError> {
         let mut list = Vec::new();
@@ -146,7 +159,7 @@ impl Catalog {
             mut faults,
             named,
         } = read;
-        winners.sort_by(|_, a, _, b| visited(b).cmp(&visited(a)).then_with(|| a.id.cmp(&b.id)));
+        winners.sort_by(|_, a, _, b| in_order((a, visited(a)), (b, visited(b))));
         // Faulty trees stay in for the check, so that what names them is not called a mistake of its own.
         let all = Forest::new(winners.into_values());
         // The embedded trees are checked when the program is built; only others can have mistakes between trees.
@@ -199,7 +212,29 @@ impl Catalog {
     }
 }
 
-/// How many trees a tree visits. The more, the more it is a landing page, and the earlier it is offered.
+/// The outlines of a place's trees; `None` where one has none.
+fn outlines(place: &Place) -> Option<Forest> {
+    let outlines: Option<Vec<_>> = place
+        .files
+        .iter()
+        .map(|file| {
+            let text = str::from_utf8(&file.bytes).ok()?;
+            tree::outline(&file.name, file.origin.clone(), text)
+        })
+        .collect();
+    let mut outlines = outlines?;
+    outlines.sort_by(|a, b| in_order((&a.tree, a.visits), (&b.tree, b.visits)));
+    let trees = outlines.into_iter().map(|outline| Arc::new(outline.tree));
+    Some(Forest::new(trees))
+}
+
+/// The order in which trees are offered, each with the number of trees that it visits: the more, the more it is a landing
+/// page.
+fn in_order(a: (&Tree, usize), b: (&Tree, usize)) -> Ordering {
+    b.1.cmp(&a.1).then_with(|| a.0.id.cmp(&b.0.id))
+}
+
+/// How many trees a tree visits.
 fn visited(tree: &Tree) -> usize {
     let visits = tree.nodes.values().filter_map(|node| match &node.kind {
         NodeKind::Visit(visit) => Some(&visit.tree.value),
@@ -268,3 +303,6 @@ fn add_faults(forest: &Forest, faults: &mut Vec<Fault>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ pub mod lint;
 mod load;
 mod lower;
 mod model;
+mod outline;
 mod template;
 pub mod words;
 pub mod yaml;
@@ -19,6 +20,7 @@ pub use model::{
     InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs, Probe, ProbeBase,
     Returns, Spanned, Step, StepName, Symptom, Target, Text, Tree, Verdict, Visit,
 };
+pub use outline::{Outline, outline};
 pub use template::{
     Chain, Demands, EvalError, Expression, Mistake, Rendered, Scope, Segment, Template,
 };

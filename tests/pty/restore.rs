@@ -154,5 +154,5 @@ fn the_screen_panics() {
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (sender, inbox) = channel::<Incoming>(tui::CHANNEL);
-    let _ = runtime.block_on(tui::run(opening, &Broken, sender, inbox));
+    let _ = runtime.block_on(tui::run(opening, None, &Broken, sender, inbox));
 }

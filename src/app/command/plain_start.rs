@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::{
     app::{
+        catalog::Catalog,
         command::{opening, wizard::Setting},
         exit::Exit,
         plain::{Lines, Plain, Want},
@@ -24,12 +25,8 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
     if let Some(recorded) = &setting.recorded {
         writeln!(out, "{recorded}")?;
     }
-    for fault in setting
-        .catalog
-        .faults
-        .iter()
-        .filter(|fault| fault.is_error())
-    {
+    let catalog = setting.trees.loaded(&setting.places)?;
+    for fault in catalog.faults.iter().filter(|fault| fault.is_error()) {
         writeln!(
             out,
             "{} cannot be used; `waypost check` tells why.",
@@ -38,7 +35,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
     }
     let (tree, node) = match &setting.tree {
         Some(tree) => (tree.clone(), None),
-        None => match symptom(&setting, &mut lines, &mut out).await? {
+        None => match symptom(&catalog, setting.world.os, &mut lines, &mut out).await? {
             Some(start) => start,
             None => return Ok(Exit::Fine),
         },
@@ -51,7 +48,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
     let Some((place, os)) = place else {
         return Ok(Exit::Fine);
     };
-    let closure = Closure::of(&setting.catalog.forest, &tree);
+    let closure = Closure::of(&catalog.forest, &tree);
     let agreed = !setting.trust && agreed(&closure, &mut lines, &mut out).await?;
     // Who agreed to a tree has seen which programs it runs; the embedded ones need the flag.
     let commands = setting.commands || agreed && !closure.is_embedded();
@@ -60,7 +57,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
     case.node = node;
     case.place = place;
     let (runtime, results) = Runtime::new(setting.world.looker.clone());
-    let (session, effects) = Session::start(setting.catalog.forest.clone(), case);
+    let (session, effects) = Session::start(catalog.forest.clone(), case);
     let learn = |secret: &str| setting.world.learn(secret);
     let vault = setting.world.vault.clone();
     let mut plain = Plain {
@@ -80,14 +77,15 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
 
 /// Which symptom: a number, or words that narrow the list.
 async fn symptom(
-    setting: &Setting,
+    catalog: &Catalog,
+    os: Os,
     lines: &mut Lines,
     out: &mut impl Write,
 ) -> Result<Option<(TreeId, Option<NodeId>)>> {
     let mut all = Vec::new();
-    for tree in setting.catalog.forest.trees() {
+    for tree in catalog.forest.trees() {
         for symptom in &tree.symptoms {
-            let Some(text) = symptom.text.get(setting.world.os) else {
+            let Some(text) = symptom.text.get(os) else {
                 continue;
             };
             let text = prose::plain(&text.source, 100).join(" ");

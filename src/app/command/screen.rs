@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env,
+    env, io,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -12,10 +12,10 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::{
     app::{
-        catalog::Places,
+        catalog::{Catalog, Places},
         command::{
             opening::{self, World},
-            wizard::Setting,
+            wizard::{Setting, Trees},
         },
         exit::Exit,
         runtime::{self, Runtime},
@@ -30,7 +30,7 @@ use crate::{
 
 pub async fn walk(setting: Setting) -> Result<Exit> {
     let Setting {
-        catalog,
+        trees,
         world,
         givens,
         tree,
@@ -41,11 +41,18 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
     } = setting;
     let (sender, inbox) = channel(tui::CHANNEL);
     let agreements = (!trust).then(|| Arc::new(Mutex::new(Agreements::load())));
-    let consents = consents(&catalog.forest, agreements.as_deref());
-    let faulty = catalog.faults.iter().filter(|fault| fault.is_error());
+    let (forest, faults, behind) = match trees {
+        Trees::Loaded(catalog) => (catalog.forest, catalog.faults, None),
+        Trees::Outlined(outlines) => {
+            let behind = load_behind(places.clone(), agreements.clone());
+            (Arc::new(outlines), Vec::new(), Some(behind))
+        }
+    };
     let case = opening::opening(TreeId::new(""), world.os, &givens, true, commands);
     let screen = TuiOpening {
-        forest: Arc::clone(&catalog.forest),
+        consents: consents(&forest, agreements.as_deref()),
+        agreed: agreed(&forest, agreements.as_deref()),
+        forest,
         os: world.os,
         tree,
         ask_where: recorded.is_none(),
@@ -53,9 +60,9 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         inputs: case.inputs,
         answers: case.answers,
         commands,
-        agreed: agreed(&catalog.forest, agreements.as_deref()),
-        consents,
-        faults: faulty
+        faults: faults
+            .iter()
+            .filter(|fault| fault.is_error())
             .map(|fault| format!("{} cannot be used", fault.source.name()))
             .collect(),
         colour: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
@@ -67,7 +74,18 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         sender: sender.clone(),
         running: Mutex::new(None),
     };
-    Ok(tui::run(screen, &carrier, sender, inbox).await?)
+    Ok(tui::run(screen, behind, &carrier, sender, inbox).await?)
+}
+
+/// Loads the trees once the screen shows their outlines.
+fn load_behind(places: Places, agreements: Option<Arc<Mutex<Agreements>>>) -> tui::Behind {
+    Box::new(move || {
+        let catalog = Catalog::load(&places).map_err(io::Error::other)?;
+        Ok(Incoming::Reloaded {
+            consents: consents(&catalog.forest, agreements.as_deref()),
+            forest: catalog.forest,
+        })
+    })
 }
 
 /// Tells the screen when trees were changed. A catalogue with mistakes is told and not used: the trees that are walked

@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use crate::{
     app::{
-        catalog::{Catalog, Places},
+        catalog::{Catalog, CatalogError, Places},
         cli::Common,
         command::{UsageError, opening, plain_start, screen},
         demos::{self, Demo},
@@ -19,13 +19,14 @@ use crate::{
         vault::Vault,
     },
     finding::TreeId,
+    tree::Forest,
 };
 
 use super::opening::World;
 
 /// What the wizard walks on: trees, a machine, what was given.
 pub struct Setting {
-    pub catalog: Catalog,
+    pub trees: Trees,
     pub world: World,
     pub givens: Givens,
     /// Named on the command line, or by the demo.
@@ -38,20 +39,47 @@ pub struct Setting {
     pub places: Places,
 }
 
+/// The trees of a walk.
+pub enum Trees {
+    Loaded(Catalog),
+    /// To be offered at once, and loaded before one is walked.
+    Outlined(Forest),
+}
+
+impl Trees {
+    /// All that there is in these places.
+    pub fn loaded(self, places: &Places) -> Result<Catalog, CatalogError> {
+        match self {
+            Self::Loaded(catalog) => Ok(catalog),
+            Self::Outlined(_) => Catalog::load(places),
+        }
+    }
+}
+
 pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
     let places = opening::places(tree, common);
-    let catalog = Catalog::load(&places)?;
-    let tree = tree
-        .map(|tree| opening::find_tree(&catalog, tree))
-        .transpose()?;
-    let givens = opening::givens(&catalog, common)?;
+    // The start screen alone is content with outlines.
+    let outline = (tree.is_none() && common.inputs.is_empty() && !is_plain(common))
+        .then(|| Catalog::outline(&places))
+        .flatten();
+    let (trees, tree, givens) = match outline {
+        Some(outline) => (Trees::Outlined(outline), None, Givens::default()),
+        None => {
+            let catalog = Catalog::load(&places)?;
+            let tree = tree
+                .map(|tree| opening::find_tree(&catalog, tree))
+                .transpose()?;
+            let givens = opening::givens(&catalog, common)?;
+            (Trees::Loaded(catalog), tree, givens)
+        }
+    };
     let recorded = common
         .host
         .as_ref()
         .map(|folder| format!("recorded host {}", folder.display()));
     let world = World::new(common)?;
     let setting = Setting {
-        catalog,
+        trees,
         world,
         givens,
         tree,
@@ -94,7 +122,7 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
     let tree = opening::find_tree(&catalog, demo.about.tree.as_str())?;
     let world = World::with(Arc::new(demo.host()?), Vault::default());
     let setting = Setting {
-        catalog,
+        trees: Trees::Loaded(catalog),
         world,
         givens,
         tree: Some(tree),
@@ -114,7 +142,7 @@ fn walk(setting: Setting, common: &Common) -> Result<Exit> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let plain = common.plain || is_dumb();
+    let plain = is_plain(common);
     let exit = tokio.block_on(async {
         if plain {
             plain_start::walk(setting).await
@@ -127,9 +155,10 @@ fn walk(setting: Setting, common: &Common) -> Result<Exit> {
     exit
 }
 
-/// No terminal to draw on.
-fn is_dumb() -> bool {
-    !io::stdout().is_terminal()
+/// Plain lines are wanted, or there is no terminal to draw on.
+fn is_plain(common: &Common) -> bool {
+    common.plain
+        || !io::stdout().is_terminal()
         || !io::stdin().is_terminal()
         || env::var("TERM").is_ok_and(|term| term == "dumb")
 }

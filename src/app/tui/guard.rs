@@ -5,7 +5,7 @@
 //! guard. The mouse is never captured: text on the screen can always be selected.
 
 use std::{
-    io::{self, Stdout, Write, stdout},
+    io::{self, BufWriter, Stdout, Write, stdout},
     panic,
     sync::{
         Arc, Mutex, PoisonError,
@@ -22,6 +22,12 @@ use crossterm::{
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
 
+/// A frame goes out as a whole: the standard output alone would cut it into pieces of a kilobyte.
+type Output = BufWriter<Stdout>;
+
+/// What a full frame takes at most on a usual screen, in bytes.
+const FRAME: usize = 64 * 1024;
+
 /// Holds the terminal; dropping it gives the terminal back.
 pub struct Guard {
     /// The terminal is ours. It is given back once only: leaving the alternate screen twice would put the cursor where it
@@ -33,7 +39,7 @@ pub struct Guard {
 
 impl Guard {
     /// Takes the terminal over. Where a step fails, those before it are undone.
-    pub fn enter() -> io::Result<(Self, Terminal<CrosstermBackend<Stdout>>)> {
+    pub fn enter() -> io::Result<(Self, Terminal<CrosstermBackend<Output>>)> {
         let guard = Self {
             held: Arc::new(AtomicBool::new(true)),
             elsewhere: Arc::default(),
@@ -41,7 +47,10 @@ impl Guard {
         guard.hook();
         enable_raw_mode()?;
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
-        let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
+            FRAME,
+            stdout(),
+        )))?;
         Ok((guard, terminal))
     }
 

@@ -32,5 +32,5 @@ mod wizard;
 
 pub use msg::Task;
 pub use port::{CaseId, Consent, Incoming, Runtime, RuntimeMsg, TuiOpening};
-pub use run::{CHANNEL, run};
+pub use run::{Behind, CHANNEL, run};
 pub use wizard::Wizard;

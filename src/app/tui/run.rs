@@ -27,21 +27,28 @@ pub const CHANNEL: usize = 256;
 /// How often what counts on the screen is drawn anew.
 const TICK: Duration = Duration::from_millis(250);
 
+/// What is left for the time after the first frame. It is taken in before any key.
+pub type Behind = Box<dyn FnOnce() -> io::Result<Incoming> + Send>;
+
 /// Runs the wizard until it is quit. `sender` is the sending end of `inbox`; what the runtime has to tell goes through it
 /// too.
 pub async fn run(
     opening: TuiOpening,
+    behind: Option<Behind>,
     runtime: &dyn Runtime,
     sender: Sender<Incoming>,
     mut inbox: Receiver<Incoming>,
 ) -> io::Result<Exit> {
     let (_guard, mut terminal) = Guard::enter()?;
-    let _listening = [
-        Listening(tokio::spawn(keys(sender.clone()))),
-        Listening(tokio::spawn(signals(sender))),
-    ];
     let size = terminal.size()?;
     let (mut wizard, mut tasks) = Wizard::new(opening, size.width, size.height, Timestamp::now());
+    wizard.draw(&mut terminal)?;
+    let _signals = Listening(tokio::spawn(signals(sender.clone())));
+    // No key is read before what lies behind the first frame is there.
+    if let Some(behind) = behind {
+        tasks.extend(wizard.take(behind()?, Timestamp::now()));
+    }
+    let _keys = Listening(tokio::spawn(keys(sender)));
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
