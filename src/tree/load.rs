@@ -3,7 +3,7 @@
 //! A mistake never hides the others: the entry with it is left out, and the rest is read. What could be made is given
 //! even where there are errors, so that it can be checked; only a tree without errors may be used.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use sha2::{Digest, Sha256};
 
@@ -153,7 +153,7 @@ fn lowered(
 }
 
 /// The bytes as text. What is not UTF-8 is reported once and replaced.
-fn decode(bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> String {
+fn decode<'b>(bytes: &'b [u8], diagnostics: &mut Vec<Diagnostic>) -> Cow<'b, str> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         let message = "the file is UTF-16: save it as UTF-8";
         diagnostics.push(Diagnostic::error(
@@ -161,11 +161,11 @@ fn decode(bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> String {
             Span::default(),
             message,
         ));
-        return String::new();
+        return Cow::Borrowed("");
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             let at = error.valid_up_to();
             let text = String::from_utf8_lossy(bytes).into_owned();
@@ -182,7 +182,7 @@ fn decode(bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> String {
                 )
                 .help("the file is likely Latin-1 or Windows-1252: save it as UTF-8"),
             );
-            text
+            Cow::Owned(text)
         }
     }
 }

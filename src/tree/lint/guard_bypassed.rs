@@ -44,7 +44,8 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         {
             return;
         }
-        for code in codes(&template.source) {
+        // As in `collect`: a lone word is never one of the commands.
+        for code in codes(&template.source).filter(|code| code.contains(char::is_whitespace)) {
             let Some(step) = commands.get(&normal(code)) else {
                 continue;
             };

@@ -9,7 +9,9 @@ use crate::{
     tree::{
         Demands, NodeId, StepName,
         template::{
-            MAX_TEMPLATE, environment, limits,
+            MAX_TEMPLATE,
+            compiled::Compiled,
+            environment, limits,
             rewrite::{self, Rewritten},
             scan::{self, Chain, Stretch, Token},
         },
@@ -58,7 +60,7 @@ pub enum Piece {
     Raw(Range<usize>),
     /// A name and constant subscripts alone; looked up without MiniJinja.
     Chain(Chain),
-    Compiled(Range<usize>, Box<minijinja::Expression<'static, 'static>>),
+    Compiled(Compiled),
 }
 
 impl fmt::Debug for Code {
@@ -278,8 +280,8 @@ fn piece(
             written
         }
     };
-    match environment::STRICT.compile_expression_owned(rewritten) {
-        Ok(compiled) => Ok(Piece::Compiled(range, Box::new(compiled))),
+    match Compiled::new(rewritten, range.clone()) {
+        Ok(compiled) => Ok(Piece::Compiled(compiled)),
         Err(error) => {
             let error = environment::STRICT
                 .compile_expression(text)

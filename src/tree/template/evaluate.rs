@@ -102,7 +102,8 @@ fn part(
             None if lenient => Ok(Part::Unknown(source[chain.range.clone()].to_owned())),
             None => Err(unknown_name(&source[chain.range.clone()])),
         },
-        Piece::Compiled(range, expression) => {
+        Piece::Compiled(expression) => {
+            let range = &expression.range;
             let value = match expression.eval(context(code, scope)) {
                 Ok(value) => value,
                 Err(failure) if lenient && is_missing(&failure, code, scope) => {
@@ -171,7 +172,7 @@ pub fn holds(source: &str, code: &Code, scope: &Scope) -> Result<bool, EvalError
 
 fn evaluated(code: &Code, scope: &Scope) -> Result<Jinja, EvalError> {
     match &code.body {
-        Body::Expression(Piece::Compiled(_, expression)) => expression
+        Body::Expression(Piece::Compiled(expression)) => expression
             .eval(context(code, scope))
             .map_err(|failure| error(&failure, code, scope)),
         Body::Broken(message) => Err(EvalError {

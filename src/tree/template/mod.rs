@@ -1,13 +1,14 @@
 //! Templates and expressions: MiniJinja's, strict, bounded in fuel and size.
 //!
 //! What a template *demands* (inputs, probes, answers, steps by name) is read from its text once, when the tree is
-//! loaded; the engine gathers that before it renders. Each expression is compiled once, and a text without one never
-//! meets MiniJinja.
+//! loaded; the engine gathers that before it renders. Each expression is compiled to see that it can be, and kept compiled
+//! once it was evaluated; a text without one never meets MiniJinja.
 //!
 //! A [`Value::Secret`] can be tested and compared, never printed: no filter and no operator gets at its text.
 
 mod checks;
 mod code;
+mod compiled;
 mod context;
 mod environment;
 mod evaluate;
