@@ -11,7 +11,7 @@ use crate::{
         model::Scene,
         theme::{CAUSE, HEALTHY, THEN, Theme, UNKNOWN, WARNING},
         view::{
-            evidence,
+            evidence, open_questions,
             prose::prose_in,
             question::{part, sources},
             wrap::{Break, Indent, wrap},
@@ -68,13 +68,13 @@ pub fn body(
     if let Some(next) = &stage.next {
         lines.extend(part("Next", &next.markdown, room, theme));
     }
-    lines.extend(evidence::open_questions(
+    lines.extend(open_questions::lines(
         "Not shown yet, since these are open",
         &stage.withheld,
         room,
         theme,
     ));
-    lines.extend(evidence::open_questions(
+    lines.extend(open_questions::lines(
         "Still open",
         &stage.open,
         room,

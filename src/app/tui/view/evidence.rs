@@ -1,42 +1,51 @@
-//! Evidence as a person wants to see it: file and line, the line with its neighbours, the point marked.
+//! Evidence as a person wants to see it: under the file or request that it is from, what is near each other as one excerpt.
 
-use ratatui::{
-    style::{Modifier, Style},
-    text::{Line, Span},
-};
+use ratatui::text::{Line, Span};
 
 use crate::{
     app::tui::{
         theme::{CHOSEN, Theme},
         view::{
-            prose::prose,
+            excerpt::Excerpt,
             wrap::{Break, Indent, wrap},
         },
     },
-    engine::OpenQuestion,
     finding::Evidence,
 };
 
 /// Every excerpt, under the file or request that it is from.
 pub fn lines(list: &[Evidence], width: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let mut file: Option<&str> = None;
-    for evidence in list {
-        if evidence.file.as_deref() != file {
-            file = evidence.file.as_deref();
-            if let Some(name) = file {
-                lines.extend(wrap(
-                    &[Span::styled(name.to_owned(), theme.quiet())],
-                    width,
-                    &Indent::blanks(3),
-                    Break::Anywhere,
-                ));
-            }
+    for of_one_file in list.chunk_by(|one, next| one.file == next.file) {
+        if let Some(name) = of_one_file.first().and_then(|first| first.file.as_deref()) {
+            lines.extend(wrap(
+                &[Span::styled(name.to_owned(), theme.quiet())],
+                width,
+                &Indent::blanks(3),
+                Break::Anywhere,
+            ));
         }
+        lines.extend(parts(of_one_file, width, theme));
+    }
+    lines
+}
+
+/// What is said of one file: statements as they come, and the places in it, joined where they meet.
+fn parts(list: &[Evidence], width: usize, theme: Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut excerpts: Vec<Excerpt<'_>> = Vec::new();
+    for evidence in list {
         match statement(evidence, width, theme) {
             Some(said) => lines.extend(said),
-            None => excerpt(evidence, width, theme, &mut lines),
+            None => Excerpt::add(&mut excerpts, evidence),
         }
+    }
+    let wide = excerpts.iter().map(Excerpt::digits).max().unwrap_or(0);
+    for (index, excerpt) in excerpts.iter().enumerate() {
+        if index > 0 {
+            lines.push(Excerpt::gap(wide, theme));
+        }
+        lines.extend(excerpt.lines(width, wide, theme));
     }
     lines
 }
@@ -58,125 +67,12 @@ fn statement(evidence: &Evidence, width: usize, theme: Theme) -> Option<Vec<Line
     })
 }
 
-/// One line with its neighbours. The line itself has a sign before it; its point stands over carets.
-fn excerpt(evidence: &Evidence, width: usize, theme: Theme, lines: &mut Vec<Line<'static>>) {
-    let last = evidence
-        .line
-        .map(|line| line.saturating_add(evidence.after.len() as u64));
-    let wide = last.map_or(0, |last| last.to_string().len());
-    let gutter = |line: Option<u64>, sign: &str, style: Style| Indent {
-        first: vec![
-            Span::raw("   "),
-            Span::styled(format!("{sign} "), theme.mark_sign()),
-            Span::styled(number(line, wide), theme.quiet()),
-            Span::styled("│ ", style),
-        ],
-        rest: vec![
-            Span::raw(" ".repeat(5 + number(line, wide).chars().count())),
-            Span::styled("│ ", style),
-        ],
-    };
-    let counted = |by: usize, before: bool| {
-        let by = by as u64;
-        evidence.line.and_then(|line| {
-            if before {
-                line.checked_sub(by)
-            } else {
-                line.checked_add(by)
-            }
-        })
-    };
-    for (index, text) in evidence.before.iter().enumerate() {
-        let line = counted(evidence.before.len() - index, true);
-        lines.extend(wrap(
-            &[Span::styled(text.clone(), theme.quiet())],
-            width,
-            &gutter(line, " ", theme.quiet()),
-            Break::Anywhere,
-        ));
-    }
-    let spans = marked(evidence, theme);
-    let indent = gutter(evidence.line, CHOSEN, theme.quiet());
-    for row in wrap(&spans, width, &indent, Break::Anywhere) {
-        let carets = carets(&row, theme.mark());
-        lines.push(row);
-        lines.extend(carets);
-    }
-    for (index, text) in evidence.after.iter().enumerate() {
-        lines.extend(wrap(
-            &[Span::styled(text.clone(), theme.quiet())],
-            width,
-            &gutter(counted(index + 1, false), " ", theme.quiet()),
-            Break::Anywhere,
-        ));
-    }
-}
-
-fn number(line: Option<u64>, wide: usize) -> String {
-    line.map_or_else(String::new, |line| format!("{line:>wide$} "))
-}
-
-/// The line's text, its point in the style of a mark.
-fn marked(evidence: &Evidence, theme: Theme) -> Vec<Span<'static>> {
-    let text = &evidence.text;
-    let Some((start, end)) = evidence.mark.filter(|(start, end)| start < end) else {
-        return vec![Span::raw(text.clone())];
-    };
-    let byte = |at: usize| {
-        text.char_indices()
-            .nth(at)
-            .map_or(text.len(), |(byte, _)| byte)
-    };
-    let (start, end) = (byte(start), byte(end));
-    vec![
-        Span::raw(text[..start].to_owned()),
-        Span::styled(text[start..end].to_owned(), theme.mark()),
-        Span::raw(text[end..].to_owned()),
-    ]
-}
-
-/// A row of carets under what is marked, so that it is seen without colour too.
-fn carets(row: &Line<'_>, mark: Style) -> Option<Line<'static>> {
-    let mut text = String::new();
-    for span in &row.spans {
-        let sign = if span.style == mark { "^" } else { " " };
-        text.push_str(&sign.repeat(span.width()));
-    }
-    let end = text.trim_end().len();
-    text.truncate(end);
-    (end > 0).then(|| Line::styled(text, mark.remove_modifier(Modifier::UNDERLINED)))
-}
-
-/// Questions that are open, each with how to find out.
-pub fn open_questions(
-    title: &str,
-    list: &[OpenQuestion],
-    width: usize,
-    theme: Theme,
-) -> Vec<Line<'static>> {
-    if list.is_empty() {
-        return Vec::new();
-    }
-    let mut lines = vec![
-        Line::default(),
-        Line::styled(format!(" {title}"), theme.label()),
-    ];
-    let indent = Indent::blanks(1).with(Indent::hanging(Span::styled("? ", theme.warning())));
-    for open in list {
-        lines.extend(prose(&open.text, width, &indent, theme));
-        if let Some(how) = &open.how {
-            lines.extend(prose(how, width, &Indent::blanks(3), theme));
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(evidence: Evidence, width: usize, expected: &[&str]) {
-        let lines = lines(&[evidence], width, Theme::new(true));
+    fn check(evidence: &[Evidence], width: usize, expected: &[&str]) {
+        let lines = lines(evidence, width, Theme::new(true));
         let texts: Vec<String> = lines
             .iter()
             .map(|line| line.to_string().trim_end().to_owned())
@@ -187,12 +83,12 @@ mod tests {
     #[test]
     fn a_line_stands_among_its_neighbours_with_its_point_marked() {
         check(
-            Evidence {
+            &[Evidence {
                 before: vec!["<a/>".to_owned()],
                 after: vec!["<c/>".to_owned()],
                 mark: Some((1, 3)),
                 ..Evidence::line("config.xml", 9, "<bb/>")
-            },
+            }],
             40,
             &[
                 "   config.xml",
@@ -207,10 +103,10 @@ mod tests {
     #[test]
     fn a_mark_is_found_again_where_the_line_is_wrapped() {
         check(
-            Evidence {
+            &[Evidence {
                 mark: Some((2, 6)),
                 ..Evidence::line("f", 1, "ab漢字字字cd")
-            },
+            }],
             17,
             &[
                 "   f",
@@ -225,7 +121,7 @@ mod tests {
     #[test]
     fn control_characters_are_shown() {
         check(
-            Evidence::plain("status \u{1b}[31m200"),
+            &[Evidence::plain("status \u{1b}[31m200")],
             40,
             &["   ► status ␛[31m200"],
         );
@@ -234,12 +130,74 @@ mod tests {
     #[test]
     fn a_mark_past_the_end_harms_nothing() {
         check(
-            Evidence {
+            &[Evidence {
                 mark: Some((90, 99)),
                 ..Evidence::plain("ab")
-            },
+            }],
             40,
             &["   ► │ ab"],
+        );
+    }
+
+    #[test]
+    fn places_of_one_file_that_meet_are_one_excerpt() {
+        let place = |line: u64, before: &str, text: &str, after: &str| Evidence {
+            before: vec![before.to_owned()],
+            after: vec![after.to_owned()],
+            mark: Some((0, 1)),
+            ..Evidence::line("log", line, text)
+        };
+        check(
+            &[
+                place(9, "h", "i", "j"),
+                place(10, "i", "j", "k"),
+                place(40, "m", "n", "o"),
+                place(12, "k", "l", "l2"),
+            ],
+            40,
+            &[
+                "   log",
+                "      8 │ h",
+                "   ►  9 │ i",
+                "          ^",
+                "   ► 10 │ j",
+                "          ^",
+                "     11 │ k",
+                "   ► 12 │ l",
+                "          ^",
+                "     13 │ l2",
+                "       ⋮",
+                "     39 │ m",
+                "   ► 40 │ n",
+                "          ^",
+                "     41 │ o",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_place_that_fills_the_gap_joins_both_sides() {
+        check(
+            &[
+                Evidence::line("f", 1, "a"),
+                Evidence::line("f", 3, "c"),
+                Evidence::line("f", 2, "b"),
+            ],
+            40,
+            &["   f", "   ► 1 │ a", "   ► 2 │ b", "   ► 3 │ c"],
+        );
+    }
+
+    #[test]
+    fn two_points_of_one_line_are_both_marked() {
+        let point = |mark| Evidence {
+            mark: Some(mark),
+            ..Evidence::line("f", 1, "abcdef")
+        };
+        check(
+            &[point((4, 5)), point((0, 2)), point((1, 3))],
+            40,
+            &["   f", "   ► 1 │ abcdef", "         ^^^ ^"],
         );
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         model::Scene,
         theme::{Theme, WARNING},
         view::{
-            evidence,
+            open_questions,
             prose::{prose, prose_in},
             question::{part, sources},
             wrap::Indent,
@@ -40,7 +40,7 @@ pub fn body(scene: &Scene, stage: &DoStage, width: usize, theme: Theme) -> Vec<L
     if let Some(why) = &stage.why {
         lines.extend(part("Why", &why.markdown, room, theme));
     }
-    lines.extend(evidence::open_questions(
+    lines.extend(open_questions::lines(
         "Not shown yet, since these are open",
         &stage.withheld,
         room,

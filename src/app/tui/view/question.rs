@@ -8,7 +8,7 @@ use crate::{
         model::Scene,
         theme::{THEN, Theme, UNKNOWN},
         view::{
-            evidence,
+            evidence, open_questions,
             prose::{code_lines, prose, prose_in},
             wrap::{Break, Indent, wrap},
         },
@@ -45,7 +45,7 @@ pub fn body(
         lines.extend(part("How to find out", &how.markdown, room, theme));
     }
     lines.extend(by_hand(scene, room, theme));
-    lines.extend(evidence::open_questions(
+    lines.extend(open_questions::lines(
         "Not shown yet, since these are open",
         &question.withheld,
         room,
