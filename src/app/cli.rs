@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Find out what is broken: a wizard that asks, looks by itself where it can, and ends at the cause and its fix.
 #[derive(Debug, Parser)]
-#[command(name = "waypost", version, args_conflicts_with_subcommands = true)]
+#[command(name = "waypost", version)]
 #[command(
     after_help = "Exit codes of `diagnose`: 0 healthy or not applicable, 1 a cause or something to escalate, \
 3 an answer is needed or unresolved.\nOf all commands: 2 wrong use, 4 a tree is faulty, 5 could not run, 130 interrupted."
@@ -26,10 +26,8 @@ pub struct Cli {
 pub enum Command {
     /// Walk a recorded host that ships inside the program; nothing of this machine is touched.
     Demo {
-        /// Which one; without it a list to choose from.
+        /// Which one: its name or its number in the list that comes without it.
         name: Option<String>,
-        #[command(flatten)]
-        common: Common,
     },
     /// Follow the evidence without asking, and print what was found.
     Diagnose(Diagnose),
@@ -37,15 +35,11 @@ pub enum Command {
     Trees {
         #[command(subcommand)]
         command: Option<TreesCommand>,
-        #[command(flatten)]
-        common: Common,
     },
     /// Look for mistakes in trees; without paths, in all trees that would be used.
     Check {
         /// Files or folders.
         paths: Vec<PathBuf>,
-        #[command(flatten)]
-        common: Common,
     },
     /// Tell what a code of `check` means, with a bad and a good example.
     Explain {
@@ -77,8 +71,6 @@ pub struct Diagnose {
     pub answers_file: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    #[command(flatten)]
-    pub common: Common,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,28 +80,28 @@ pub enum Format {
     Markdown,
 }
 
-/// What most commands take.
+/// What most commands take, before the command or behind it.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Common {
     /// Give an input: `agent_dir=/opt/servicenow/mid/agent`. Not for secrets: others can read command lines.
-    #[arg(long = "input", value_name = "NAME=VALUE")]
+    #[arg(long = "input", global = true, value_name = "NAME=VALUE")]
     pub inputs: Vec<String>,
     /// A folder of trees; they replace others of the same id.
-    #[arg(long, value_name = "DIR", env = "WAYPOST_TREES")]
+    #[arg(long, global = true, value_name = "DIR", env = "WAYPOST_TREES")]
     pub trees: Option<PathBuf>,
     /// A recorded host, layered over this machine: what is recorded there wins, the rest is looked at here.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub host: Option<PathBuf>,
     /// A further trusted authority for TLS: a PEM file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub ca: Option<PathBuf>,
     /// Agree to what trees from outside the program read and contact.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub trust: bool,
     /// Agree to the programs that `command` probes run.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub allow_commands: bool,
     /// Plain lines instead of a full screen.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub plain: bool,
 }

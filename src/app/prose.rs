@@ -1,6 +1,7 @@
 //! Markdown as plain lines: for pipes, dumb terminals, serial consoles and screen readers.
 //!
-//! Emphasis is dropped, code stands as it is (so that it can be copied), fenced code is indented and never wrapped.
+//! Emphasis is dropped, code stands in backticks (else a command and the sentence around it run into each other), fenced
+//! code is indented and never wrapped.
 //! Control characters never pass.
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -62,7 +63,11 @@ impl Page {
                 Some(code) => code.push_str(&text),
                 None => self.text.push_str(&text),
             },
-            Event::Code(text) => self.text.push_str(&text),
+            Event::Code(text) => {
+                self.text.push('`');
+                self.text.push_str(&text);
+                self.text.push('`');
+            }
             Event::SoftBreak => self.text.push(' '),
             Event::HardBreak => self.text.push('\n'),
             Event::Rule => self.lines.push("---".to_owned()),
@@ -175,7 +180,7 @@ mod tests {
         let check = |markdown: &str, expected: &[&str]| {
             assert_eq!(plain(markdown, 30), expected, "{markdown}")
         };
-        check("Is **it** `up`?", &["Is it up?"]);
+        check("Is **it** `up`?", &["Is it `up`?"]);
         check(
             "1. First thing to do here now\n2. Second",
             &["1. First thing to do here now", "2. Second"],

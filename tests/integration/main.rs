@@ -1,6 +1,7 @@
 //! Tests of the whole from outside: one fast binary.
 
 mod agreement;
+mod commands;
 mod coverage;
 mod demos;
 mod engine;

@@ -11,6 +11,7 @@ use crate::{
     app::{
         catalog::{Catalog, Fault, Places},
         cli::Common,
+        command::UsageError,
         exit::Exit,
     },
     diag::Severity,
@@ -50,6 +51,13 @@ pub fn check(paths: &[PathBuf], common: &Common) -> Result<Exit> {
             }
         };
         let catalog = Catalog::load(&places)?;
+        if path.is_dir() && catalog.last_place == 0 {
+            return Err(UsageError(format!(
+                "{}: there is no tree in this folder; a tree is a file whose name ends in .yaml or .yml",
+                path.display()
+            ))
+            .into());
+        }
         let shown = path.display().to_string();
         let belongs = |fault: &&Fault| {
             let name = fault.source.name();

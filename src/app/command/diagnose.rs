@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     app::{
         catalog::Catalog,
-        cli::{Diagnose, Format},
+        cli::{Common, Diagnose, Format},
         command::{UsageError, opening},
         exit::Exit,
         headless, prose,
@@ -18,12 +18,12 @@ use crate::{
     report::{self, Report},
 };
 
-pub fn diagnose(args: &Diagnose) -> Result<Exit> {
+pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
     let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
-    let catalog = Catalog::load(&opening::places(Some(&args.tree), &args.common))?;
+    let catalog = Catalog::load(&opening::places(Some(&args.tree), common))?;
     let tree = opening::find_tree(&catalog, &args.tree)?;
     let closure = Closure::of(&catalog.forest, &tree);
-    if !closure.is_embedded() && !args.common.trust {
+    if !closure.is_embedded() && !common.trust {
         let files: Vec<&str> = closure
             .outside
             .iter()
@@ -40,7 +40,7 @@ pub fn diagnose(args: &Diagnose) -> Result<Exit> {
         givens.add_file(&catalog.forest, file).map_err(usage)?;
     }
     givens
-        .add_inputs(&catalog.forest, &args.common.inputs)
+        .add_inputs(&catalog.forest, &common.inputs)
         .map_err(usage)?;
     givens
         .add_secrets(&catalog.forest, &args.secrets)
@@ -54,9 +54,9 @@ pub fn diagnose(args: &Diagnose) -> Result<Exit> {
         .enable_all()
         .build()?;
     let session = tokio.block_on(async {
-        let world = opening::World::new(&args.common)?;
+        let world = opening::World::new(common)?;
         world.keep_secrets(&givens);
-        let case = opening::opening(tree, world.os, &givens, true, args.common.allow_commands);
+        let case = opening::opening(tree, world.os, &givens, true, common.allow_commands);
         let (runtime, mut results) = Runtime::new(world.looker.clone());
         let (mut session, effects) = Session::start(catalog.forest.clone(), case);
         tokio::select! {
@@ -70,11 +70,15 @@ pub fn diagnose(args: &Diagnose) -> Result<Exit> {
     let Some(session) = session else {
         return Ok(Exit::Interrupted);
     };
-    print(&session, args.format)?;
+    match print(&session, args.format) {
+        // Who reads may have seen enough; the verdict is the same.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        printed => printed?,
+    }
     Ok(exit(session.result(true).verdict))
 }
 
-fn print(session: &Session, format: Format) -> Result<()> {
+fn print(session: &Session, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
         Format::Json => {
@@ -88,7 +92,7 @@ fn print(session: &Session, format: Format) -> Result<()> {
             }
         }
     }
-    Ok(())
+    out.flush()
 }
 
 /// The exit code of a verdict.

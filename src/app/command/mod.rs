@@ -29,12 +29,17 @@ pub struct FaultyTree(pub String);
 
 /// Runs what the command line asks for.
 pub fn run(cli: Cli) -> Result<Exit> {
+    if let (Some(tree), Some(_)) = (&cli.tree, &cli.command) {
+        let why = format!("`{tree}` is no command; a tree is named behind its command");
+        return Err(UsageError(why).into());
+    }
+    let common = &cli.common;
     match cli.command {
-        None => wizard::wizard(cli.tree.as_deref(), &cli.common),
-        Some(Command::Demo { name, common }) => wizard::demo(name.as_deref(), &common),
-        Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose),
-        Some(Command::Trees { command, common }) => trees::trees(command.as_ref(), &common),
-        Some(Command::Check { paths, common }) => check::check(&paths, &common),
+        None => wizard::wizard(cli.tree.as_deref(), common),
+        Some(Command::Demo { name }) => wizard::demo(name.as_deref(), common),
+        Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
+        Some(Command::Trees { command }) => trees::trees(command.as_ref(), common),
+        Some(Command::Check { paths }) => check::check(&paths, common),
         Some(Command::Explain { code }) => explain::explain(code.as_deref()),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }

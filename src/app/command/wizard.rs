@@ -94,11 +94,11 @@ pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
 pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
     let demos = demos::all()?;
     let demo = match name {
-        Some(name) => demos.iter().find(|demo| demo.name == name).ok_or_else(|| {
+        Some(name) => find(&demos, name).ok_or_else(|| {
             let names: Vec<&str> = demos.iter().map(|demo| demo.name.as_str()).collect();
             UsageError(format!(
-                "there is no demo `{name}`; there are {}",
-                names.join(", ")
+                "there is no demo `{name}`; there are\n  {}",
+                names.join("\n  ")
             ))
         })?,
         None => match choose(&demos)? {
@@ -137,6 +137,16 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
     walk(setting, common)
 }
 
+/// By name, or by its number in the list.
+fn find<'a>(demos: &'a [Demo], name: &str) -> Option<&'a Demo> {
+    let number = name
+        .parse()
+        .ok()
+        .and_then(|number: usize| number.checked_sub(1));
+    let by_number = number.and_then(|index| demos.get(index));
+    by_number.or_else(|| demos.iter().find(|demo| demo.name == name))
+}
+
 fn walk(setting: Setting, common: &Common) -> Result<Exit> {
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -167,17 +177,18 @@ fn is_plain(common: &Common) -> bool {
 fn choose(demos: &[Demo]) -> Result<Option<&Demo>> {
     let mut out = io::stdout().lock();
     writeln!(out, "Recorded hosts. Nothing of this machine is touched.\n")?;
+    let wide = demos.iter().map(|demo| demo.name.len()).max().unwrap_or(0);
     for (index, demo) in demos.iter().enumerate() {
         writeln!(
             out,
-            "{:>3}  {:<22} {}",
+            "{:>3}  {:<wide$}  {}",
             index + 1,
             demo.name,
             demo.about.title
         )?;
     }
     if !io::stdin().is_terminal() {
-        writeln!(out, "\nWalk one with `waypost demo NAME`.")?;
+        writeln!(out, "\nWalk one with `waypost demo NAME`, or its number.")?;
         return Ok(None);
     }
     loop {
@@ -191,11 +202,7 @@ fn choose(demos: &[Demo]) -> Result<Option<&Demo>> {
             return Ok(None);
         }
         let line = line.trim();
-        let number = line
-            .parse::<usize>()
-            .ok()
-            .and_then(|number| demos.get(number.checked_sub(1)?));
-        if let Some(demo) = number.or_else(|| demos.iter().find(|demo| demo.name == line)) {
+        if let Some(demo) = find(demos, line) {
             return Ok(Some(demo));
         }
         writeln!(out, "There is no demo `{line}`.")?;

@@ -68,7 +68,12 @@ impl Plain<'_> {
             if following {
                 match self.session.follow() {
                     // Only answers are taken: what is not known, and what would be sent somewhere, is the person's.
-                    Follow::Apply(event @ Event::Answer { .. }) => self.apply(event, out)?,
+                    Follow::Apply(event @ Event::Answer { .. }) => {
+                        self.apply(event, out)?;
+                        if let Some(step) = self.session.path().last() {
+                            Screen { out, os: self.os }.followed(step)?;
+                        }
+                    }
                     Follow::Apply(_) | Follow::Over => following = false,
                     Follow::Wait => {}
                 }
@@ -139,11 +144,21 @@ impl Plain<'_> {
             }
             Stage::Do(instruction) => screen.instruction(instruction)?,
             Stage::Conclusion(conclusion) => {
-                screen.conclusion(conclusion)?;
+                let path: Vec<_> = self
+                    .session
+                    .path()
+                    .iter()
+                    .filter(|step| is_question(&step.kind))
+                    .map(|step| (step, self.session.evidence(step)))
+                    .collect();
+                screen.conclusion(conclusion, &path)?;
                 match conclusion.phase {
+                    Phase::Fix if conclusion.fix.is_none() => {
+                        screen.line("    0  It stays open for now")?;
+                    }
                     Phase::Fix => {
                         screen.line("    1  The fix was carried out: check it")?;
-                        screen.line("    2  It will not be tried")?;
+                        screen.line("    0  It will not be tried")?;
                     }
                     Phase::Wait { time, .. } => {
                         screen.line(&format!(
@@ -215,10 +230,10 @@ impl Plain<'_> {
                     answer: answer.id.clone(),
                 }),
             (Stage::Do(_), "1") => Some(Event::Done),
-            (Stage::Do(_), "2") => Some(Event::Unable),
+            (Stage::Do(_), "0" | "2") => Some(Event::Unable),
             (Stage::Conclusion(conclusion), word) => match (conclusion.phase, word) {
-                (Phase::Fix, "1") => Some(Event::Applied),
-                (Phase::Fix, "2") => Some(Event::Unable),
+                (Phase::Fix, "1") if conclusion.fix.is_some() => Some(Event::Applied),
+                (Phase::Fix, "0" | "2") => Some(Event::Unable),
                 (Phase::Wait { .. }, "") => Some(Event::SkipWait),
                 (Phase::AskHelped, "1") => Some(Event::Helped(Some(true))),
                 (Phase::AskHelped, "2") => Some(Event::Helped(Some(false))),

@@ -50,11 +50,17 @@ impl Screen<'_> {
         let purpose = match question.purpose {
             Purpose::Walk => "",
             Purpose::Guard => "First, before the next instruction may be shown:",
-            Purpose::Verify => "After the fix:",
-            Purpose::Settled => "Is it over?",
+            Purpose::Verify => "After the fix: did it work?",
+            Purpose::Settled => "After the fix: is the whole thing over?",
         };
+        let wanted = question.wanted_text().map(|text| {
+            format!(
+                " \"{}\" says so.",
+                prose::plain(&text.markdown, WIDTH).join(" ")
+            )
+        });
         if !purpose.is_empty() {
-            self.line(purpose)?;
+            self.line(&format!("{purpose}{}", wanted.unwrap_or_default()))?;
         }
         self.text("", &question.ask)?;
         self.optional("Why:", question.why.as_ref())?;
@@ -106,11 +112,21 @@ impl Screen<'_> {
             .iter()
             .filter_map(|look| look.finding.as_ref());
         let all: Vec<&Evidence> = findings.flat_map(|finding| &finding.evidence).collect();
-        for evidence in all.iter().take(EVIDENCE) {
+        self.excerpts(all)
+    }
+
+    /// The first few, and how many more there are.
+    fn excerpts<'e>(
+        &mut self,
+        all: impl IntoIterator<Item = &'e Evidence, IntoIter: ExactSizeIterator>,
+    ) -> io::Result<()> {
+        let all = all.into_iter();
+        let more = all.len().saturating_sub(EVIDENCE);
+        for evidence in all.take(EVIDENCE) {
             self.excerpt(evidence)?;
         }
-        if all.len() > EVIDENCE {
-            self.line(&format!("  and {} more", all.len() - EVIDENCE))?;
+        if more > 0 {
+            self.line(&format!("      and {more} more"))?;
         }
         Ok(())
     }
@@ -121,7 +137,7 @@ impl Screen<'_> {
             (Some(file), None) => format!("{file}: "),
             (None, _) => String::new(),
         };
-        self.line(&format!("  {place}{}", evidence.text))
+        self.line(&format!("      {place}{}", evidence.text))
     }
 
     /// Commands for looks that do not run from here.
@@ -145,7 +161,7 @@ impl Screen<'_> {
         for question in open {
             let text = prose::plain(&question.text, WIDTH).join(" ");
             self.line(&format!(
-                "  A text is held back until this is answered: {text}"
+                "  What to do here is shown only when this is known (t and e answer it): {text}"
             ))?;
         }
         Ok(())
@@ -180,6 +196,12 @@ impl Screen<'_> {
         }
     }
 
+    /// A question that was answered without asking.
+    pub fn followed(&mut self, step: &Step) -> io::Result<()> {
+        let text = prose::plain(&step.text.markdown, WIDTH).join(" ");
+        self.line(&format!("  {text}: {}", said(&step.kind)))
+    }
+
     pub fn instruction(&mut self, stage: &DoStage) -> io::Result<()> {
         self.line("")?;
         self.text("", &stage.text)?;
@@ -188,10 +210,15 @@ impl Screen<'_> {
         self.optional("Steps:", stage.steps.as_ref())?;
         self.withheld(&stage.withheld)?;
         self.line("    1  Done")?;
-        self.line("    2  It cannot be done")
+        self.line("    0  It cannot be done")
     }
 
-    pub fn conclusion(&mut self, stage: &ConclusionStage) -> io::Result<()> {
+    /// An end, with the questions that led to it.
+    pub fn conclusion(
+        &mut self,
+        stage: &ConclusionStage,
+        path: &[(&Step, Vec<Evidence>)],
+    ) -> io::Result<()> {
         self.line("")?;
         let word = match (stage.verdict, stage.suspect) {
             (_, true) => "SUSPECTED, NOT PROVEN",
@@ -205,6 +232,9 @@ impl Screen<'_> {
             "{word}: {}",
             prose::plain(&stage.title.markdown, WIDTH).join(" ")
         ))?;
+        if let Some(said) = stage.why_here() {
+            self.line(said)?;
+        }
         self.optional("Why:", stage.because.as_ref())?;
         self.optional("Fix:", stage.fix.as_ref())?;
         self.optional("Next:", stage.next.as_ref())?;
@@ -218,8 +248,23 @@ impl Screen<'_> {
                 ))?;
             }
         }
+        self.proof(path)?;
         if !stage.sources.is_empty() {
             self.line(&format!("Sources: {}", stage.sources.join(", ")))?;
+        }
+        Ok(())
+    }
+
+    /// The questions that led here, each with its answer and what was found.
+    fn proof(&mut self, path: &[(&Step, Vec<Evidence>)]) -> io::Result<()> {
+        if path.is_empty() {
+            return Ok(());
+        }
+        self.line("How this is known:")?;
+        for (step, evidence) in path {
+            let text = prose::plain(&step.text.markdown, WIDTH).join(" ");
+            self.line(&format!("  - {text}: {}", said(&step.kind)))?;
+            self.excerpts(evidence)?;
         }
         Ok(())
     }
@@ -249,47 +294,52 @@ impl Screen<'_> {
             } else {
                 text
             };
-            let said = match &step.kind {
-                StepKind::Question {
-                    answer: None,
-                    skipped: true,
-                    ..
-                } => "not asked".to_owned(),
-                StepKind::Question { answer: None, .. } => "I don't know".to_owned(),
-                StepKind::Question {
-                    answer_text,
-                    source,
-                    disagrees,
-                    ..
-                } => {
-                    let answer = prose::plain(&answer_text.markdown, WIDTH).join(" ");
-                    let against = if *disagrees {
-                        ", against the evidence"
-                    } else {
-                        ""
-                    };
-                    format!("{answer} ({}{against})", source.name())
-                }
-                StepKind::Do { done: true } => "done".to_owned(),
-                StepKind::Do { done: false } => "could not be done".to_owned(),
-                StepKind::Fix => "the fix was carried out".to_owned(),
-                StepKind::Helped(helped) => match helped {
-                    Some(true) => "it helped".to_owned(),
-                    Some(false) => "it did not help".to_owned(),
-                    None => "not known".to_owned(),
-                },
-                StepKind::Enter => "into this tree's question".to_owned(),
-                StepKind::Leave { verdict, .. } => format!("back: {}", verdict.name()),
-            };
             self.line(&format!(
-                "{:>3}. {}{text}: {said}",
+                "{:>3}. {}{text}: {}",
                 index + 1,
-                "  ".repeat(step.depth)
+                "  ".repeat(step.depth),
+                said(&step.kind)
             ))?;
             for note in &step.notes {
                 self.line(&format!("     note: {note}"))?;
             }
         }
         Ok(())
+    }
+}
+
+/// What was done at a step, and whose word it is.
+fn said(kind: &StepKind) -> String {
+    match kind {
+        StepKind::Question {
+            answer: None,
+            skipped: true,
+            ..
+        } => "not asked".to_owned(),
+        StepKind::Question { answer: None, .. } => "I don't know".to_owned(),
+        StepKind::Question {
+            answer_text,
+            source,
+            disagrees,
+            ..
+        } => {
+            let answer = prose::plain(&answer_text.markdown, WIDTH).join(" ");
+            let against = if *disagrees {
+                ", against the evidence"
+            } else {
+                ""
+            };
+            format!("{answer} ({}{against})", source.name())
+        }
+        StepKind::Do { done: true } => "done".to_owned(),
+        StepKind::Do { done: false } => "could not be done".to_owned(),
+        StepKind::Fix => "the fix was carried out".to_owned(),
+        StepKind::Helped(helped) => match helped {
+            Some(true) => "it helped".to_owned(),
+            Some(false) => "it did not help".to_owned(),
+            None => "not known".to_owned(),
+        },
+        StepKind::Enter => "into this tree's question".to_owned(),
+        StepKind::Leave { verdict, .. } => format!("back: {}", verdict.name()),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         walk::{Front, TrodKind},
     },
     finding::{InputName, TreeId},
-    tree::{Ask, Conclude, InputType, NodeKind, Rendered},
+    tree::{AnswerId, Ask, Conclude, InputType, NodeKind, Rendered},
 };
 
 impl Session {
@@ -26,9 +26,15 @@ impl Session {
         }
         let kind = reading.node(spot).map(|node| &node.kind);
         match (&self.walk.front, kind) {
-            (Front::Question { purpose, .. }, Some(NodeKind::Ask(ask))) => {
-                Stage::Question(Box::new(self.draw_question(&reading, spot, *purpose, ask)))
-            }
+            (
+                Front::Question {
+                    purpose, pending, ..
+                },
+                Some(NodeKind::Ask(ask)),
+            ) => Stage::Question(Box::new(QuestionStage {
+                wanted: wanted(&reading, *purpose, pending),
+                ..self.draw_question(&reading, spot, *purpose, ask)
+            })),
             (Front::Do { .. }, Some(NodeKind::Do(_))) => {
                 Stage::Do(Box::new(self.draw_do(&reading, spot)))
             }
@@ -139,6 +145,7 @@ impl Session {
                     text: reading.line(tree, &answer.text),
                 })
                 .collect(),
+            wanted: None,
             unsure: purpose != Purpose::Walk || ask.unsure.is_some(),
             evidence: evidence_view(reading, spot, ask),
             looks: looks.collect(),
@@ -318,6 +325,19 @@ impl Session {
             (question(&step.kind) == Some(false) && !again()).then_some(&step.key.spot)
         })
     }
+}
+
+/// The answer of a check after a fix that says that it worked; `after` is the conclusion that was fixed.
+fn wanted(reading: &Reading<'_>, purpose: Purpose, after: &Spot) -> Option<AnswerId> {
+    let wanted = match purpose {
+        Purpose::Walk | Purpose::Guard => None,
+        Purpose::Verify => match &reading.node(after)?.kind {
+            NodeKind::Conclude(conclude) => conclude.verify.as_ref(),
+            NodeKind::Ask(_) | NodeKind::Do(_) | NodeKind::Visit(_) => None,
+        },
+        Purpose::Settled => reading.forest.tree(&after.tree)?.settled.as_ref(),
+    };
+    wanted.map(|wanted| wanted.value.answer.clone())
 }
 
 fn evidence_view(reading: &Reading<'_>, spot: &Spot, ask: &Ask) -> EvidenceView {

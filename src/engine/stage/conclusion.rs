@@ -40,6 +40,23 @@ pub struct ConclusionStage {
     pub sources: Vec<String>,
 }
 
+impl ConclusionStage {
+    /// Why the walk ends here, where no conclusion of the tree says it.
+    pub fn why_here(&self) -> Option<&'static str> {
+        match self.ended {
+            Ended::Concluded if self.suspect => Some(
+                "Nothing proves it: questions on the way were left open. They are listed below.",
+            ),
+            Ended::Concluded => None,
+            Ended::NotKnown => Some("This is not known, and without it the walk cannot go on."),
+            Ended::NotDone => Some("This was not done, and without it the walk cannot go on."),
+            Ended::WentRound => Some("The same questions came round again, and nothing was new."),
+            Ended::DidNotHelp => Some("The fix did not help, and the tree knows no further."),
+            Ended::NoWayOn => Some("The tree does not say where to go on from here."),
+        }
+    }
+}
+
 /// How the walk came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {

@@ -19,6 +19,8 @@ pub struct QuestionStage {
     pub why: Option<Rendered>,
     pub how: Option<Rendered>,
     pub answers: Vec<AnswerView>,
+    /// After a fix: the answer that says that it worked, or that the whole thing is over.
+    pub wanted: Option<AnswerId>,
     /// The tree says where *I don't know* leads; without it the tree then ends *unresolved*.
     pub unsure: bool,
     pub evidence: EvidenceView,
@@ -34,6 +36,13 @@ pub struct QuestionStage {
 }
 
 impl QuestionStage {
+    /// What the answer reads that says, after a fix, that all is well.
+    pub fn wanted_text(&self) -> Option<&Rendered> {
+        let wanted = self.wanted.as_ref()?;
+        let answer = self.answers.iter().find(|answer| answer.id == *wanted);
+        answer.map(|answer| &answer.text)
+    }
+
     /// The answer that the evidence points at.
     pub fn pointed(&self) -> Option<&AnswerId> {
         match &self.evidence {

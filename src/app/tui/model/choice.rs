@@ -109,6 +109,11 @@ impl Choice {
 
     fn conclusion(conclusion: &ConclusionStage) -> (Vec<Self>, Option<usize>) {
         match conclusion.phase {
+            // A fix that nobody was shown cannot have been carried out.
+            Phase::Fix if conclusion.fix.is_none() => (
+                vec![Self::unsure("It stays open for now", Event::Unable)],
+                None,
+            ),
             Phase::Fix => (
                 vec![
                     Self::new(Some('1'), "I have done this: check again", Event::Applied),

@@ -2,7 +2,7 @@
 
 use crate::{
     engine::{FindingView, Step, StepKind},
-    finding::{Evidence, Outcome, Source},
+    finding::{Evidence, Source},
 };
 
 /// One question of the way, with its evidence.
@@ -13,7 +13,6 @@ pub struct Proof {
     /// Markdown; `None`: not known.
     pub answer: Option<String>,
     pub source: Source,
-    pub outcome: Option<Outcome>,
     /// The evidence points to another answer than the person gave.
     pub disagrees: bool,
     pub evidence: Vec<Evidence>,
@@ -29,7 +28,6 @@ impl Proof {
                     answer_text,
                     source,
                     probes,
-                    outcome,
                     disagrees,
                     ..
                 } = &step.kind
@@ -47,7 +45,6 @@ impl Proof {
                     question: step.text.markdown.clone(),
                     answer: answer.as_ref().map(|_| answer_text.markdown.clone()),
                     source: *source,
-                    outcome: outcome.clone(),
                     disagrees: *disagrees,
                     evidence,
                 })

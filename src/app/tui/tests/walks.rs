@@ -1,6 +1,6 @@
 //! Walks by key.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     app::{
@@ -12,6 +12,7 @@ use crate::{
         },
     },
     finding::TreeId,
+    tree::Forest,
 };
 
 const LAMP: &str = r#"
@@ -126,10 +127,10 @@ fn a_fix_is_waited_for_checked_and_settled() {
     desk.pass(Duration::from_secs(59));
     desk.sees("waiting, 1:01 left");
     desk.pass(Duration::from_secs(61));
-    desk.sees("After the fix: did it work?");
+    desk.sees("After the fix: did it work? “It is there” says so.");
     desk.found("@marker", "present");
     desk.press("Enter");
-    desk.sees("After the fix: is the whole thing over?");
+    desk.sees("After the fix: is the whole thing over? “It shines” says");
     desk.press("1");
     desk.sees("√ Fixed");
 }
@@ -212,6 +213,35 @@ fn quitting_asks_once_and_ctrl_c_does_not() {
     check("n ^C", Some(Exit::Interrupted));
     check("? ^C", Some(Exit::Interrupted));
     check("t q q", Some(Exit::Fine));
+}
+
+#[test]
+fn a_key_that_gets_rid_of_a_question_does_nothing_else() {
+    for asked in ["q", "s"] {
+        for key in ["1", "2", "0", "Enter", "b", "t", "?", "f"] {
+            let mut desk = Desk::at_tree(LAMP);
+            desk.press("1");
+            let before = desk.page();
+            desk.press(asked);
+            assert_ne!(desk.page(), before);
+            desk.press(key);
+            assert_eq!(desk.page(), before, "{asked} {key}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_gone_for_a_moment_takes_no_answer_with_it() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("1 1");
+    desk.sees("Is the lamp plugged in?");
+    desk.tell(Msg::Reloaded(Arc::new(Forest::new([])), BTreeMap::new()));
+    desk.sees("Is the lamp plugged in?");
+    desk.sees("gone");
+    desk.tell(Msg::Reloaded(forest(LAMP), BTreeMap::new()));
+    desk.sees("Is the lamp plugged in?");
+    desk.press("t");
+    desk.sees("Is there space? › Enough of it");
 }
 
 #[test]
@@ -299,7 +329,7 @@ fn a_changed_tree_that_was_not_agreed_to_waits_until_it_is() {
     let consents = BTreeMap::from([(TreeId::new("own"), Consent::default())]);
     desk.tell(Msg::Reloaded(changed, consents));
     desk.sees("Is the lamp plugged in?");
-    desk.sees("has to be agreed to again");
+    desk.sees("agree again");
     desk.press("s s Enter");
     desk.sees("This tree did not come with the program.");
 }

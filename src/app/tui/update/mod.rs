@@ -48,11 +48,14 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
     // From here on it is a key. What was said and asked before is over with it.
     model.saying = None;
     let asked = model.asked.take();
-    if let (Some(Asked::Quit), Msg::Edit(Edit::Insert(_)), Screen::Start(start)) =
-        (asked, &msg, &mut model.screen)
-    {
-        // The `q` was the first letter of a search after all.
-        line::edit(&mut start.search, Edit::Insert('q'));
+    match (asked, &msg, &mut model.screen) {
+        (Some(Asked::Quit), Msg::Edit(Edit::Insert(_)), Screen::Start(start)) => {
+            // The `q` was the first letter of a search after all.
+            line::edit(&mut start.search, Edit::Insert('q'));
+        }
+        // A key that was pressed to get rid of the question must do nothing else: it could be an answer.
+        (Some(asked), msg, _) if !confirms(asked, msg) => return Vec::new(),
+        _ => {}
     }
     match msg {
         Msg::Quit => ask(model, asked, Asked::Quit),
@@ -80,6 +83,14 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
     }
 }
 
+/// The same key again.
+fn confirms(asked: Asked, msg: &Msg) -> bool {
+    matches!(
+        (asked, msg),
+        (Asked::Quit, Msg::Quit) | (Asked::Leave, Msg::Leave) | (Asked::Back, Msg::Back)
+    )
+}
+
 /// Does it if it was asked already, asks otherwise.
 fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
     if asked == Some(what) {
@@ -91,8 +102,8 @@ fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
     model.asked = Some(what);
     model.saying = Some(
         match what {
-            Asked::Quit => "Quit? Press q again; any other key goes on",
-            Asked::Leave | Asked::Back => "Leave this case? Press s again; any other key goes on",
+            Asked::Quit => "Quit? Press q again; any other key: no",
+            Asked::Leave | Asked::Back => "Leave this case? Press s again; any other key: no",
         }
         .to_owned(),
     );

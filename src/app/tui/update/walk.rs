@@ -239,9 +239,17 @@ pub fn reloaded(
     model.opening.consents = consents;
     match &mut model.screen {
         Screen::Walk(walk) => {
+            // An editor or a version control may take a file away for a moment. The answers must outlive that.
+            let mut stood_on = walk.scene.path.iter().map(|step| &step.spot.tree);
+            let gone = |tree: &TreeId| forest.tree(tree).is_none();
+            if gone(&walk.scene.tree) || stood_on.any(gone) {
+                model.saying =
+                    Some("this tree's file is gone: the case goes on as it was".to_owned());
+                return Vec::new();
+            }
             if walk.scene.trusted && model.opening.consents.contains_key(&walk.scene.tree) {
                 model.saying = Some(
-                    "the tree was changed and has to be agreed to again; this case goes on with the old one"
+                    "the tree asks for more now: s leaves, then agree again; this case keeps the old one"
                         .to_owned(),
                 );
                 return Vec::new();

@@ -29,7 +29,7 @@ pub fn sheet(model: &Model, left: &str, right: &str, width: u16) -> Sheet {
 }
 
 /// What is never left out for want of room.
-const ALWAYS: [&str; 2] = ["quit", "help"];
+const ALWAYS: [&str; 4] = ["quit", "help", "close", "I don't know"];
 
 /// The keys that mean something now, as many as fit, in the table's order.
 fn key_line(model: &Model, width: usize, theme: Theme) -> Line<'static> {

@@ -17,7 +17,7 @@ use crate::{
             wrap::{Break, Indent, wrap},
         },
     },
-    engine::{ConclusionStage, Ended, Phase},
+    engine::{ConclusionStage, Phase},
     tree::Verdict,
 };
 
@@ -40,10 +40,10 @@ pub fn body(
         theme.question(),
         theme,
     ));
-    if let Some(said) = ended(stage) {
+    if let Some(said) = stage.why_here() {
         lines.push(Line::default());
         lines.extend(wrap(
-            &[Span::raw(said)],
+            &[Span::raw(said.to_owned())],
             room,
             &Indent::blanks(1),
             Break::Words,
@@ -69,7 +69,11 @@ pub fn body(
         lines.extend(part("Next", &next.markdown, room, theme));
     }
     lines.extend(open_questions::lines(
-        "Not shown yet, since these are open",
+        if stage.fix.is_none() && stage.phase == Phase::Fix {
+            "What to do is shown only when this is known (t: answer it there)"
+        } else {
+            "Not shown yet, since these are open"
+        },
         &stage.withheld,
         room,
         theme,
@@ -105,22 +109,6 @@ fn verdict(stage: &ConclusionStage, theme: Theme) -> (&'static str, &'static str
     }
 }
 
-/// Why the walk ends here, where no conclusion of the tree says it.
-fn ended(stage: &ConclusionStage) -> Option<String> {
-    let said = match stage.ended {
-        Ended::Concluded if stage.suspect => {
-            "Nothing proves it: questions on the way were left open. They are listed below."
-        }
-        Ended::Concluded => return None,
-        Ended::NotKnown => "This is not known, and without it the walk cannot go on.",
-        Ended::NotDone => "This was not done, and without it the walk cannot go on.",
-        Ended::WentRound => "The same questions came round again, and nothing was new.",
-        Ended::DidNotHelp => "The fix did not help, and the tree knows no further.",
-        Ended::NoWayOn => "The tree does not say where to go on from here.",
-    };
-    Some(said.to_owned())
-}
-
 /// The questions that led here, each with its answer and what was found.
 fn proof(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
     if scene.proof.is_empty() {
@@ -136,15 +124,12 @@ fn proof(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
             || Span::styled(format!("{UNKNOWN} not known"), theme.warning()),
             |answer| Span::styled(plain(answer), theme.title()),
         );
-        let outcome = match &step.outcome {
-            Some(outcome) => format!(" ({}: {outcome})", step.source.name()),
-            None => format!(" ({})", step.source.name()),
-        };
+        let source = format!(" ({})", step.source.name());
         let mut spans = vec![
             Span::raw(plain(&step.question)),
             Span::styled(format!(" {THEN} "), theme.quiet()),
             answer,
-            Span::styled(outcome, theme.quiet()),
+            Span::styled(source, theme.quiet()),
         ];
         if step.disagrees {
             spans.push(Span::styled(

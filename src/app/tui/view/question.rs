@@ -27,8 +27,13 @@ pub fn body(
     let mut lines = vec![Line::default()];
     let room = width.saturating_sub(1);
     let indent = Indent::blanks(1);
-    if let Some(purpose) = purpose(question.purpose) {
-        lines.push(Line::styled(format!(" {purpose}"), theme.label()));
+    if let Some(purpose) = purpose(question) {
+        lines.extend(wrap(
+            &[Span::styled(purpose, theme.label())],
+            room,
+            &indent,
+            Break::Words,
+        ));
     }
     lines.extend(prose_in(
         &question.ask.markdown,
@@ -66,12 +71,17 @@ pub fn note(question: &QuestionStage) -> String {
     }
 }
 
-fn purpose(purpose: Purpose) -> Option<&'static str> {
-    match purpose {
+/// What it is asked for; after a fix also which answer says that all is well, which its own words do not always tell.
+fn purpose(question: &QuestionStage) -> Option<String> {
+    let wanted = question
+        .wanted_text()
+        .map(|text| format!(" “{}” says so.", plain(&text.markdown)))
+        .unwrap_or_default();
+    match question.purpose {
         Purpose::Walk => None,
-        Purpose::Guard => Some("Before the next text may be shown"),
-        Purpose::Verify => Some("After the fix: did it work?"),
-        Purpose::Settled => Some("After the fix: is the whole thing over?"),
+        Purpose::Guard => Some("Before the next text may be shown".to_owned()),
+        Purpose::Verify => Some(format!("After the fix: did it work?{wanted}")),
+        Purpose::Settled => Some(format!("After the fix: is the whole thing over?{wanted}")),
     }
 }
 
@@ -120,19 +130,17 @@ fn found(question: &QuestionStage, width: usize, theme: Theme) -> Vec<Line<'stat
         if finding.evidence.is_empty() {
             continue;
         }
+        // An outcome is the kind's word; where an answer follows from it, that answer says what it means.
         let said = match &finding.judgement {
-            Judgement::Outcome(outcome) => outcome.to_string(),
-            Judgement::Unknown(_) => "not known".to_owned(),
+            Judgement::Outcome(_) if question.pointed().is_some() => String::new(),
+            Judgement::Outcome(outcome) => format!(" {THEN} {outcome}"),
+            Judgement::Unknown(_) => format!(" {THEN} not known"),
         };
         lines.push(Line::default());
         lines.push(Line::from(vec![
             Span::styled(" What was found", theme.label()),
             Span::styled(
-                format!(
-                    "  {} {THEN} {said}, {}",
-                    look.request.kind,
-                    finding.source.name()
-                ),
+                format!("  {}{said}, {}", look.request.kind, finding.source.name()),
                 theme.quiet(),
             ),
         ]));

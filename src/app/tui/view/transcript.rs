@@ -130,19 +130,23 @@ fn step(step: &Step, chosen: bool, width: usize, theme: Theme) -> Vec<Line<'stat
                 words.push("nobody was asked".to_owned());
             }
             let names: Vec<&str> = probes.iter().map(|probe| probe.name.as_str()).collect();
-            match outcome {
-                Some(outcome) if !names.is_empty() => {
-                    words.push(format!("{}: {outcome}", names.join(", ")));
+            let looked = outcome.as_ref().map(|outcome| match names.as_slice() {
+                [] => outcome.to_string(),
+                names => format!("{}: {outcome}", names.join(", ")),
+            });
+            match looked {
+                // The outcome is not what was stated, and must not read as if it were.
+                Some(looked) if *disagrees => {
+                    detail.push(Span::styled(words.join(" · "), theme.quiet()));
+                    detail.push(Span::styled(
+                        format!("  {WARNING} the evidence says otherwise: {looked}"),
+                        theme.warning(),
+                    ));
                 }
-                Some(outcome) => words.push(outcome.to_string()),
-                None => {}
-            }
-            detail.push(Span::styled(words.join(" · "), theme.quiet()));
-            if *disagrees {
-                detail.push(Span::styled(
-                    format!("  {WARNING} the evidence says otherwise"),
-                    theme.warning(),
-                ));
+                looked => {
+                    words.extend(looked);
+                    detail.push(Span::styled(words.join(" · "), theme.quiet()));
+                }
             }
         }
         StepKind::Do { done } => {

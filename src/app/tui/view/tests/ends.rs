@@ -8,7 +8,7 @@ use crate::{
         view::tests::stages::{config_line, scene, spot, text},
     },
     engine::{ConclusionStage, DoStage, Ended, OpenQuestion, Phase, Stage},
-    finding::{Evidence, Outcome, Source, TreeId},
+    finding::{Evidence, Source, TreeId},
     probe,
     tree::{NodeId, Verdict},
 };
@@ -77,33 +77,28 @@ pub fn concluded(stage: ConclusionStage) -> Scene {
             "2026-11-20 02:58:11 (ECCSender.1) connect timed out when posting to \u{1b}[31mhttps://example.service-now.com/MIDServerRequestProcessor.do\u{1b}[0m",
         )
     };
-    let proof =
-        |question: &str, answer: Option<&str>, outcome: &str, evidence: Vec<Evidence>| Proof {
-            question: question.to_owned(),
-            answer: answer.map(str::to_owned),
-            source: Source::Observed,
-            outcome: Some(Outcome::new(outcome)),
-            disagrees: false,
-            evidence,
-        };
+    let proof = |question: &str, answer: Option<&str>, evidence: Vec<Evidence>| Proof {
+        question: question.to_owned(),
+        answer: answer.map(str::to_owned),
+        source: Source::Observed,
+        disagrees: false,
+        evidence,
+    };
     Scene {
         proof: vec![
             proof(
                 "Is the MID Server service running on its host?",
                 Some("It is running"),
-                "running",
                 Vec::new(),
             ),
             proof(
                 "Is `config.xml` filled in correctly?",
                 Some("Yes"),
-                "filled-in",
                 vec![config_line()],
             ),
             proof(
                 "Can the host open a connection to `example.service-now.com`?",
                 Some("No"),
-                "timed-out",
                 vec![hostile],
             ),
         ],

@@ -292,6 +292,7 @@ pub fn question(evidence: EvidenceView, looked: Option<Finding>) -> QuestionStag
             answer("placeholder", "A value was never filled in"),
             answer("missing", "There is no such file"),
         ],
+        wanted: None,
         unsure: true,
         evidence,
         looks: vec![look(looked)],

@@ -1,0 +1,120 @@
+//! The command line as a person or a script uses it.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// Runs the program in a home of its own; gives exit code, standard output and standard error.
+fn run(home: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = program(home, arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+fn program(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+        command.env(name, home);
+    }
+    command
+        .args(arguments)
+        .env_remove("WAYPOST_TREES")
+        .current_dir(home);
+    command
+}
+
+const OWN: &str = "
+waypost: 1
+id: own
+title: Own
+symptoms: [It is dark]
+start: fine
+nodes:
+  fine: { conclude: Fine, verdict: healthy }
+";
+
+#[test]
+fn options_may_stand_before_the_command() {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::create_dir(home.path().join("mine")).expect("a folder");
+    fs::write(home.path().join("mine/own.yaml"), OWN).expect("a file");
+    let check = |arguments: &[&str], expected: &str| {
+        let (code, out, error) = run(home.path(), arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {error}");
+        assert!(out.contains(expected), "{arguments:?}: {out}");
+    };
+    check(&["--trees", "mine", "trees"], "own");
+    check(&["trees", "--trees", "mine"], "own");
+    check(&["--trees", "mine", "check"], "0 errors");
+    check(
+        &["--trees", "mine", "--trust", "diagnose", "own"],
+        "Healthy",
+    );
+    check(&["--plain", "demo", "healthy"], "MID Server");
+    check(&["--plain", "demo", "6"], "healthy");
+}
+
+#[test]
+fn wrong_use_says_what_is_right() {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::create_dir(home.path().join("empty")).expect("a folder");
+    let check = |arguments: &[&str], expected: &str| {
+        let (code, _, error) = run(home.path(), arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {error}");
+        assert!(error.contains(expected), "{arguments:?}: {error}");
+    };
+    check(&["mid-down", "check"], "a tree is named behind its command");
+    check(&["check", "empty"], "there is no tree in this folder");
+    check(&["demo", "helthy"], "healthy");
+    check(&["diagnose", "mid-dwon"], "mid-down");
+}
+
+#[cfg(unix)]
+#[test]
+fn who_stops_reading_does_not_change_the_verdict() {
+    let home = tempfile::tempdir().expect("a folder");
+    let host = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/out-of-memory");
+    for format in ["text", "json", "markdown"] {
+        let mut child = program(
+            home.path(),
+            &["diagnose", "mid-down", "--format", format, "--host"],
+        )
+        .arg(&host)
+        .args(["--input", "agent_dir=/opt/servicenow/mid/agent"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+        drop(child.stdout.take());
+        let code = child.wait().expect("it ends").code();
+        assert_eq!(code, Some(1), "{format}: a cause");
+    }
+}
+
+#[test]
+fn plain_lines_say_how_a_cause_is_known() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut child = program(home.path(), &["demo", "out-of-memory", "--plain"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    std::io::Write::write_all(&mut stdin, b"f\n").expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let (_, end) = text.split_once("CAUSE:").expect("it ends at a cause");
+    for expected in ["How this is known:", "(observed)", "wrapper.log:12: "] {
+        assert!(end.contains(expected), "`{expected}` is not in\n{end}");
+    }
+}
