@@ -130,7 +130,7 @@ pub fn ge(left: &Value, right: &Value) -> Result<bool, Error> {
 pub fn is_in(item: &Value, container: &Value) -> Result<bool, Error> {
     present(item)?;
     present(container)?;
-    if is_secret(item) || is_secret(container) {
+    if is_secret(container) || is_secret(item) && !is_list(container) {
         return Err(refused(
             "a secret cannot be searched: use `is matches(…)` or `==`",
         ));
@@ -144,19 +144,26 @@ pub fn is_in(item: &Value, container: &Value) -> Result<bool, Error> {
     match container.kind() {
         ValueKind::Map => Ok(!container.get_item(item)?.is_undefined()),
         ValueKind::Seq | ValueKind::Iterable => {
+            let mut missing = None;
             for other in container.try_iter()? {
-                if other.is_undefined() || is_secret(&other) {
+                if let Err(error) = present(&other) {
+                    missing = Some(error);
                     continue;
                 }
-                // An item of another kind is another item.
+                // As `==` says, with a secret too; an item of another kind is another item.
                 if equal(item, &other).unwrap_or(false) {
                     return Ok(true);
                 }
             }
-            Ok(false)
+            // What is not there could have been the one.
+            missing.map_or(Ok(false), Err)
         }
         _ => Err(refused(format!("nothing can be in {}", kind(container)))),
     }
+}
+
+fn is_list(value: &Value) -> bool {
+    matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable)
 }
 
 fn text_of(value: &Value) -> Result<&str, Error> {

@@ -48,9 +48,9 @@ pub fn parts(
     lenient: bool,
 ) -> Result<Vec<Part>, EvalError> {
     match &code.body {
-        Body::Broken(message) => Err(EvalError {
-            message: format!("the text does not parse: {message}"),
-        }),
+        Body::Broken(message) => Err(EvalError::senseless(format!(
+            "the text does not parse: {message}"
+        ))),
         Body::Statements(written) => statements(written, code, scope, lenient),
         Body::Expression(piece) => Ok(vec![part(source, piece, code, scope, lenient)?]),
         Body::Pieces(pieces) => {
@@ -175,12 +175,10 @@ fn evaluated(code: &Code, scope: &Scope) -> Result<Jinja, EvalError> {
         Body::Expression(Piece::Compiled(expression)) => expression
             .eval(context(code, scope))
             .map_err(|failure| error(&failure, code, scope)),
-        Body::Broken(message) => Err(EvalError {
-            message: format!("the expression does not parse: {message}"),
-        }),
-        _ => Err(EvalError {
-            message: "this is no expression".to_owned(),
-        }),
+        Body::Broken(message) => Err(EvalError::senseless(format!(
+            "the expression does not parse: {message}"
+        ))),
+        _ => Err(EvalError::senseless("this is no expression")),
     }
 }
 
@@ -213,13 +211,15 @@ pub fn is_missing(failure: &Error, code: &Code, scope: &Scope) -> bool {
 fn unknown_name(name: &str) -> EvalError {
     EvalError {
         message: format!("`{name}` is not known"),
+        missing: true,
     }
 }
 
 /// MiniJinja's error in our words. Its own text never holds a secret: a secret shows its token there too.
 pub fn error(failure: &Error, code: &Code, scope: &Scope) -> EvalError {
+    let is_missing = is_missing(failure, code, scope);
     let message = match failure.kind() {
-        _ if is_missing(failure, code, scope) => match missing(code, scope) {
+        _ if is_missing => match missing(code, scope) {
             Some(name) => format!("`{name}` is not known"),
             None => "a value in it is not known".to_owned(),
         },
@@ -236,5 +236,8 @@ pub fn error(failure: &Error, code: &Code, scope: &Scope) -> EvalError {
             )
         }
     };
-    EvalError { message }
+    EvalError {
+        message,
+        missing: is_missing,
+    }
 }

@@ -137,6 +137,17 @@ impl Scope {
 #[error("{message}")]
 pub struct EvalError {
     pub message: String,
+    /// A value in it is not there; else what is there makes no sense together.
+    pub missing: bool,
+}
+
+impl EvalError {
+    fn senseless(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            missing: false,
+        }
+    }
 }
 
 /// A text for a reader.

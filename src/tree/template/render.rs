@@ -40,6 +40,7 @@ pub fn plain(parts: &[Part]) -> Result<String, EvalError> {
             Part::Unknown(name) => {
                 return Err(EvalError {
                     message: format!("`{name}` is not known"),
+                    missing: true,
                 });
             }
         }
@@ -85,9 +86,9 @@ pub fn render(parts: &[Part], os: Os) -> Result<Rendered, EvalError> {
         });
     }
     if values.len() > MAX_VALUES {
-        return Err(EvalError {
-            message: format!("a text may show at most {MAX_VALUES} values"),
-        });
+        return Err(EvalError::senseless(format!(
+            "a text may show at most {MAX_VALUES} values"
+        )));
     }
     let mut out = String::with_capacity(text.len() * 2);
     let mut done = 0;
@@ -105,9 +106,10 @@ pub fn render(parts: &[Part], os: Os) -> Result<Rendered, EvalError> {
     }
     prose(&text[done..], &values, &mut out);
     if out.len() > MAX_RESULT {
-        return Err(EvalError {
-            message: format!("the text is larger than {} KiB", MAX_RESULT / 1024),
-        });
+        return Err(EvalError::senseless(format!(
+            "the text is larger than {} KiB",
+            MAX_RESULT / 1024
+        )));
     }
     Ok(Rendered {
         markdown: out,

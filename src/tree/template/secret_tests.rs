@@ -20,6 +20,12 @@ fn a_secret_is_tested() {
     yes("password and not no_password");
     yes("no_password == '' and password != no_password");
     yes("password is defined");
+    // A list is searched as `==` compares.
+    yes("'hunter2' in [password]");
+    yes("password in ['admin', 'hunter2']");
+    no("'admin' in [password]");
+    no("password in ['admin', 'changeme']");
+    yes("password not in ['admin']");
 }
 
 #[test]

@@ -120,6 +120,15 @@ fn conditions() {
         "found.began.last.time is older_than('1h') and found.began.last.time is not older_than('3h')",
     );
     yes("found.status in [200, 204] and found.status not in [401]");
+    yes("'a' in [found.ended.nothing, 'a']");
+    unknown(
+        "'a' in [found.ended.nothing]",
+        "`found.ended.nothing` is not known",
+    );
+    unknown(
+        "'a' not in [found.ended.nothing, 'b']",
+        "`found.ended.nothing` is not known",
+    );
     yes("found.ended.last is undefined and found.ended.last is none");
     unknown(
         "facts.config.values.nothing == 'x'",
