@@ -1,8 +1,8 @@
 //! Trust: a tree from outside the program looks at nothing before a person has seen what it can read, contact and
 //! execute, and agreed. Embedded trees need no agreement, unless a tree from outside can be reached from them.
 //!
-//! An agreement holds for a hash over everything that can be reached and its side files, or for a folder of the
-//! person's own that nobody else can write, so that authors are not asked at every save.
+//! An agreement holds for a hash over everything that can be reached and its side files, and for nothing else: a tree that
+//! was changed is agreed to again.
 
 mod store;
 
@@ -15,7 +15,7 @@ pub use store::Agreements;
 use crate::{
     finding::TreeId,
     probe,
-    tree::{Forest, Goto, NodeKind, Origin, Param, PerOs, Probe, Target, Tree},
+    tree::{Forest, Goto, Input, InputType, NodeKind, Origin, Param, PerOs, Probe, Target, Tree},
 };
 
 /// Everything that can be reached from a tree.
@@ -62,6 +62,9 @@ impl Closure {
             for probe in tree.probes.values() {
                 closure.add(probe);
             }
+            for input in tree.inputs.values() {
+                closure.add_suggestions(input);
+            }
         }
         hashes.sort();
         closure.outside.sort();
@@ -83,33 +86,55 @@ impl Closure {
     }
 
     fn add(&mut self, probe: &Probe) {
-        let Some(spec) = probe::kind(probe.kind).map(probe::Kind::spec) else {
-            return;
-        };
-        let mut words = Vec::new();
+        let spec = probe::kind(probe.kind).map(probe::Kind::spec);
+        // A kind that this program does not know may do anything.
+        let (executes, network) = spec.map_or((true, true), |spec| (spec.executes, spec.network));
+        let mut line = format!("{}:", probe.kind);
+        let mut sent = String::new();
         for (name, param) in &probe.params {
-            if matches!(
-                name.as_str(),
-                "file" | "files" | "path" | "match" | "name" | "process" | "pid_file"
-            ) && !spec.network
-                || matches!(
-                    name.as_str(),
-                    "url" | "host" | "port" | "server" | "via" | "name"
-                ) && spec.network
-                || name == "run"
-            {
-                written(&param.value, &mut words);
+            let mut words = Vec::new();
+            written(&param.value, &mut words);
+            let words = words.join(" ");
+            if NAMED.contains(&name.as_str()) {
+                line += &format!(" {words}");
+            } else if spec.is_none() || !JUDGED.contains(&name.as_str()) {
+                sent += &format!("; {name} {words}");
             }
         }
-        let line = format!("{}: {}", spec.name, words.join(" "));
-        let list = match (spec.executes, spec.network) {
+        line += &sent;
+        let list = match (executes, network) {
             (true, _) => &mut self.executes,
             (false, true) => &mut self.contacts,
             (false, false) => &mut self.reads,
         };
         list.insert(line);
     }
+
+    /// Suggestions are found by listing folders.
+    fn add_suggestions(&mut self, input: &Input) {
+        if !matches!(input.ty, InputType::Directory | InputType::File) {
+            return;
+        }
+        let globs = input.suggest.iter().flat_map(PerOs::values).flatten();
+        let words: Vec<String> = globs.map(|glob| on_one_line(&glob.source)).collect();
+        if !words.is_empty() {
+            let line = format!("names that fit `{}`: {}", input.name, words.join(" "));
+            self.reads.insert(line);
+        }
+    }
 }
+
+/// Parameters that say what is looked at; they need no word of their own.
+const NAMED: &[&str] = &[
+    "file", "files", "path", "match", "name", "process", "pid_file", "url", "host", "port",
+    "server", "run",
+];
+
+/// Parameters that only say how to judge what came. Every other one is shown: it goes out, or leads somewhere.
+const JUDGED: &[&str] = &[
+    "allow", "capture", "case", "context", "count", "entry", "format", "key", "known", "limit",
+    "need", "patterns", "pick", "secret", "since", "stamps", "start", "value",
+];
 
 /// The trees that a tree's nodes lead to.
 fn reached(tree: &Tree) -> Vec<TreeId> {
@@ -149,11 +174,83 @@ fn reached(tree: &Tree) -> Vec<TreeId> {
 /// The texts of a parameter, as they were written.
 fn written(param: &Param, into: &mut Vec<String>) {
     match param {
-        Param::Text(template) => into.push(template.source.to_string()),
+        Param::Text(template) => into.push(on_one_line(&template.source)),
         Param::Int(number) => into.push(number.to_string()),
-        Param::Bool(_) | Param::SideFile(_) => {}
+        Param::Bool(yes) => into.push(yes.to_string()),
+        Param::SideFile(_) => {}
         Param::List(list) => list.iter().for_each(|item| written(&item.value, into)),
-        Param::Map(map) => map.values().for_each(|item| written(&item.value, into)),
+        Param::Map(map) => {
+            for (name, item) in map {
+                into.push(format!("{name}:"));
+                written(&item.value, into);
+            }
+        }
         Param::PerOs(by_os) => PerOs::values(by_os).for_each(|item| written(&item.value, into)),
+    }
+}
+
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::load;
+
+    fn tree(probe: &str) -> Tree {
+        let text = format!(
+            "waypost: 1\nid: t\ntitle: T\ninputs:\n  dir: {{ ask: D?, type: directory, suggest: {{ linux: [/opt/*], windows: ['C:\\*'] }} }}\nprobes:\n  p: {{ {probe} }}\n"
+        );
+        let (tree, _, found) = load(
+            "t.yaml",
+            Origin::File("t.yaml".to_owned()),
+            text.as_bytes(),
+            &|_| Err("none".to_owned()),
+        );
+        tree.unwrap_or_else(|| panic!("{found:?}"))
+    }
+
+    fn closure(tree: Tree) -> Closure {
+        let id = tree.id.clone();
+        Closure::of(&Forest::new([std::sync::Arc::new(tree)]), &id)
+    }
+
+    #[test]
+    fn everything_that_a_probe_reads_or_sends_is_listed() {
+        let suggestions = r"names that fit `dir`: /opt/* C:\*".replace(r"\\", r"\");
+        let check = |probe: &str, list: fn(&Closure) -> &BTreeSet<String>, expected: &str| {
+            let closure = closure(tree(probe));
+            assert!(list(&closure).contains(expected), "{closure:?}");
+            assert!(closure.reads.contains(&suggestions), "{closure:?}");
+        };
+        check(
+            "config: { file: [/a, /b], format: xml, secret: [pw] }",
+            |closure| &closure.reads,
+            "config: /a /b",
+        );
+        check(
+            "tcp: { host: a.example, port: 443, via: { address: '{{ hop }}', user: joe } }",
+            |closure| &closure.contacts,
+            "tcp: a.example 443; via address: {{ hop }} user: joe",
+        );
+        check(
+            "http: { url: 'https://a.example/', method: POST, headers: { X: y }, body: \"a\\nb\", capture: { c: d } }",
+            |closure| &closure.contacts,
+            "http: https://a.example/; method POST; headers X: y; body a b",
+        );
+        check(
+            "command: { run: [id, -u] }",
+            |closure| &closure.executes,
+            "command: id -u",
+        );
+    }
+
+    #[test]
+    fn a_kind_that_is_unknown_is_listed_with_all_that_it_has() {
+        let mut tree = tree("config: { file: /a, format: xml, entry: e }");
+        tree.probes["p"].kind = "strange";
+        let list = Vec::from_iter(closure(tree).executes);
+        assert_eq!(list, ["strange: /a; format xml; entry e"]);
     }
 }

@@ -1,10 +1,6 @@
-//! Agreements on disk: one line each, a closure's hash or a folder.
+//! Agreements on disk: one line each, a closure's hash.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Write, path::PathBuf};
 
 use etcetera::BaseStrategy;
 
@@ -15,7 +11,6 @@ use crate::app::trust::Closure;
 pub struct Agreements {
     file: Option<PathBuf>,
     hashes: Vec<String>,
-    folders: Vec<PathBuf>,
 }
 
 impl Agreements {
@@ -33,31 +28,19 @@ impl Agreements {
     fn from_file(file: PathBuf) -> Self {
         let mut agreements = Self {
             hashes: Vec::new(),
-            folders: Vec::new(),
             file: Some(file.clone()),
         };
         for line in fs::read_to_string(file).unwrap_or_default().lines() {
-            match line.split_once(' ') {
-                Some(("hash", hash)) => agreements.hashes.push(hash.to_owned()),
-                Some(("folder", folder)) => agreements.folders.push(PathBuf::from(folder)),
-                _ => {}
+            if let Some(("hash", hash)) = line.split_once(' ') {
+                agreements.hashes.push(hash.to_owned());
             }
         }
         agreements
     }
 
-    /// Whether this was agreed to: by its hash, or because each tree from outside lies in an agreed folder that nobody
-    /// but its owner can write.
+    /// Whether exactly this was agreed to, or needs no agreement.
     pub fn cover(&self, closure: &Closure) -> bool {
-        let in_own_folder = |path: &str| {
-            let path = Path::new(path);
-            self.folders
-                .iter()
-                .any(|folder| path.starts_with(folder) && nobody_else_writes(folder))
-        };
-        closure.is_embedded()
-            || self.hashes.contains(&closure.hash)
-            || closure.outside.iter().all(|(_, path)| in_own_folder(path))
+        closure.is_embedded() || self.hashes.contains(&closure.hash)
     }
 
     /// Remembers an agreement for exactly this closure.
@@ -69,12 +52,6 @@ impl Agreements {
     pub fn agree_hash(&mut self, hash: &str) -> std::io::Result<()> {
         self.hashes.push(hash.to_owned());
         self.append(&format!("hash {hash}\n"))
-    }
-
-    /// Remembers an agreement for whatever will lie in a folder.
-    pub fn agree_folder(&mut self, folder: &Path) -> std::io::Result<()> {
-        self.folders.push(folder.to_path_buf());
-        self.append(&format!("folder {}\n", folder.display()))
     }
 
     fn append(&self, line: &str) -> std::io::Result<()> {
@@ -90,19 +67,6 @@ impl Agreements {
             .open(file)?
             .write_all(line.as_bytes())
     }
-}
-
-/// The folder belongs to one user, and neither group nor others may write in it.
-#[cfg(unix)]
-fn nobody_else_writes(folder: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata(folder).is_ok_and(|meta| meta.is_dir() && meta.mode() & 0o022 == 0)
-}
-
-/// Elsewhere the rights are not read; then only hashes count.
-#[cfg(not(unix))]
-fn nobody_else_writes(_folder: &Path) -> bool {
-    false
 }
 
 #[cfg(test)]
@@ -133,23 +97,5 @@ mod tests {
         let again = Agreements::from_file(file);
         assert!(again.cover(&closure("a", "/x/y.yaml")));
         assert!(!again.cover(&closure("b", "/x/y.yaml")));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_folder_that_others_may_write_is_not_covered() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let own = folder.path().join("own");
-        fs::create_dir(&own).expect("the folder is writable");
-        let tree = own.join("t.yaml").display().to_string();
-        let mut agreements = Agreements::from_file(folder.path().join("agreements"));
-        agreements
-            .agree_folder(&own)
-            .expect("the folder is writable");
-        fs::set_permissions(&own, fs::Permissions::from_mode(0o700)).expect("own folder");
-        assert!(agreements.cover(&closure("a", &tree)));
-        fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).expect("own folder");
-        assert!(!agreements.cover(&closure("a", &tree)));
     }
 }
