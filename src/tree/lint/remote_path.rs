@@ -3,10 +3,13 @@
 use crate::{
     diag::Diagnostic,
     probe::{self, ParamType},
-    tree::lint::{
-        rule::{Check, Rule, fixture},
-        uses::{Place, Use, params},
-        view::View,
+    tree::{
+        InputType, PerOs, Template,
+        lint::{
+            rule::{Check, Rule, fixture},
+            uses::{Place, Use, params},
+            view::View,
+        },
     },
 };
 
@@ -22,6 +25,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    for input in view.tree.inputs.values() {
+        if matches!(input.ty, InputType::Directory | InputType::File) {
+            let globs = input.suggest.iter().flat_map(PerOs::values).flatten();
+            out.extend(globs.filter_map(suggests_away));
+        }
+    }
     for probe in view.tree.probes.values() {
         let Some(kind) = probe::kind(probe.kind) else {
             continue;
@@ -42,20 +51,38 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
 
 /// What is wrong with where a path leads, if anything.
 fn leads_away(use_of: &Use<'_>) -> Option<Diagnostic> {
-    let path = use_of.source().trim_start();
-    if !path.starts_with(['\\', '/']) {
-        return None;
-    }
-    let windows = path.replace('/', "\\");
-    let message = if windows.starts_with("\\\\.\\")
-        || windows.starts_with("\\\\?\\")
-        || path.starts_with("/dev/")
-    {
-        "this path leads to a device"
-    } else if windows.starts_with("\\\\") && !use_of.chains().is_empty() {
-        "this path leads to another machine, and which one is filled in"
-    } else {
-        return None;
+    let message = match leads(use_of.source())? {
+        Leads::Device => "this path leads to a device",
+        Leads::Machine if use_of.chains().is_empty() => return None,
+        Leads::Machine => "this path leads to another machine, and which one is filled in",
     };
     Some(Diagnostic::error(CODE, use_of.span(), message).help("read files of the machine itself"))
+}
+
+/// The same for a glob of suggestions. It is listed before anybody chose a path, so it names no other machine at all.
+fn suggests_away(glob: &Template) -> Option<Diagnostic> {
+    let message = match leads(&glob.source)? {
+        Leads::Device => "this path leads to a device",
+        Leads::Machine => "this path leads to another machine",
+    };
+    Some(Diagnostic::error(CODE, glob.span, message).help("suggest paths of the machine itself"))
+}
+
+/// Where a path leads that does not stay among the machine's own files.
+enum Leads {
+    Device,
+    Machine,
+}
+
+fn leads(path: &str) -> Option<Leads> {
+    let path = path.trim_start();
+    let windows = path.replace('/', "\\");
+    if windows.starts_with("\\\\.\\") || windows.starts_with("\\\\?\\") || path.starts_with("/dev/")
+    {
+        Some(Leads::Device)
+    } else if windows.starts_with("\\\\") {
+        Some(Leads::Machine)
+    } else {
+        None
+    }
 }
