@@ -117,16 +117,32 @@ impl Runtime {
         let host = Arc::clone(&self.looker.host);
         let sender = self.sender.clone();
         self.keep(run, async move {
-            let look = Look::Paths { globs, folders };
-            let limits = Limits {
-                timeout: SUGGEST_TIMEOUT,
-            };
-            let candidates =
-                match tokio::time::timeout(SUGGEST_TIMEOUT, host.look(&look, limits)).await {
-                    Ok(Ok(Reply::Paths(paths))) => paths,
-                    // Suggestions are a convenience: where they cannot be had, the person types.
-                    _ => Vec::new(),
+            let paths = async |folders| {
+                let look = Look::Paths {
+                    globs: globs.clone(),
+                    folders,
                 };
+                let limits = Limits {
+                    timeout: SUGGEST_TIMEOUT,
+                };
+                match tokio::time::timeout(SUGGEST_TIMEOUT, host.look(&look, limits)).await {
+                    Ok(Ok(Reply::Paths(paths))) => Some(paths),
+                    _ => None,
+                }
+            };
+            let found = match folders {
+                true => paths(true).await,
+                // A file is asked for: folders fit the globs too, and are left out.
+                false => match (paths(false).await, paths(true).await) {
+                    (Some(mut all), Some(folders)) => {
+                        all.retain(|path| !folders.contains(path));
+                        Some(all)
+                    }
+                    _ => None,
+                },
+            };
+            // Suggestions are a convenience: where they cannot be had, the person types.
+            let candidates = found.unwrap_or_default();
             let _ = sender.send(RuntimeMsg::Suggested { run, candidates }).await;
         });
     }

@@ -22,11 +22,12 @@ pub(in crate::engine) fn value(input: &Input, os: Os, text: &str) -> Result<Valu
     }
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return if input.optional {
-            Ok(empty(&input.ty))
-        } else {
-            Err("a value is expected".to_owned())
-        };
+        if let Some(nothing) = empty(&input.ty).filter(|_| input.optional) {
+            return Ok(nothing);
+        }
+        if !input.optional {
+            return Err("a value is expected".to_owned());
+        }
     }
     match &input.ty {
         InputType::Text => Ok(trimmed.into()),
@@ -58,13 +59,19 @@ pub(in crate::engine) fn value(input: &Input, os: Os, text: &str) -> Result<Valu
     }
 }
 
-/// What an optional input is that nobody gave.
-pub(in crate::engine) fn empty(ty: &InputType) -> Value {
+/// What an optional input is that is left empty. Neither a *no* nor a choice: those are never empty.
+pub(in crate::engine) fn empty(ty: &InputType) -> Option<Value> {
     match ty {
-        InputType::Url => url::Url::default().value(),
-        InputType::YesNo => false.into(),
-        _ => "".into(),
+        InputType::Url => Some(url::Url::default().value()),
+        InputType::YesNo | InputType::Choice(_) => None,
+        _ => Some("".into()),
     }
+}
+
+/// Whether the path leads to another machine or to a device, on whatever system: opening one could contact that machine.
+pub(in crate::engine) fn leads_away(path: &str) -> bool {
+    let path = path.trim_start();
+    path.starts_with(['/', '\\']) && path[1..].starts_with(['/', '\\'])
 }
 
 /// What stands in commands in the place of a value that is not known: `‹agent_dir›`.
@@ -99,7 +106,7 @@ pub(in crate::engine) type Values = BTreeMap<InputName, Value>;
 
 /// A full path that is no network or device path: opening those would contact other machines.
 fn path<'a>(text: &'a str, os: Os, expected: &str) -> Result<&'a str, String> {
-    let refused = text.starts_with(r"\\") || text.starts_with("//");
+    let refused = leads_away(text);
     let full = match os {
         Os::Windows => {
             let mut characters = text.chars();

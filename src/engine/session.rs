@@ -27,7 +27,7 @@ use crate::{
         walk::{Front, Walk, walk},
     },
     finding::{Evidence, Finding, InputName, Os},
-    tree::{Forest, Input, InputType, NodeKind},
+    tree::{Forest, Input, InputType, NodeKind, Rendered},
 };
 
 /// A case that is being walked. It can be cloned, so that something can be tried out.
@@ -212,6 +212,19 @@ impl Session {
         names
             .filter_map(|name| Some((name.clone(), reading.input_value(tree, name)?)))
             .collect()
+    }
+
+    /// The title of the tree that the case opened with, for a reader.
+    pub fn title(&self) -> Option<Rendered> {
+        let tree = self.forest.tree(&self.opening.tree)?;
+        Some(self.reading().shown(&tree.id, &tree.title))
+    }
+
+    /// What an input's question is, for a reader.
+    pub fn input_question(&self, name: &InputName) -> Option<Rendered> {
+        let reading = self.reading();
+        let tree = &self.walk.front.spot().tree;
+        Some(reading.line(tree, &reading.input(tree, name)?.ask))
     }
 
     /// The event that [`Session::follow`] asks for, if it asks for one.

@@ -8,9 +8,10 @@ use crate::{
     diag::{Severity, SourceText, Span},
     finding::{Outcome, ProbeName},
     tree::{
-        Answer, AnswerRef, Ask, At, Conclude, Do, Forest, Goto, Guard, Input, InputType, Leave,
-        Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs, Probe, ProbeBase, Returns,
-        Spanned, Step, StepName, Target, Template, Text, Tree, Verdict, Visit, load,
+        Answer, AnswerRef, Ask, At, Conclude, Do, Expression, Forest, Goto, Guard, Input,
+        InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs, Probe,
+        ProbeBase, Returns, Spanned, Step, StepName, Target, Template, Text, Tree, Verdict, Visit,
+        load,
     },
 };
 
@@ -28,6 +29,15 @@ pub fn template(source: &str) -> Template {
         "a template of a test has a mistake: {source}"
     );
     template
+}
+
+pub fn expression(source: &str) -> Expression {
+    let (expression, mistake) = Expression::parse(source, Span::default());
+    assert!(
+        mistake.is_none(),
+        "an expression of a test has a mistake: {source}"
+    );
+    expression
 }
 
 pub fn text(source: &str) -> Text {

@@ -7,6 +7,8 @@ mod outlook;
 mod properties;
 mod replay;
 mod results;
+mod suggestions;
+mod unknown_inputs;
 mod visits;
 mod walking;
 

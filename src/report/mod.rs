@@ -66,14 +66,12 @@ impl Report {
             questions,
             ..
         } = session.result(headless);
-        let title = session
-            .forest()
-            .tree(&tree.id)
-            .map(|found| found.title.source.to_string());
         let suspect = conclusion.is_some()
             && matches!(verdict, VerdictName::NeedsAnswer | VerdictName::Unresolved);
         Self {
-            problem: title.unwrap_or_else(|| tree.id.to_string()),
+            problem: session
+                .title()
+                .map_or_else(|| tree.id.to_string(), |title| title.markdown),
             tree: tree.id.to_string(),
             origin: tree.origin,
             verdict,
@@ -148,11 +146,7 @@ impl ReportStep {
 }
 
 fn unknown_inputs(session: &Session) -> Vec<(InputName, String)> {
-    let forest = session.forest();
-    let ask = |name: &InputName| {
-        let input = forest.trees().find_map(|tree| tree.inputs.get(name))?;
-        Some(input.ask.get(session.opening().os)?.source.to_string())
-    };
+    let ask = |name: &InputName| Some(session.input_question(name)?.markdown);
     session
         .inputs()
         .filter(|(_, given)| **given == Given::Unknown)

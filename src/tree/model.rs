@@ -141,7 +141,8 @@ pub struct Input {
     pub ask: Text,
     pub help: Option<Text>,
     pub ty: InputType,
-    /// Never asked by itself: it has its default, or is empty, unless given or derived.
+    /// Not asked merely because nobody gave it: it then has its default, else it is empty (a yes-no or a choice: not known).
+    /// Where it has no default and the probes of its `from` could not look, or did not read all, it is asked after all.
     pub optional: bool,
     pub default: Option<Template>,
     /// Globs for `directory` and `file`, values for the other types.

@@ -12,6 +12,7 @@ mod lint;
 mod live_host;
 #[cfg(unix)]
 mod manual_commands;
+mod not_known;
 mod parity;
 mod readme;
 mod support;

@@ -323,7 +323,11 @@ impl Plain<'_> {
             .cloned();
         match (line, choice.or(suggestion)) {
             (_, Some(text)) => given(Given::Text(text)),
+            ("", None) if input.blank => {
+                given(Given::Text(input.offer.clone().unwrap_or_default()))
+            }
             ("", None) => given(input.offer.clone().map_or(Given::Unknown, Given::Text)),
+            ("?", None) => given(Given::Unknown),
             (text, None) => given(Given::Text(text.to_owned())),
         }
     }

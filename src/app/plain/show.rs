@@ -192,6 +192,9 @@ impl Screen<'_> {
         }
         match &input.offer {
             Some(offer) => self.line(&format!("  Enter takes: {offer}")),
+            None if input.blank => {
+                self.line("  An empty line means: there is none. ? means: I don't know.")
+            }
             None => self.line("  An empty line means: I don't know."),
         }
     }

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use crate::{
     engine::{
         ProbeKey, RunId, Spot,
-        reading::{Reading, Status, probes::is_refined},
+        reading::{InputState, Reading, Status, inputs::definition, probes::is_refined},
     },
-    finding::{Facts, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
-    tree::{Answer, Ask, Case, CaseOutcome, Forest, NodeProbe, ProbeBase},
+    finding::{Facts, InputName, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
+    tree::{Answer, Ask, Case, CaseOutcome, Demands, Forest, NodeProbe, ProbeBase},
 };
 
 #[derive(Debug, Clone)]
@@ -50,17 +50,39 @@ impl NodeProbe {
 }
 
 impl Ask {
-    /// The question's probes, and those whose facts its cases name.
+    /// The question's probes, and those whose facts its cases can name, themselves or through an input.
     pub(in crate::engine) fn probe_keys(&self, forest: &Forest, tree: &TreeId) -> Vec<ProbeKey> {
         let bases = self.probe.iter().flat_map(NodeProbe::names);
-        let cases = self.probe.iter().flat_map(|probe| &probe.cases);
         let mut keys = Vec::new();
-        for name in bases.chain(cases.flat_map(|case| &case.condition.demands.probes)) {
+        let mut add = |name: &ProbeName| {
             if let Some(key) = probe_key(forest, tree, name).filter(|key| !keys.contains(key)) {
                 keys.push(key);
             }
+        };
+        bases.for_each(&mut add);
+        let mut inputs: Vec<&InputName> = Vec::new();
+        for demands in self.case_demands() {
+            demands.probes.iter().for_each(&mut add);
+            let mut next = inputs.len();
+            inputs.extend(&demands.inputs);
+            while let Some(name) = inputs.get(next).copied() {
+                next += 1;
+                if inputs[..next - 1].contains(&name) {
+                    continue;
+                }
+                let input = definition(forest, tree, name);
+                if let Some(from) = input.and_then(|input| input.from.as_ref()) {
+                    from.demands.probes.iter().for_each(&mut add);
+                    inputs.extend(&from.demands.inputs);
+                }
+            }
         }
         keys
+    }
+
+    fn case_demands(&self) -> impl Iterator<Item = &Demands> {
+        let cases = self.probe.iter().flat_map(|probe| &probe.cases);
+        cases.map(|case| &*case.condition.demands)
     }
 }
 
@@ -86,9 +108,31 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
-    /// The question's probes, and those whose facts its cases name.
+    /// The question's probes, and those that its cases wait for.
     pub fn question_probes(&self, at: &Spot, ask: &Ask) -> Vec<ProbeKey> {
-        ask.probe_keys(self.forest, &at.tree)
+        let mut keys = self.bases(at, ask);
+        for demands in ask.case_demands() {
+            for key in self.probes_demanded(&at.tree, demands) {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        keys
+    }
+
+    /// The probes whose facts a template or an expression names, and those that its inputs are waiting for.
+    pub fn probes_demanded(&self, tree: &TreeId, demands: &Demands) -> Vec<ProbeKey> {
+        let named = demands.probes.iter();
+        let mut keys: Vec<ProbeKey> = named
+            .filter_map(|name| self.probe_key(tree, name))
+            .collect();
+        for name in &demands.inputs {
+            if let InputState::Waiting { on, .. } = self.input_state(tree, name) {
+                keys.extend(on);
+            }
+        }
+        keys
     }
 
     pub fn evidence(&self, at: &Spot, ask: &'a Ask) -> Evidence<'a> {
@@ -164,7 +208,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn is_refined(&self, key: &ProbeKey, outcome: &Outcome) -> bool {
+    pub(super) fn is_refined(&self, key: &ProbeKey, outcome: &Outcome) -> bool {
         self.forest
             .probe(&key.tree, &key.name)
             .is_some_and(|(_, probe)| is_refined(probe, outcome))
@@ -216,6 +260,9 @@ impl<'a> Reading<'a> {
         when: Timestamp,
     ) -> Result<Outcome, Unknown> {
         for case in cases {
+            if let Some(why) = self.rests_on_unknown(&at.tree, &case.condition) {
+                return Err(why);
+            }
             let mut scope = self.scope(&at.tree, &case.condition.demands, found);
             // What was old when it was found stays so, whenever the case is evaluated again.
             scope.now = Some(when);

@@ -6,8 +6,8 @@ use crate::{
         input::{empty, typed, value},
         reading::{Reading, Status},
     },
-    finding::{InputName, ProbeName, TreeId, Value},
-    tree::{Expression, Input, Scope},
+    finding::{InputName, Judgement, ProbeName, Reason, TreeId, Unknown, Value},
+    tree::{Expression, Forest, Input, Scope},
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -40,16 +40,27 @@ enum Derived {
     Value(Value),
     Waiting(Vec<ProbeKey>),
     Needs(Vec<InputName>),
+    /// It was looked at, and there is no value.
     Nothing,
+    /// It was not looked at, or what was found does not tell.
+    Unknown,
+}
+
+/// The input's definition. One name has one definition over all trees in use, so that a library's probe may name an input
+/// of the tree that uses it.
+pub(super) fn definition<'a>(
+    forest: &'a Forest,
+    tree: &TreeId,
+    name: &InputName,
+) -> Option<&'a Input> {
+    forest
+        .input(tree, name)
+        .or_else(|| forest.trees().find_map(|tree| tree.inputs.get(name)))
 }
 
 impl<'a> Reading<'a> {
-    /// The input's definition. One name has one definition over all trees in use, so that a library's probe may name
-    /// an input of the tree that uses it.
     pub fn input(&self, tree: &TreeId, name: &InputName) -> Option<&'a Input> {
-        self.forest
-            .input(tree, name)
-            .or_else(|| self.forest.trees().find_map(|tree| tree.inputs.get(name)))
+        definition(self.forest, tree, name)
     }
 
     pub fn input_state(&self, tree: &TreeId, name: &InputName) -> InputState {
@@ -94,38 +105,82 @@ impl<'a> Reading<'a> {
             },
             None => {}
         }
+        let mut unknown = refused.is_some();
         if let Some(from) = &input.from {
-            match self.derive(tree, input, from) {
+            let derived = match self.derive(tree, input, from) {
+                Derived::Waiting(on) => {
+                    let earlier = match self.derive_earlier(tree, input, from) {
+                        Derived::Value(value) => Some(value),
+                        _ => None,
+                    };
+                    return InputState::Waiting { on, earlier };
+                }
+                Derived::Unknown => self.derive_earlier(tree, input, from),
+                derived => derived,
+            };
+            match derived {
                 Derived::Value(value) => {
                     return InputState::Known {
                         value,
                         derived: true,
                     };
                 }
-                Derived::Waiting(on) => {
-                    let earlier = self.derive_earlier(tree, input, from);
-                    return InputState::Waiting { on, earlier };
-                }
                 Derived::Needs(inputs) => return InputState::Needs(inputs),
-                Derived::Nothing => {}
-            }
-            if let Some(value) = self.derive_earlier(tree, input, from) {
-                return InputState::Known {
-                    value,
-                    derived: true,
-                };
+                Derived::Unknown => unknown = true,
+                Derived::Nothing | Derived::Waiting(_) => {}
             }
         }
-        if input.optional {
-            let default = self
-                .default_of(tree, input)
-                .and_then(|text| value(input, self.opening.os, &text).ok());
-            return InputState::Known {
-                value: default.unwrap_or_else(|| empty(&input.ty)),
+        if !input.optional {
+            return InputState::Missing { refused };
+        }
+        if let Some(state) = self.by_default(tree, input) {
+            return state;
+        }
+        // Nobody is asked for what merely was not given. But what evidence was to say and does not is not empty: whether
+        // there is a proxy decides what a test through it means.
+        if unknown {
+            return InputState::Missing { refused };
+        }
+        match empty(&input.ty) {
+            Some(value) => InputState::Known {
+                value,
                 derived: false,
-            };
+            },
+            None => InputState::Unknown,
         }
-        InputState::Missing { refused }
+    }
+
+    /// An optional input by its default; `None` where it has none. An empty default says no more than `optional` does.
+    fn by_default(&self, tree: &TreeId, input: &Input) -> Option<InputState> {
+        let default = input.default.as_ref()?;
+        let (mut on, mut needs) = (Vec::new(), Vec::new());
+        for name in &default.demands.inputs {
+            match self.input_state(tree, name) {
+                InputState::Waiting { on: others, .. } => on.extend(others),
+                InputState::Needs(names) => needs.extend(names),
+                InputState::Missing { .. } => needs.push(name.clone()),
+                InputState::Known { .. } | InputState::Secret | InputState::Unknown => {}
+            }
+        }
+        needs.retain(|name| !self.open_inputs.borrow().contains(name));
+        if !needs.is_empty() {
+            return Some(InputState::Needs(needs));
+        }
+        if !on.is_empty() {
+            return Some(InputState::Waiting { on, earlier: None });
+        }
+        let text = self.default_of(tree, input);
+        if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+            return None;
+        }
+        let known = text.and_then(|text| value(input, self.opening.os, &text).ok());
+        Some(match known {
+            Some(value) => InputState::Known {
+                value,
+                derived: false,
+            },
+            None => InputState::Unknown,
+        })
     }
 
     /// The default's text, where everything in it is known.
@@ -148,16 +203,33 @@ impl<'a> Reading<'a> {
     }
 
     fn derive(&self, tree: &TreeId, input: &Input, from: &Expression) -> Derived {
-        let mut waiting = Vec::new();
-        let mut needs = Vec::new();
+        let (mut waiting, mut needs) = (Vec::new(), Vec::new());
+        // Everything that it names was looked at, and to its end.
+        let mut whole = true;
         for name in &from.demands.probes {
             let Some(key) = self.probe_key(tree, name) else {
-                return Derived::Nothing;
+                whole = false;
+                continue;
             };
             match &self.probe(&key).status {
                 Status::Running(..) | Status::Ready | Status::Waiting(_) => waiting.push(key),
                 Status::NeedsInputs(inputs) => needs.extend(inputs.iter().cloned()),
-                Status::Found(_) | Status::NeedsLook | Status::NotHere | Status::Unknown(_) => {}
+                Status::Found(finding) => {
+                    let outcome = finding.outcome();
+                    whole &= outcome.is_some_and(|outcome| self.is_refined(&key, outcome));
+                }
+                Status::NeedsLook | Status::NotHere | Status::Unknown(_) => whole = false,
+            }
+        }
+        // Other inputs are asked for only where no value comes out without them.
+        let mut others = Vec::new();
+        for name in &from.demands.inputs {
+            match self.input_state(tree, name) {
+                InputState::Known { .. } => {}
+                InputState::Waiting { on, .. } => waiting.extend(on),
+                InputState::Needs(names) => others.extend(names),
+                InputState::Missing { .. } => others.push(name.clone()),
+                InputState::Secret | InputState::Unknown => whole = false,
             }
         }
         // An input that is being worked out further up would be asked for itself: then this one is asked.
@@ -168,31 +240,92 @@ impl<'a> Reading<'a> {
         if !waiting.is_empty() {
             return Derived::Waiting(waiting);
         }
-        let scope = self.scope(tree, &from.demands, None);
-        self.derived(input, from, &scope)
-            .map_or(Derived::Nothing, Derived::Value)
+        let rests = self.rests_on_unknown(tree, from).is_some();
+        others.retain(|name| !self.open_inputs.borrow().contains(name));
+        match self.derived(input, from, &self.scope(tree, &from.demands, None)) {
+            _ if rests => Derived::Unknown,
+            Derived::Value(value) => Derived::Value(value),
+            _ if !whole => Derived::Unknown,
+            _ if !others.is_empty() => Derived::Needs(others),
+            derived => derived,
+        }
     }
 
     /// What the newest findings of earlier generations said.
-    fn derive_earlier(&self, tree: &TreeId, input: &Input, from: &Expression) -> Option<Value> {
-        let facts_of = |name: &ProbeName| {
-            let held = self
-                .ledger
-                .earlier(&self.probe_key(tree, name)?, self.generation)?;
-            held.finding.outcome()?;
-            Some((name.clone(), Value::Map(held.finding.facts.clone())))
-        };
+    fn derive_earlier(&self, tree: &TreeId, input: &Input, from: &Expression) -> Derived {
+        let mut whole = true;
         let mut scope = self.scope(tree, &from.demands, None);
         for name in &from.demands.probes {
-            let (name, facts) = facts_of(name)?;
-            scope.facts.insert(name, facts);
+            let key = self.probe_key(tree, name);
+            let held = key.and_then(|key| {
+                let held = self.ledger.earlier(&key, self.generation)?;
+                let outcome = held.finding.outcome()?;
+                whole &= self.is_refined(&key, outcome);
+                Some(held)
+            });
+            let Some(held) = held else {
+                return Derived::Unknown;
+            };
+            let facts = Value::Map(held.finding.facts.clone());
+            scope.facts.insert(name.clone(), facts);
         }
-        self.derived(input, from, &scope)
+        let known = |name: &InputName| scope.inputs.contains_key(name);
+        whole &= from.demands.inputs.iter().all(known);
+        match self.derived(input, from, &scope) {
+            Derived::Nothing if !whole => Derived::Unknown,
+            derived => derived,
+        }
     }
 
-    /// A value that fits the input's type; what does not is as good as not there.
-    fn derived(&self, input: &Input, from: &Expression, scope: &Scope) -> Option<Value> {
-        let text = typed(&from.value(scope).ok()?).filter(|text| !text.trim().is_empty())?;
-        value(input, self.opening.os, &text).ok()
+    /// What the expression says, with all that it names as good as known.
+    fn derived(&self, input: &Input, from: &Expression, scope: &Scope) -> Derived {
+        let said = match from.value(scope) {
+            Ok(Value::Null) => return Derived::Nothing,
+            Ok(said) => typed(&said),
+            Err(error) if error.missing => return Derived::Nothing,
+            Err(_) => None,
+        };
+        match said {
+            Some(text) if text.trim().is_empty() => Derived::Nothing,
+            Some(text) => {
+                value(input, self.opening.os, &text).map_or(Derived::Unknown, Derived::Value)
+            }
+            None => Derived::Unknown,
+        }
+    }
+
+    /// An expression that asks whether something is there (`is defined`, `default`) says nothing where that was not
+    /// looked at: what is not known is not absent.
+    pub(super) fn rests_on_unknown(
+        &self,
+        tree: &TreeId,
+        expression: &Expression,
+    ) -> Option<Unknown> {
+        let asked = expression.chains().iter().filter(|chain| chain.asked);
+        asked.into_iter().find_map(|chain| match chain.root() {
+            "facts" => {
+                let name = ProbeName::new(chain.name(1)?);
+                let why = match &self.probe(&self.probe_key(tree, &name)?).status {
+                    Status::Found(finding) => match &finding.judgement {
+                        Judgement::Outcome(_) => return None,
+                        Judgement::Unknown(why) => why.clone(),
+                    },
+                    Status::Unknown(why) => why.clone(),
+                    _ => Unknown::new(Reason::NotAvailable, "it was not looked at"),
+                };
+                Some(Unknown::new(why.reason, format!("`{name}`: {why}")))
+            }
+            root => {
+                let name = InputName::new(root);
+                self.input(tree, &name)?;
+                match self.input_state(tree, &name) {
+                    InputState::Known { .. } => None,
+                    _ => Some(Unknown::new(
+                        Reason::InputUnknown,
+                        format!("`{name}` is not known"),
+                    )),
+                }
+            }
+        })
     }
 }

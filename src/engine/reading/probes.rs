@@ -91,9 +91,7 @@ impl Reading<'_> {
                 Reason::NotAgreed,
                 "the tree was not agreed to",
             ))
-        } else if !self.opening.commands
-            && kind(probe.kind).is_some_and(|kind| kind.spec().executes)
-        {
+        } else if !self.opening.commands && executes(probe) {
             Status::Unknown(Unknown::new(
                 Reason::NotAgreed,
                 "running programs was not agreed to",
@@ -140,9 +138,7 @@ impl Reading<'_> {
     /// The probe may be started ahead of its question: it only reads, or asks the network without a login.
     pub fn is_safe_ahead(&self, key: &ProbeKey) -> bool {
         let probe = self.forest.probe(&key.tree, &key.name);
-        probe
-            .and_then(|(_, probe)| kind(probe.kind))
-            .is_none_or(|kind| !kind.spec().executes)
+        probe.is_some_and(|(_, probe)| !executes(probe))
     }
 
     /// Requests that can be started now so that the probe comes to its end.
@@ -188,6 +184,11 @@ impl Reading<'_> {
     }
 }
 
+/// The probe may run a program of the machine. A kind that is not known may do anything.
+fn executes(probe: &Probe) -> bool {
+    kind(probe.kind).is_none_or(|kind| kind.spec().executes)
+}
+
 /// The probe's own outcome gives way to the cases of the question.
 pub(super) fn is_refined(probe: &Probe, outcome: &Outcome) -> bool {
     let patterns: Vec<&str> = match probe.params.get("patterns").map(|param| &param.value) {
@@ -208,9 +209,8 @@ impl Reading<'_> {
         let Some((_, probe)) = self.forest.probe(&key.tree, &key.name) else {
             return false;
         };
-        let executes = kind(probe.kind).is_some_and(|kind| kind.spec().executes);
         self.opening.trusted
-            && (self.opening.commands || !executes)
+            && (self.opening.commands || !executes(probe))
             && (self.opening.place != Place::Elsewhere || probe.at == At::Anywhere)
     }
 }

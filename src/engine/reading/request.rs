@@ -49,7 +49,8 @@ struct Filling<'r, 'a> {
 
 impl Reading<'_> {
     pub(super) fn fill(&self, key: &ProbeKey, probe: &Probe, no_secrets: bool) -> Filled {
-        let network = kind(probe.kind).is_some_and(|kind| kind.spec().network);
+        // A kind that is not known may send anything.
+        let network = kind(probe.kind).is_none_or(|kind| kind.spec().network);
         let embedded = self
             .forest
             .tree(&key.tree)
@@ -106,7 +107,8 @@ impl Filling<'_, '_> {
         filled
     }
 
-    /// `login` and `via`: without an address there is no proxy, and without a user nobody is asked for a password.
+    /// `login` and `via`: without an address there is no proxy, and without a user nobody is asked for a password. As long
+    /// as it is not known whether there is a proxy, nobody is asked as whom one logs in there.
     fn credentials(
         &mut self,
         map: &IndexMap<String, Spanned<Param>>,
@@ -120,13 +122,15 @@ impl Filling<'_, '_> {
         let mut filled = Facts::new();
         let before = self.unsettled();
         if proxy {
-            let address = map
-                .get("address")
-                .and_then(|address| self.param(&address.value));
+            let written = map.get("address").map(|address| &address.value);
+            let address = written.and_then(|address| self.param(address));
             if is_empty(&address) {
                 return None;
             }
             filled.insert("address".to_owned(), address.unwrap_or_default());
+            if !written.is_some_and(|address| self.is_known(address)) {
+                return Some(filled.into());
+            }
         }
         let user = map.get("user").and_then(|user| self.param(&user.value));
         if is_empty(&user) {
@@ -146,6 +150,21 @@ impl Filling<'_, '_> {
         }
         self.no_secrets = no_secrets;
         Some(filled.into())
+    }
+
+    /// Every input that a text names is known, whether or not it is still to be confirmed.
+    fn is_known(&self, param: &Param) -> bool {
+        let state = |name: &InputName| self.reading.input_state(&self.key.tree, name);
+        match param {
+            Param::Text(template) => {
+                let mut names = template.demands.inputs.iter();
+                names.all(|name| matches!(state(name), InputState::Known { .. }))
+            }
+            Param::PerOs(by) => by
+                .get(self.reading.opening.os)
+                .is_some_and(|param| self.is_known(&param.value)),
+            _ => true,
+        }
     }
 
     /// How much is still to come before the parameters are known.

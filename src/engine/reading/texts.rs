@@ -104,6 +104,11 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// A line that no step stands in.
+    pub fn shown(&self, tree: &TreeId, template: &Template) -> Rendered {
+        markdown(template, &self.scope(tree, &template.demands, None))
+    }
+
     /// A text that cannot be left out: where it is withheld, it says so.
     pub fn line(&self, tree: &TreeId, text: &'a Text) -> Rendered {
         match self.text(tree, text, None) {
@@ -239,22 +244,10 @@ impl<'a> Reading<'a> {
 
     /// Probes whose facts these texts name, directly or through an input.
     pub fn texts_probes(&self, tree: &TreeId, templates: &[&Template]) -> Vec<ProbeKey> {
-        let mut keys = Vec::new();
-        for template in templates {
-            keys.extend(
-                template
-                    .demands
-                    .probes
-                    .iter()
-                    .filter_map(|name| self.probe_key(tree, name)),
-            );
-            for name in &template.demands.inputs {
-                if let InputState::Waiting { on, .. } = self.input_state(tree, name) {
-                    keys.extend(on);
-                }
-            }
-        }
-        keys
+        let demands = templates.iter().map(|template| &template.demands);
+        demands
+            .flat_map(|demands| self.probes_demanded(tree, demands))
+            .collect()
     }
 
     /// Runs that these texts wait for.

@@ -4,6 +4,7 @@ use crate::{
     engine::{
         AnswerView, ConclusionStage, DoStage, Ended, EvidenceView, InputAsk, LookView,
         OpenQuestion, Purpose, QuestionStage, Session, Spot, Stage, grounds,
+        input::empty,
         ledger::{Key, Way},
         reading::{Evidence, InputState, Reading, Shown, Status},
         walk::{Front, TrodKind},
@@ -93,7 +94,12 @@ impl Session {
             ty: input.ty.clone(),
             choices,
             confirm: derived.is_some(),
-            offer: derived.or(only).or_else(|| reading.default_of(tree, input)),
+            blank: input.optional && empty(&input.ty).is_some(),
+            offer: derived.or(only).or_else(|| {
+                // Nothing is no offer: that there is none is for a person to say.
+                let default = reading.default_of(tree, input);
+                default.filter(|default| !default.trim().is_empty())
+            }),
             suggestions,
             looking,
             refused: match state {

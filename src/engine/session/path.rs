@@ -171,7 +171,7 @@ impl Session {
             let rests = || {
                 let named = reading
                     .ask(&step.spot)
-                    .map(|ask| reading.question_probes(&step.spot, ask));
+                    .map(|ask| ask.probe_keys(&self.forest, &step.spot.tree));
                 probes.contains(probe) || named.is_some_and(|named| named.contains(probe))
             };
             if step.generation == generation

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::{
     engine::{
         Effect, Place, ProbeKey, ProbeRequest, Purpose, RunId, Session, Spot, Stage,
+        input::leads_away,
         reading::{Reading, Running, Status},
         session::Hunt,
         walk::{Front, walk},
@@ -163,7 +164,8 @@ impl Session {
     /// Looks for paths that fit the globs of inputs that are asked for now, once for each; stops looking for others.
     fn hunt(&mut self, needed: &[InputName]) -> Vec<Effect> {
         self.hunts.retain(|_, hunt| needed.contains(&hunt.input));
-        if self.opening.place != Place::Here {
+        // Names of files and folders tell something of the machine, so a tree that was not agreed to sees none.
+        if self.opening.place != Place::Here || !self.opening.trusted {
             return Vec::new();
         }
         let tree = self.walk.front.spot().tree.clone();
@@ -206,6 +208,7 @@ impl Session {
         let globs = globs
             .iter()
             .filter_map(|glob| glob.value(&reading.scope(tree, &glob.demands, None)).ok())
+            .filter(|glob| !leads_away(glob))
             .collect();
         Some(Hunt {
             input: name.clone(),

@@ -21,7 +21,8 @@ impl Session {
                 hash: tree.map(|tree| tree.hash.clone()).unwrap_or_default(),
                 origin: match tree.map(|tree| &tree.origin) {
                     Some(Origin::File(path)) => path.clone(),
-                    Some(Origin::Embedded) | None => "embedded".to_owned(),
+                    Some(Origin::Embedded) => "embedded".to_owned(),
+                    None => "not known".to_owned(),
                 },
             },
             verdict: self.verdict(headless),

@@ -19,6 +19,8 @@ pub struct InputAsk {
     pub offer: Option<String>,
     /// The offer is what evidence says, and is to be confirmed before anything is sent to it.
     pub confirm: bool,
+    /// It may be left empty: then there is none.
+    pub blank: bool,
     /// Values to choose from, where there is more than one.
     pub suggestions: Vec<String>,
     /// A look that may fill it in. Typing is possible all the while.

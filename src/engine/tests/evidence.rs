@@ -3,11 +3,11 @@ use std::sync::Arc;
 use crate::{
     engine::{
         Event, Place, Stage, StepKind,
-        sketch::read,
+        sketch::{self, read},
         tests::{Drive, check, check_from, finding, opening},
     },
     finding::{Facts, Finding, Reason, Source, Value},
-    tree::Forest,
+    tree::{Forest, Origin, Verdict},
 };
 
 const TREE: &str = "
@@ -399,4 +399,46 @@ nodes:
         _ => None,
     };
     assert_eq!((outcome(0), outcome(2)), (None, Some("present".into())));
+}
+
+/// A kind that this program does not have may do anything: it is taken for one that runs programs and sends.
+#[test]
+fn a_kind_that_is_unknown_is_refused() {
+    let strange = |path: &str| {
+        let mut tree = sketch::with_probe(
+            sketch::tree(
+                "t",
+                vec![
+                    ("a", sketch::ask(Some("p"), &["x:present>e"])),
+                    ("e", sketch::end(Verdict::Healthy)),
+                ],
+            ),
+            "p",
+            path,
+        );
+        tree.probes["p"].kind = "strange";
+        tree.inputs.insert("hop".into(), {
+            let mut input = sketch::input("hop");
+            input.from = Some(sketch::expression("'x'"));
+            input
+        });
+        tree.origin = Origin::File("t.yaml".to_owned());
+        sketch::forest(vec![tree])
+    };
+    let drive = Drive::new(&strange("/p"), opening("t"));
+    assert_eq!(
+        (drive.stage().as_str(), drive.runs.len()),
+        (
+            "walk t/a #0 [unknown: running programs was not agreed to]",
+            0
+        )
+    );
+    let Stage::Question(question) = drive.session.stage() else {
+        panic!("a question")
+    };
+    assert!(!question.looks[0].runs_here);
+    // Nothing is sent to an address that nobody confirmed.
+    let mut commands = opening("t");
+    commands.commands = true;
+    check_from(&strange("{{ hop }}"), commands, &[], "inputs hop");
 }

@@ -10,7 +10,7 @@ use crate::{
     tree::{Forest, Origin},
 };
 
-const TREE: &str = "
+pub(super) const TREE: &str = "
 waypost: 1
 id: t
 title: T
@@ -54,7 +54,7 @@ nodes:
   broken: { conclude: Broken, verdict: cause, because: So., fix: Mend it. }
 ";
 
-fn trees() -> Arc<Forest> {
+pub(super) fn trees() -> Arc<Forest> {
     read(&[TREE])
 }
 
@@ -65,7 +65,7 @@ fn conf(path: &str) -> Finding {
     }
 }
 
-fn ask(drive: &Drive) -> crate::engine::InputAsk {
+pub(super) fn ask(drive: &Drive) -> crate::engine::InputAsk {
     let Stage::Inputs(asks) = drive.session.stage() else {
         panic!("inputs are asked, not {}", drive.stage())
     };

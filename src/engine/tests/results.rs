@@ -34,6 +34,17 @@ nodes:
   broken: { conclude: Broken, verdict: cause, because: So., fix: Mend it. }
 ";
 
+#[test]
+fn a_tree_that_is_not_there_is_not_called_embedded() {
+    let result = Drive::new(&trees(), opening("nowhere"))
+        .session
+        .result(true);
+    assert_eq!(
+        (result.tree.id.as_str(), result.tree.origin.as_str()),
+        ("nowhere", "not known")
+    );
+}
+
 fn trees() -> std::sync::Arc<Forest> {
     read(&[TREE])
 }

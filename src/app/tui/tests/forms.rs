@@ -172,3 +172,42 @@ fn a_secret_is_never_shown_and_kept_before_it_is_used() {
     desk.press("t");
     desk.sees("(secret, not shown)");
 }
+
+/// The `from` of this lamp's switch is a program, which nobody agreed to run.
+const SWITCHED: &str = "
+waypost: 1
+id: own
+title: The lamp is dark
+symptoms: [The lamp does not shine]
+start: lit
+inputs:
+  switch: { ask: Which switch is before it?, type: text, optional: true, from: facts.said.stdout }
+probes:
+  said: { command: { run: [lamp] } }
+nodes:
+  lit:
+    ask: Is the lamp lit{% if switch %} by {{ switch }}{% endif %}?
+    why: To know.
+    answers:
+      - { answer: It is, goto: well }
+      - { answer: It is not, goto: well }
+  well: { conclude: The lamp is well, verdict: healthy }
+";
+
+#[test]
+fn what_may_be_empty_is_handed_in_empty() {
+    let asked = || {
+        let desk = Desk::at_tree(SWITCHED);
+        desk.sees("Which switch is before it?");
+        desk.sees("It may stay empty: then there is none.");
+        desk
+    };
+    let mut desk = asked();
+    desk.press("Enter");
+    desk.sees("Is the lamp lit?");
+    let mut desk = asked();
+    desk.press("x");
+    desk.sees_not("It may stay empty");
+    desk.press("Enter");
+    desk.sees("Is the lamp lit by x?");
+}

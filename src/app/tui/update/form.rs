@@ -64,7 +64,8 @@ fn hand_in(model: &mut Model) -> Vec<Task> {
     let Some(form) = form_mut(model) else {
         return Vec::new();
     };
-    if let Some(empty) = form.fields.iter().find(|field| field.is_empty()) {
+    let mut fields = form.fields.iter();
+    if let Some(empty) = fields.find(|field| field.is_empty() && !field.ask.blank) {
         let name = empty.ask.name.clone();
         form.refuse(
             &name,

@@ -74,6 +74,10 @@ fn draw(sheet: &mut Sheet, one: &Field, focused: bool, width: usize) {
         let text = "This is what was found: check it before you go on.";
         sheet.body.extend(line(text, theme.warning(), room));
     }
+    if focused && one.ask.blank && one.is_empty() {
+        let text = "It may stay empty: then there is none.";
+        sheet.body.extend(line(text, theme.quiet(), room));
+    }
     if one.ask.looking.is_some() {
         sheet.body.extend(line(
             "Looking for it; you can type meanwhile.",

@@ -59,6 +59,9 @@ pub fn all() -> Vec<Page> {
         }),
         page("form_refused", "form", form_refused),
         page("form_secret", "form", form_secret),
+        page("form_empty", "form", || {
+            walk(stages::scene(Stage::Inputs(vec![stages::blank()])))
+        }),
         page("do", "instruction", || {
             walk(stages::scene(Stage::Do(Box::new(ends::instruction()))))
         }),

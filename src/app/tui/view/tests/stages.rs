@@ -358,10 +358,22 @@ pub fn ask(name: &str, shown: &str, ty: InputType) -> InputAsk {
         choices: Vec::new(),
         offer: None,
         confirm: false,
+        blank: false,
         suggestions: Vec::new(),
         looking: None,
         refused: None,
         secret_for: None,
+    }
+}
+
+pub fn blank() -> InputAsk {
+    let shown = "Through which proxy does the MID Server reach the instance?";
+    InputAsk {
+        blank: true,
+        help: Some(text(
+            "Host and port. Empty means that it connects directly.",
+        )),
+        ..ask("proxy_address", shown, InputType::Text)
     }
 }
 
