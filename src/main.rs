@@ -1,16 +1,24 @@
-//! Parses arguments and maps the result to an exit code.
+//! Parses arguments and maps the result to an exit code. Nothing that it prints obeys: names in messages may be hostile.
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use clap::Parser;
-use waypost::app::{
-    cli::Cli,
-    command::{FaultyTree, UsageError, run},
-    exit::Exit,
+use waypost::{
+    app::{
+        cli::Cli,
+        command::{FaultyTree, UsageError, run},
+        exit::Exit,
+        prose,
+    },
+    finding::visible::misleads,
 };
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
+    match run(cli) {
         Ok(exit) => exit.into(),
         Err(error) => {
             let exit = if error.is::<UsageError>() {
@@ -25,8 +33,17 @@ fn main() -> ExitCode {
             } else {
                 Exit::CouldNotRun
             };
-            eprintln!("waypost: {error:#}");
+            eprintln!("waypost: {}", prose::visible(&format!("{error:#}")));
             exit.into()
         }
     }
+}
+
+/// Help, the version, or what is wrong with the command line. A message that quotes a hostile argument loses its colours.
+fn misused(error: &clap::Error) -> ExitCode {
+    if env::args_os().any(|argument| misleads(&argument.to_string_lossy())) {
+        eprint!("{}", prose::visible(&error.to_string()));
+        return Exit::Usage.into();
+    }
+    error.exit()
 }

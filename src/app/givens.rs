@@ -13,10 +13,11 @@ use serde::Deserialize;
 
 use crate::{
     finding::{InputName, TreeId},
+    host::live::regular,
     tree::{AnswerId, Forest, Input, InputType, NodeId, NodeKind},
 };
 
-/// A secret's file is read so far; more is no secret.
+/// What is larger is no secret, and is refused.
 const SECRET_BYTES: u64 = 64 * 1024;
 const ANSWERS_BYTES: u64 = 1024 * 1024;
 
@@ -73,10 +74,11 @@ impl Givens {
                 bail!("input `{name}` is no secret; give it with --input {name}=VALUE");
             }
             let text = match from.strip_prefix('@') {
-                Some(file) => read_secret(
-                    File::open(file).with_context(|| format!("--secret {name}: {file}"))?,
-                ),
-                None if from == "-" => read_secret(io::stdin()),
+                // A pipe is fine here: a shell gives the output of a program by one.
+                Some(file) => File::open(file)
+                    .and_then(read_secret)
+                    .with_context(|| file.to_owned()),
+                None if from == "-" => read_secret(io::stdin()).context("standard input"),
                 None => bail!(
                     "--secret {name}: the secret itself does not belong on a command line, which others can read; \
                      write {name}=@FILE, or {name}=- for standard input"
@@ -138,14 +140,14 @@ impl Givens {
     /// A YAML file with `inputs:` and `answers:`; what the command line says wins over it.
     pub fn add_file(&mut self, forest: &Forest, path: &Path) -> Result<()> {
         let shown = path.display();
-        let mut text = String::new();
-        File::open(path)
-            .and_then(|file| file.take(ANSWERS_BYTES + 1).read_to_string(&mut text))
-            .with_context(|| format!("{shown}"))?;
-        if text.len() as u64 > ANSWERS_BYTES {
-            bail!("{shown}: an answers file may have 1 MiB at most");
-        }
-        let file: AnswersFile = serde_yaml::from_str(&text).with_context(|| format!("{shown}"))?;
+        let bytes = if is_handed_over(path) {
+            File::open(path).and_then(|file| regular::bounded(file, ANSWERS_BYTES))
+        } else {
+            regular::read(path, ANSWERS_BYTES)
+        };
+        let bytes = bytes.with_context(|| format!("{shown}"))?;
+        let file: AnswersFile =
+            serde_yaml::from_slice(&bytes).with_context(|| format!("{shown}"))?;
         for (name, value) in &file.inputs {
             self.add_input(forest, name, value)
                 .with_context(|| format!("{shown}"))?;
@@ -158,12 +160,16 @@ impl Givens {
     }
 }
 
+/// A pipe that is open already, as a shell gives one for `<(…)`: whoever writes into it is there.
+fn is_handed_over(path: &Path) -> bool {
+    path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
+}
+
 fn read_secret(from: impl Read) -> io::Result<SecretString> {
-    let mut text = String::new();
-    from.take(SECRET_BYTES).read_to_string(&mut text)?;
-    let end = text.trim_end_matches(['\r', '\n']).len();
-    text.truncate(end);
-    Ok(SecretString::from(text))
+    let bytes = regular::bounded(from, SECRET_BYTES)?;
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| io::Error::other("it is no text in UTF-8"))?;
+    Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
 }
 
 fn find_input<'a>(forest: &'a Forest, name: &str) -> Result<&'a Input> {
@@ -191,5 +197,41 @@ fn find_input<'a>(forest: &'a Forest, name: &str) -> Result<&'a Input> {
                 names.join(", ")
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_is_taken_whole_or_refused() {
+        let check = |bytes: &[u8], expected: Result<&str, &str>| {
+            let read = read_secret(bytes);
+            let read = read.as_ref().map(|secret| secret.expose_secret());
+            let read = read.map_err(|error| error.to_string());
+            assert_eq!(read, expected.map_err(str::to_owned));
+        };
+        check(b"geheim\n", Ok("geheim"));
+        check(b" ge heim \r\n", Ok(" ge heim "));
+        check(b"", Ok(""));
+        check(b"\xff", Err("it is no text in UTF-8"));
+        let longest = "a".repeat(64 * 1024);
+        check(longest.as_bytes(), Ok(&longest));
+        check(
+            format!("{longest}a").as_bytes(),
+            Err("larger than 64 KiB, the bound"),
+        );
+    }
+
+    #[test]
+    fn what_a_shell_hands_over_is_known() {
+        let check = |path: &str, expected| assert_eq!(is_handed_over(Path::new(path)), expected);
+        check("/dev/fd/63", true);
+        check("/proc/self/fd/9", true);
+        check("/tmp/pipe", false);
+        check("dev/fd/63", false);
     }
 }

@@ -4,7 +4,11 @@
 //! code is indented and never wrapped.
 //! Control characters never pass.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use crate::finding::visible::{self, Room};
 
 /// Lines of at most `width` columns, where words allow it; code blocks keep their lines.
 pub fn plain(markdown: &str, width: usize) -> Vec<String> {
@@ -26,22 +30,9 @@ pub fn plain(markdown: &str, width: usize) -> Vec<String> {
     page.lines
 }
 
-/// The text without control characters: each becomes its picture (`␛`).
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\n' => '\n',
-            '\t' => ' ',
-            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
-            '\u{7f}' => '\u{2421}',
-            '\u{80}'..='\u{9f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{200e}'
-            | '\u{200f}' => '\u{fffd}',
-            _ => character,
-        })
-        .collect()
+/// Several lines of text with nothing in them that a terminal would obey.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    visible::visible(text, Room::Page)
 }
 
 struct Page {

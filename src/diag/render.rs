@@ -27,7 +27,7 @@ pub fn render(source: &SourceText, diagnostic: &Diagnostic, colour: bool) -> Str
         .primary_title(clean(&diagnostic.message))
         .id(diagnostic.code);
     let group = if line.len() > MAX_LINE || source.text().is_empty() {
-        let origin = Origin::path(source.name())
+        let origin = Origin::path(clean(source.name()))
             .line(position.line)
             .char_column(position.column);
         Group::with_title(title).element(origin)
@@ -37,7 +37,7 @@ pub fn render(source: &SourceText, diagnostic: &Diagnostic, colour: bool) -> Str
             mark = mark.label(clean(&diagnostic.label));
         }
         let snippet = Snippet::source(line)
-            .path(source.name())
+            .path(clean(source.name()))
             .line_start(position.line)
             .annotation(mark);
         Group::with_title(title).element(snippet)
@@ -48,7 +48,7 @@ pub fn render(source: &SourceText, diagnostic: &Diagnostic, colour: bool) -> Str
         Some(replacement) if line.len() <= MAX_LINE && !source.text().is_empty() => {
             let title = help.unwrap_or_else(|| "write".to_owned());
             let patch = Snippet::source(line)
-                .path(source.name())
+                .path(clean(source.name()))
                 .line_start(position.line)
                 .patch(Patch::new(shown, clean(replacement)));
             report.push(Group::with_title(Level::HELP.secondary_title(title)).element(patch));

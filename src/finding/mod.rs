@@ -5,6 +5,7 @@
 
 mod name;
 mod value;
+pub mod visible;
 
 use std::{fmt, time::Duration};
 

@@ -34,20 +34,16 @@ pub(super) fn masked(redactor: &mut Redactor, finding: Finding) -> Finding {
 fn learn(redactor: &mut Redactor, name: Option<&str>, value: &Value) {
     match value {
         Value::Secret(secret) => {
-            token(redactor, secret.expose(), true);
+            token(redactor, secret.expose());
         }
         Value::Text(text) if name.is_some_and(key::is_secret) => {
-            token(redactor, text, true);
+            named(redactor, text);
         }
         Value::List(list) => list.iter().for_each(|value| learn(redactor, name, value)),
         Value::Map(map) => {
             let named = names_a_secret(map);
             for (key, value) in map {
-                let name = if named && key == "value" {
-                    "password"
-                } else {
-                    key
-                };
+                let name = if holds(named, key) { "password" } else { key };
                 learn(redactor, Some(name), value);
             }
         }
@@ -60,11 +56,7 @@ fn facts(redactor: &mut Redactor, facts: Facts) -> Facts {
     facts
         .into_iter()
         .map(|(key, value)| {
-            let name = if named && key == "value" {
-                "password"
-            } else {
-                &key
-            };
+            let name = if holds(named, &key) { "password" } else { &key };
             let value = fact(redactor, Some(name), value);
             (redactor.text(&key), value)
         })
@@ -74,11 +66,11 @@ fn facts(redactor: &mut Redactor, facts: Facts) -> Facts {
 fn fact(redactor: &mut Redactor, name: Option<&str>, value: Value) -> Value {
     match value {
         Value::Secret(secret) => {
-            let token = token(redactor, secret.expose(), true);
+            let token = token(redactor, secret.expose());
             Value::Secret(Secret::with_token(secret, token))
         }
         Value::Text(text) => Value::Text(match name {
-            Some(name) if key::is_secret(name) => token(redactor, &text, true),
+            Some(name) if key::is_secret(name) => named(redactor, &text),
             Some(name) if is_header(name) => header(redactor, name, &text),
             _ => redactor.text(&text),
         }),
@@ -93,14 +85,22 @@ fn fact(redactor: &mut Redactor, name: Option<&str>, value: Value) -> Value {
 }
 
 /// What is shown in the place of a secret; what says how it is kept stays.
-fn token(redactor: &mut Redactor, secret: &str, sure: bool) -> String {
-    let Some(part) = value::secret_part(secret) else {
+fn token(redactor: &mut Redactor, secret: &str) -> String {
+    let Some(part) = value::declared_part(secret) else {
         return secret.to_owned();
     };
     let token = redactor
         .secrets
-        .token(&secret[part.clone()], Sort::Named, sure);
+        .token(&secret[part.clone()], Sort::Named, true);
     format!("{}{token}{}", &secret[..part.start], &secret[part.end..])
+}
+
+/// The same for a fact that is secret by its name alone.
+fn named(redactor: &mut Redactor, text: &str) -> String {
+    if value::secret_part(text).is_none() {
+        return text.to_owned();
+    }
+    token(redactor, text)
 }
 
 /// `{"name": "db.password", "value": …}`.
@@ -109,7 +109,12 @@ fn names_a_secret(map: &Facts) -> bool {
         .get("name")
         .or_else(|| map.get("key"))
         .and_then(Value::as_str);
-    map.contains_key("value") && name.is_some_and(key::is_secret)
+    name.is_some_and(key::is_secret)
+}
+
+/// Where the value stands in such a map.
+fn holds(named: bool, key: &str) -> bool {
+    named && matches!(key, "value" | "values")
 }
 
 fn is_header(name: &str) -> bool {

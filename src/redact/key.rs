@@ -62,9 +62,24 @@ pub(super) fn is_secret(name: &str) -> bool {
         || words.iter().any(|word| {
             (word.contains("secret") && !word.contains("secretar"))
                 || (word.contains("token") && !word.contains("tokeniz") && word != "tokens")
-                || word == "pass"
-                || word == "pw"
+                || is_short(word)
         })
+        || last == "community"
+        || joined.ends_with("usersession")
+        || joined.ends_with("sessionstore")
+}
+
+/// `pass`, `pw`, alone or glued to what they are of, with a number or without: `newpass`, `pass1`.
+fn is_short(word: &str) -> bool {
+    const OF: [&str; 14] = [
+        "", "new", "old", "user", "db", "my", "login", "root", "admin", "proxy", "ssh", "ftp",
+        "smtp", "ldap",
+    ];
+    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    ["pass", "pw"]
+        .into_iter()
+        .filter_map(|short| bare.strip_suffix(short))
+        .any(|of| OF.contains(&of))
 }
 
 /// Lower-case words; signs and the humps of `camelCase` part them.
@@ -117,6 +132,19 @@ mod tests {
             "db.pass",
             "passwordHash",
             "wsse:Password",
+            "pw",
+            "$pw",
+            "sysparm_pw",
+            "newpass",
+            "oldPass",
+            "userpass",
+            "pass1",
+            "pw2",
+            "dbpw",
+            "community",
+            "mid.snmp.community",
+            "glide_user_session",
+            "glide_session_store",
         ] {
             assert!(is_secret(name), "{name}");
         }
@@ -140,6 +168,14 @@ mod tests {
             "mid.password.policy",
             "password_needs_reset",
             "session",
+            "community.url",
+            "password.community.name",
+            "trespass",
+            "underpass",
+            "pwc",
+            "pws",
+            "rpw",
+            "usersessions",
         ] {
             assert!(!is_secret(name), "{name}");
         }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::redact::{Sort, token, value};
 
@@ -17,6 +17,10 @@ const LONGEST: usize = 16 << 10;
 
 /// How much all that is looked for may take, in bytes. Past it a secret is masked where it was recognised.
 const WANTED: usize = 4 << 20;
+
+/// With a longer form than this, in bytes, no table of all states is made: for a secret of equal letters that takes time
+/// that grows with the square of its length.
+const SHORT_FORM: usize = 256;
 
 /// What is known of one secret.
 struct Known {
@@ -107,8 +111,10 @@ impl Secrets {
         }
         if self.matcher.is_none() {
             // It fails only past four billion states, which `MOST` and `LONGEST` do not allow.
+            let long = self.forms.iter().any(|form| form.text.len() > SHORT_FORM);
             self.matcher = AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostLongest)
+                .kind(long.then_some(AhoCorasickKind::ContiguousNFA))
                 .build(self.forms.iter().map(|form| &form.text))
                 .ok();
         }

@@ -2,27 +2,46 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::redact::token;
+use crate::redact::{key, token};
 
-/// The part to mask, as bytes of `value`. None where it is empty, a placeholder, a word such as `true`, or masked.
+/// The part to mask, as bytes of `value`, where a name tells that it is secret. None where it is empty, a placeholder, a
+/// word such as `true`, or masked.
 ///
-/// A word with a colon before the rest stays (`encrypted:`, `vault::`), and so does one in braces (`{noop}`): it tells
-/// how the rest is kept. A part that one password in a great many shows by that is the price of the relation.
+/// What says how the rest is kept stays: one of a few words with a colon (`encrypted:`, `vault::`), or a word in braces
+/// (`{noop}`).
 pub(super) fn secret_part(value: &str) -> Option<Range<usize>> {
     let bare = whole(value)?;
     let start = bare.start + prefix(&value[bare.clone()]);
     (!stays(&value[start..bare.end])).then_some(start..bare.end)
 }
 
-/// The same for a value that says nothing of how it is kept: blanks around it are left out.
+/// The same for a value that surely is secret, since a tree or a probe says so: of such a one a placeholder stays only if
+/// nobody could take it for a password.
+pub(super) fn declared_part(value: &str) -> Option<Range<usize>> {
+    let bare = trimmed(value);
+    let start = bare.start + prefix(&value[bare.clone()]);
+    let rest = &value[start..bare.end];
+    let stays = rest.is_empty() || is_token(rest) || is_template(rest);
+    (!stays).then_some(start..bare.end)
+}
+
+/// As [`secret_part`] for a value that says nothing of how it is kept: blanks around it are left out.
 pub(super) fn whole(value: &str) -> Option<Range<usize>> {
+    let bare = trimmed(value);
+    (!stays(&value[bare.clone()])).then_some(bare)
+}
+
+fn trimmed(value: &str) -> Range<usize> {
     let start = value.len() - value.trim_start().len();
-    let end = value.trim_end().len();
-    (start < end && !stays(&value[start..end])).then_some(start..end)
+    start..value.trim_end().len().max(start)
 }
 
 fn stays(bare: &str) -> bool {
-    bare.is_empty() || is_token(bare) || is_plain_word(bare) || is_placeholder(bare)
+    bare.is_empty()
+        || is_token(bare)
+        || is_plain_word(bare)
+        || is_template(bare)
+        || is_reference(bare)
 }
 
 /// Masked before.
@@ -50,42 +69,106 @@ fn is_plain_word(bare: &str) -> bool {
     WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word))
 }
 
-/// A value that somebody was to fill in, that points to another place, or that was masked by another hand.
-fn is_placeholder(bare: &str) -> bool {
-    const WORDS: [&str; 9] = [
+/// Words that templates of configuration files are made of.
+const TEMPLATE: [&str; 40] = [
+    "YOUR", "MY", "THE", "A", "AN", "ENTER", "INSERT", "PUT", "SET", "FILL", "IN", "CHANGE",
+    "REPLACE", "ME", "IT", "THIS", "HERE", "TODO", "TBD", "REDACTED", "HIDDEN", "MASKED",
+    "INSTANCE", "PROXY", "DB", "DATABASE", "SERVER", "SERVICE", "ACCOUNT", "USER", "ADMIN", "NEW",
+    "OLD", "API", "PASSWORD", "PASS", "SECRET", "TOKEN", "KEY", "VALUE",
+];
+
+/// Words of a template that ask for something to be filled in.
+const ASKING: [&str; 11] = [
+    "YOUR", "ENTER", "INSERT", "PUT", "FILL", "CHANGE", "REPLACE", "HERE", "TODO", "TBD",
+    "REDACTED",
+];
+
+/// A value that somebody was to fill in, or that was masked by another hand: `YOUR_INSTANCE_PASSWORD_HERE`,
+/// `<password>`, `[REDACTED]`, `****`. All of its words are known ones, so that no password that anybody would choose is
+/// taken for it.
+fn is_template(bare: &str) -> bool {
+    const ALONE: [&str; 6] = [
         "CHANGEME",
         "CHANGEIT",
         "REPLACEME",
         "PASSWORD",
         "SECRET",
         "TOKEN",
-        "TODO",
-        "TBD",
-        "REDACTED",
     ];
-    let capitals = |text: &str| text.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-    let name = |text: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ':' | ' '))
-    };
-    let between = |open: &str, close: &str| {
-        bare.strip_prefix(open)
-            .and_then(|rest| rest.strip_suffix(close))
-    };
-    bare.chars().all(|c| c == '*')
-        || WORDS.contains(&bare)
-        // YOUR_INSTANCE_PASSWORD_HERE
-        || (capitals(bare) && bare.trim_matches('_').contains('_'))
-        // ${DB_PASSWORD}, {{ password }}, %PASSWORD%, <password>, [REDACTED]
-        || between("${", "}").is_some_and(name)
-        || between("{{", "}}").is_some_and(name)
-        || between("%", "%").is_some_and(|text| !text.is_empty() && capitals(text))
-        || between("<", ">").is_some_and(|text| name(text) && !text.contains(|c: char| c.is_ascii_digit()))
-        || between("[", "]").is_some_and(|text| !text.is_empty() && capitals(text))
-        || bare.strip_prefix('$').is_some_and(|text| text.len() > 1 && capitals(text))
+    if bare.chars().all(|c| c == '*') || ALONE.contains(&bare) {
+        return true;
+    }
+    if let Some(inside) = inner(bare) {
+        return words(inside).any(|word| word.len() > 2) && words(inside).all(is_template_word);
+    }
+    // In lower case it may be the password of somebody who did not care.
+    !bare.contains(|c: char| c.is_ascii_lowercase())
+        && words(bare).all(is_template_word)
+        && words(bare).any(|word| ASKING.contains(&word))
 }
+
+/// `${db_password}`, `{{ mid_password }}`, `%MID_PASSWORD%`, `$MID_PASSWORD`: the name of a secret that stands elsewhere.
+fn is_reference(bare: &str) -> bool {
+    let name = |text: &str| {
+        text.chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ':' | ' '))
+    };
+    inner(bare).is_some_and(|inside| {
+        name(inside)
+            && words(inside)
+                .last()
+                .is_some_and(|last| is_template_word(last) || key::is_secret(last))
+    })
+}
+
+/// What stands in brackets, or behind a dollar.
+fn inner(bare: &str) -> Option<&str> {
+    const AROUND: [(&str, &str); 6] = [
+        ("${", "}"),
+        ("{{", "}}"),
+        ("%", "%"),
+        ("<", ">"),
+        ("[", "]"),
+        ("$", ""),
+    ];
+    AROUND.into_iter().find_map(|(open, close)| {
+        let inside = bare.strip_prefix(open)?.strip_suffix(close)?;
+        (!inside.trim().is_empty()).then_some(inside)
+    })
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| matches!(c, '_' | '-' | '.' | ':') || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+}
+
+fn is_template_word(word: &str) -> bool {
+    TEMPLATE
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Words that tell how what follows them and a colon is kept, or where.
+const KEPT: [&str; 18] = [
+    "encrypted",
+    "encrypt",
+    "enc",
+    "cipher",
+    "crypt",
+    "aes",
+    "des",
+    "rsa",
+    "sha",
+    "md5",
+    "bcrypt",
+    "base64",
+    "plain",
+    "env",
+    "file",
+    "vault",
+    "cyberark",
+    "hashicorp",
+];
 
 /// The length of what says how the rest is kept.
 fn prefix(bare: &str) -> usize {
@@ -95,13 +178,13 @@ fn prefix(bare: &str) -> usize {
     let letters = bare
         .bytes()
         .take(20)
-        .take_while(u8::is_ascii_alphabetic)
+        .take_while(u8::is_ascii_alphanumeric)
         .count();
-    let word = &bare[..letters];
-    let one_case = word.bytes().all(|b| b.is_ascii_lowercase())
-        || word.bytes().all(|b| b.is_ascii_uppercase());
     let colons = bare[letters..].bytes().take_while(|b| *b == b':').count();
-    if letters >= 3 && one_case && (1..=2).contains(&colons) {
+    let known = KEPT
+        .iter()
+        .any(|word| bare[..letters].eq_ignore_ascii_case(word));
+    if known && (1..=2).contains(&colons) {
         letters + colons
     } else {
         0
@@ -159,6 +242,8 @@ mod tests {
         check("{noop}geheim", Some("geheim"));
         check("Summer:2024", Some("Summer:2024"));
         check("a:b", Some("a:b"));
+        check("cyberark::id=x", Some("id=x"));
+        check("summer:2024", Some("summer:2024"));
         for kept in [
             "",
             "  ",
@@ -185,15 +270,64 @@ mod tests {
         for masked in [
             "TRUE1",
             "QWERTZ",
+            "HUSH_TAIL",
+            "$HUSHTAIL",
+            "%HUSHTAIL%",
+            "${HUSHTAIL}",
+            "<hushword>",
+            "[HUSH]",
+            "hush:tail",
+            "password",
+            "your password",
+            "$",
+            "<>",
             "A1_B2",
             "$1PASS",
             "<p4ss>",
             "%a%",
             "‹secret-1›x",
             "_____a",
+            "___",
+            "ADMIN",
+            "NEW_PASSWORD",
         ] {
             check(masked, Some(masked));
         }
+    }
+
+    #[test]
+    fn of_what_is_declared_only_templates_stay() {
+        let check = |value: &str, expected: Option<&str>| {
+            let part = declared_part(value).map(|range| &value[range]);
+            assert_eq!(part, expected, "{value}");
+        };
+        for kept in [
+            "",
+            " ",
+            "YOUR_INSTANCE_PASSWORD_HERE",
+            "encrypted:YOUR_PASSWORD",
+            "[password]",
+            "<your password>",
+            "********",
+            "encrypted:",
+            "encrypted:‹secret-1 base64›",
+        ] {
+            check(kept, None);
+        }
+        for masked in [
+            "HUSH_TAIL",
+            "$HUSHTAIL",
+            "%HUSHTAIL%",
+            "<hushword>",
+            "${mid_password}",
+            "true",
+            "none",
+            "changeit",
+            "YOUR_HUSH",
+        ] {
+            check(masked, Some(masked));
+        }
+        check("encrypted:HUSH_TAIL", Some("HUSH_TAIL"));
     }
 
     #[test]

@@ -4,12 +4,19 @@ use std::fmt::Write;
 
 use crate::{
     engine::OpenQuestion,
-    finding::Evidence,
+    finding::{
+        Evidence,
+        visible::{Room, visible},
+    },
     report::{Report, ReportStep, verdict_words},
 };
 
-/// The whole report.
+/// The whole report, with nothing in it that a terminal would obey.
 pub fn markdown(report: &Report) -> String {
+    visible(&written(report), Room::Page).into_owned()
+}
+
+fn written(report: &Report) -> String {
     let mut text = String::new();
     let out = &mut text;
     line(

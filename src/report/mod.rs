@@ -3,8 +3,10 @@
 //! [`Report`] is the report's own shape, made from a [`Session`]; every format is made from it alone, so that they
 //! cannot differ. Deliberately absent: anything that is not in the session, and any secret (findings come masked).
 
+mod json;
 mod markdown;
 
+pub use json::json;
 pub use markdown::markdown;
 
 use crate::{

@@ -1,13 +1,14 @@
 //! Reading places: folders of trees, and the embedded one. Bounded, and never past links that leave no end.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::Read,
     path::{Path, PathBuf},
 };
 
 use crate::{
     app::{catalog::CatalogError, embedded},
+    host::live::regular,
     tree::Origin,
 };
 
@@ -97,7 +98,7 @@ impl Place {
                 .ok_or_else(|| "there is no such file".to_owned());
         }
         let mut bytes = Vec::new();
-        let file = open(&path).map_err(|error| error.to_string())?;
+        let file = regular::open(&path).map_err(|error| error.to_string())?;
         file.take(FILE_BYTES)
             .read_to_end(&mut bytes)
             .map_err(|error| error.to_string())?;
@@ -114,25 +115,13 @@ fn is_tree(path: &Path) -> bool {
         .any(|part| part.as_os_str() == "scenarios")
 }
 
-/// Opens a regular file only: a FIFO would wait for ever.
-fn open(path: &Path) -> std::io::Result<File> {
-    let meta = fs::metadata(path)?;
-    if meta.is_dir() {
-        return Err(std::io::Error::other("it is a folder"));
-    }
-    if !meta.is_file() {
-        return Err(std::io::Error::other("it is no regular file"));
-    }
-    File::open(path)
-}
-
 fn read(path: &Path) -> Result<TreeFile, CatalogError> {
     let unreadable = |why: std::io::Error| CatalogError::Unreadable {
         path: path.display().to_string(),
         why: why.to_string(),
     };
     let mut bytes = Vec::new();
-    open(path)
+    regular::open(path)
         .map_err(unreadable)?
         .take(FILE_BYTES + 1)
         .read_to_end(&mut bytes)

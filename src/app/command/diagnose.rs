@@ -81,10 +81,7 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
 fn print(session: &Session, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &session.result(true))?;
-            writeln!(out)?;
-        }
+        Format::Json => writeln!(out, "{}", report::json(&session.result(true))?)?,
         Format::Markdown => write!(out, "{}", report::markdown(&Report::of(session, true)))?,
         Format::Text => {
             for line in prose::plain(&report::markdown(&Report::of(session, true)), 100) {

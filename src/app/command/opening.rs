@@ -1,9 +1,6 @@
 //! What every walk begins with: the trees, the machine, what was given, the agreement.
 
-use std::{
-    fs,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -22,6 +19,9 @@ use crate::{
     host::{Host, Layered, live},
     redact::Redactor,
 };
+
+/// The store of a whole system has a quarter of a MiB.
+const CA_BYTES: u64 = 4 << 20;
 
 /// Where trees come from. A name with a separator or `.yaml` is a path.
 pub fn places(tree: Option<&str>, common: &Common) -> Places {
@@ -79,7 +79,10 @@ impl World {
         let vault = Vault::default();
         let mut ca_pem = Vec::new();
         if let Some(path) = &common.ca {
-            ca_pem.push(fs::read(path).with_context(|| format!("--ca {}", path.display()))?);
+            ca_pem.push(
+                live::regular::read(path, CA_BYTES)
+                    .with_context(|| format!("--ca {}", path.display()))?,
+            );
         }
         let secrets = Arc::new(vault.clone());
         let live = live::Live::new(live::LiveOptions {

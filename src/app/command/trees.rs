@@ -14,6 +14,7 @@ use crate::{
         cli::{Common, TreesCommand},
         embedded,
         exit::Exit,
+        prose,
     },
     tree::Origin,
 };
@@ -43,8 +44,11 @@ fn list(common: &Common) -> Result<Exit> {
         };
         writeln!(
             out,
-            "{:<18} {}{kind}\n{:<18} {origin}",
-            tree.id, tree.title.source, ""
+            "{:<18} {}{kind}\n{:<18} {}",
+            tree.id,
+            prose::visible(&tree.title.source),
+            "",
+            prose::visible(&origin)
         )?;
     }
     let faulty: Vec<&str> = catalog
@@ -58,7 +62,7 @@ fn list(common: &Common) -> Result<Exit> {
     }
     writeln!(out, "\nNot usable (`waypost check` tells why):")?;
     for name in faulty {
-        writeln!(out, "  {name}")?;
+        writeln!(out, "  {}", prose::visible(name))?;
     }
     Ok(Exit::FaultyTree)
 }
@@ -84,13 +88,12 @@ fn export(dir: &Path) -> Result<Exit> {
         out,
         "{} files written below {}.",
         files.len(),
-        dir.display()
+        prose::visible(&dir.display().to_string())
     )?;
     writeln!(
         out,
-        "Walk them with `waypost --trees {}`; check them with `waypost check {}`.",
-        dir.display(),
-        dir.display()
+        "Walk them with `waypost --trees {0}`; check them with `waypost check {0}`.",
+        prose::visible(&dir.display().to_string())
     )?;
     Ok(Exit::Fine)
 }

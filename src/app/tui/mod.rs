@@ -24,7 +24,6 @@ mod run;
 mod theme;
 mod update;
 mod view;
-mod visible;
 
 #[cfg(test)]
 mod tests;

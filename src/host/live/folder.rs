@@ -1,14 +1,14 @@
 //! A recording in a folder of this machine: `host.yaml` and `files/`. Follows no links, leaves the folder never.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::Read,
     path::{Path, PathBuf},
 };
 
 use crate::{
     finding::{Reason, Unknown},
-    host::{Files, Recorded, RecordedError},
+    host::{Files, Recorded, RecordedError, live::regular},
 };
 
 /// The longest `host.yaml` that is read, in bytes; [`Recorded::new`] refuses it then.
@@ -34,7 +34,7 @@ pub enum FolderError {
 pub fn recorded(folder: &Path) -> Result<Recorded, FolderError> {
     let path = folder.join("host.yaml");
     let mut text = String::new();
-    File::open(&path)
+    regular::open(&path)
         .and_then(|file| file.take(YAML).read_to_string(&mut text))
         .map_err(|why| FolderError::Read { path, why })?;
     let files = Folder {
@@ -111,7 +111,8 @@ impl Files for Folder {
         if path.split(['/', '\\']).any(|part| part == "..") {
             return Err(broken("leaves the recording".to_owned()));
         }
-        let file = File::open(self.files.join(path)).map_err(|error| broken(error.to_string()))?;
+        let file =
+            regular::open(&self.files.join(path)).map_err(|error| broken(error.to_string()))?;
         Ok(Box::new(file))
     }
 }

@@ -17,6 +17,7 @@ mod pid_file;
 mod processes;
 mod programs;
 mod proxy;
+pub mod regular;
 mod services;
 mod tls;
 

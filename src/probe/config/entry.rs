@@ -15,6 +15,9 @@ pub struct Shape {
     pub value: Option<String>,
 }
 
+/// Attributes of an element that say, where they are `true`, that its value is secret.
+pub const MARKS: [&str; 5] = ["secure", "secret", "sensitive", "encrypt", "encrypted"];
+
 /// One `key = value`, as it was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -24,6 +27,8 @@ pub struct Entry {
     /// Bytes of the text; escapes and quotes are as in the file.
     pub name_at: Range<usize>,
     pub value_at: Range<usize>,
+    /// The file itself says that the value is secret.
+    pub secret: bool,
 }
 
 /// The first place where the text breaks its format.

@@ -54,6 +54,7 @@ pub fn parse(text: &str) -> Parsed {
                     value: unquote(raw).to_owned(),
                     name_at: from..from + name.len(),
                     value_at,
+                    secret: false,
                 });
             }
         }

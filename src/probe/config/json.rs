@@ -187,6 +187,7 @@ impl Scanner<'_> {
             value,
             name_at,
             value_at,
+            secret: false,
         });
     }
 
@@ -205,7 +206,12 @@ impl Scanner<'_> {
         match self.peek() {
             Some(c) => Malformed::new(
                 self.at..self.at + c.len_utf8(),
-                format!("`{c}` where {wanted} should stand"),
+                match c {
+                    '{' | '}' | '[' | ']' | ':' | ',' | '"' => {
+                        format!("`{c}` where {wanted} should stand")
+                    }
+                    _ => format!("{wanted} should stand here"),
+                },
             ),
             None => Malformed::cut_off(
                 self.at..self.at,
@@ -276,13 +282,13 @@ mod tests {
         check(
             "{a: 1}",
             &[],
-            Some(("a", "`a` where a key in quotes should stand")),
+            Some(("a", "a key in quotes should stand here")),
         );
-        check("{\"a\" 1}", &[], Some(("1", "`1` where `:` should stand")));
+        check("{\"a\" 1}", &[], Some(("1", "`:` should stand here")));
         check(
             "[1 2]",
             &[("0", "1")],
-            Some(("2", "`2` where `,` or `]` should stand")),
+            Some(("2", "`,` or `]` should stand here")),
         );
         check(
             "{\"a\": \"x\n\"}",
@@ -292,13 +298,9 @@ mod tests {
         check(
             "{} x",
             &[],
-            Some(("x", "`x` where the end of the file should stand")),
+            Some(("x", "the end of the file should stand here")),
         );
-        check(
-            "{\"a\": 01}",
-            &[],
-            Some(("0", "`0` where a value should stand")),
-        );
+        check("{\"a\": 01}", &[], Some(("0", "a value should stand here")));
         check(
             "\"a\\",
             &[],

@@ -221,7 +221,7 @@ fn judge_entries(
 }
 
 fn value(wanted: &Wanted, entry: &Entry) -> Value {
-    if is_secret(wanted, &entry.name) {
+    if entry.secret || is_secret(wanted, &entry.name) {
         Secret::new(entry.value.as_str()).into()
     } else {
         entry.value.as_str().into()

@@ -78,6 +78,7 @@ fn entry(text: &str, line: Range<usize>) -> Entry {
         value: unescape(&text[value.clone()]),
         name_at: line.start..end,
         value_at: value,
+        secret: false,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::probe::config::entry::Malformed;
+use crate::probe::config::entry::{MARKS, Malformed, Shape};
 
 /// A start tag.
 #[derive(Debug, Default, PartialEq)]
@@ -23,13 +23,71 @@ pub struct Attribute {
     pub value: Range<usize>,
 }
 
-/// Reads the start tag whose `<` stands at `start`. `entities` tells whether a document type may define further ones.
-pub fn scan(text: &str, start: usize, entities: bool) -> Result<Tag, Malformed> {
+/// What is known before a tag is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    pub shape: &'a Shape,
+    /// The name of the top element; empty before it.
+    pub root: &'a str,
+    /// A document type may define further entities.
+    pub entities: bool,
+}
+
+impl Known<'_> {
+    /// Whether a message may show this name. In a broken file anything may look like one, a password too.
+    pub fn shows(&self, name: &str) -> bool {
+        let shape = [&self.shape.entry, &self.shape.key];
+        !name.is_empty()
+            && (shape
+                .into_iter()
+                .chain(&self.shape.value)
+                .any(|known| known == name)
+                || name == self.root
+                || MARKS.contains(&name))
+    }
+
+    /// An element in a message.
+    pub fn element(&self, name: &str) -> String {
+        if self.shows(name) {
+            format!("`<{name}>`")
+        } else {
+            "an element".to_owned()
+        }
+    }
+
+    /// A tag that is not whole, in a message.
+    fn tag(&self, name: &str) -> String {
+        if self.shows(name) {
+            format!("the tag `<{name}`")
+        } else {
+            "the tag".to_owned()
+        }
+    }
+
+    fn attribute(&self, name: &str) -> String {
+        if self.shows(name) {
+            format!("the attribute `{name}`")
+        } else {
+            "an attribute".to_owned()
+        }
+    }
+
+    fn value_of(&self, name: &str) -> String {
+        if self.shows(name) {
+            format!("the value of `{name}`")
+        } else {
+            "the value of an attribute".to_owned()
+        }
+    }
+}
+
+/// Reads the start tag whose `<` stands at `start`.
+pub fn scan(text: &str, start: usize, known: Known<'_>) -> Result<Tag, Malformed> {
     Scanner {
         text,
         start,
         at: start + 1,
-        entities,
+        known,
     }
     .tag()
     .map_err(|malformed| blame_curly_quote(text, start, malformed))
@@ -57,7 +115,7 @@ pub fn unescape(text: &str, at: Range<usize>, entities: bool) -> Result<String, 
             Some(c) => value.push(c),
             None if entities && !name.starts_with('#') => value += &text[amp..rest.start],
             None => {
-                let why = format!("`&{name};` is no entity: where `&` is meant, write `&amp;`");
+                let why = "an entity that XML does not know: where `&` is meant, write `&amp;`";
                 return Err(Malformed::ampersand(amp..rest.start, why));
             }
         }
@@ -101,7 +159,7 @@ struct Scanner<'a> {
     text: &'a str,
     start: usize,
     at: usize,
-    entities: bool,
+    known: Known<'a>,
 }
 
 impl Scanner<'_> {
@@ -130,24 +188,22 @@ impl Scanner<'_> {
                     return Ok(tag);
                 }
                 Some('/') => {
-                    let name = &self.text[tag.name.clone()];
-                    let why = format!("the tag `<{name}` ends in `/` without `>`");
+                    let tag = self.known.tag(&self.text[tag.name.clone()]);
+                    let why = format!("{tag} ends in `/` without `>`");
                     return Err(Malformed::not_closed(self.at..self.at + 1, why));
                 }
                 Some('<') => {
                     let end = self.text[..self.at].trim_end().len();
-                    let why = format!(
-                        "the tag `<{}` is not closed: `>` or `/>` is missing",
-                        &self.text[tag.name.clone()]
-                    );
+                    let tag = self.known.tag(&self.text[tag.name.clone()]);
+                    let why = format!("{tag} is not closed: `>` or `/>` is missing");
                     return Err(Malformed::not_closed(self.start..end, why));
                 }
                 Some(c) if is_name_start(c) => {
                     let name = self.name();
                     if !blank {
+                        let attribute = self.known.attribute(&self.text[name.clone()]);
                         let why = format!(
-                            "a blank is missing before `{}`, or a quote stands in the wrong place",
-                            &self.text[name.clone()]
+                            "a blank is missing before {attribute}, or a quote stands in the wrong place"
                         );
                         return Err(Malformed::quote(name, why));
                     }
@@ -156,18 +212,20 @@ impl Scanner<'_> {
                         self.text[other.name.clone()] == self.text[attribute.name.clone()]
                     };
                     if tag.attributes.iter().find(same).is_some() {
-                        let why = format!(
-                            "the attribute `{}` stands twice in one tag",
-                            &self.text[attribute.name.clone()]
-                        );
+                        let shown = self.known.attribute(&self.text[attribute.name.clone()]);
+                        let why = format!("{shown} stands twice in one tag");
                         return Err(Malformed::new(attribute.name, why));
                     }
                     tag.attributes.push(attribute);
                 }
                 Some(c) => {
+                    let sign = match c {
+                        '"' | '\'' => format!("`{c}`"),
+                        _ => "this sign".to_owned(),
+                    };
                     return Err(Malformed::new(
                         self.at..self.at + c.len_utf8(),
-                        format!("`{c}` may not stand inside a tag"),
+                        format!("{sign} may not stand inside a tag"),
                     ));
                 }
             }
@@ -175,6 +233,7 @@ impl Scanner<'_> {
     }
 
     fn attribute(&mut self, name: Range<usize>) -> Result<Attribute, Malformed> {
+        let known = self.known;
         let shown = &self.text[name.clone()];
         self.skip_blanks();
         if self.peek() != Some('=') {
@@ -185,7 +244,7 @@ impl Scanner<'_> {
                 }),
                 Some(_) => Malformed::new(
                     name.clone(),
-                    format!("the attribute `{shown}` has no value"),
+                    format!("{} has no value", known.attribute(shown)),
                 ),
             });
         }
@@ -198,11 +257,14 @@ impl Scanner<'_> {
                 let end = rest
                     .find(|c: char| c.is_whitespace() || matches!(c, '>' | '<'))
                     .unwrap_or(rest.len());
-                let why = format!("the value of `{shown}` does not stand in quotes");
+                let why = format!("{} does not stand in quotes", known.value_of(shown));
                 return Err(Malformed::quote(self.at..self.at + end, why));
             }
             None => {
-                let why = format!("the file ends before the value of `{shown}`: it may be cut off");
+                let why = format!(
+                    "the file ends before {}: it may be cut off",
+                    known.value_of(shown)
+                );
                 return Err(Malformed::cut_off(name, why));
             }
         };
@@ -220,23 +282,28 @@ impl Scanner<'_> {
                 Malformed::quote(
                     less..less + 1,
                     format!(
-                        "a `<` inside the value of `{shown}`: write `&lt;`, or close the value with `{quote}`"
+                        "a `<` inside {}: write `&lt;`, or close the value with `{quote}`",
+                        known.value_of(shown)
                     ),
                 )
             } else {
                 Malformed::quote(
                     open..line_end,
-                    format!("the value of `{shown}` is not closed: `{quote}` is missing"),
+                    format!(
+                        "{} is not closed: `{quote}` is missing",
+                        known.value_of(shown)
+                    ),
                 )
             });
         }
         if closed.is_none() {
             let why = format!(
-                "the value of `{shown}` is not closed before the end of the file: it may be cut off"
+                "{} is not closed before the end of the file: it may be cut off",
+                known.value_of(shown)
             );
             return Err(Malformed::cut_off(open..line_end, why));
         }
-        unescape(self.text, value.clone(), self.entities)?;
+        unescape(self.text, value.clone(), known.entities)?;
         self.at = value.end + 1;
         Ok(Attribute { name, value })
     }
@@ -245,12 +312,10 @@ impl Scanner<'_> {
         let end = self.text[self.start..]
             .find(['\r', '\n'])
             .map_or(self.text.len(), |end| self.start + end);
-        let name = &self.text[tag.name.clone()];
+        let tag = self.known.tag(&self.text[tag.name.clone()]);
         Malformed::cut_off(
             self.start..end,
-            format!(
-                "the tag `<{name}` is not closed before the end of the file: it may be cut off"
-            ),
+            format!("{tag} is not closed before the end of the file: it may be cut off"),
         )
     }
 
@@ -308,7 +373,17 @@ mod tests {
     #[test]
     fn tags() {
         let check = |text: &str, expected: Result<Read<'_>, (&str, &str)>| {
-            let found = scan(text, 0, false);
+            let shape = Shape {
+                entry: "p".into(),
+                key: "a".into(),
+                value: Some("b".into()),
+            };
+            let known = Known {
+                shape: &shape,
+                root: "",
+                entities: false,
+            };
+            let found = scan(text, 0, known);
             let found = found.as_ref().map(|tag| {
                 let attributes: Vec<_> = tag
                     .attributes
@@ -380,7 +455,7 @@ mod tests {
             "<p a=\"1\"b=\"2\"/>",
             Err((
                 "b",
-                "a blank is missing before `b`, or a quote stands in the wrong place",
+                "a blank is missing before the attribute `b`, or a quote stands in the wrong place",
             )),
         );
         check(
@@ -388,6 +463,23 @@ mod tests {
             Err(("/", "the tag `<p` ends in `/` without `>`")),
         );
         check("<p \"x\"/>", Err(("\"", "`\"` may not stand inside a tag")));
+        // What is no name that belongs here may be a password.
+        check(
+            "<p 7x/>",
+            Err(("7", "this sign may not stand inside a tag")),
+        );
+        check("<p hush/>", Err(("hush", "an attribute has no value")));
+        check(
+            "<p a=\"1\"hush\"/>",
+            Err((
+                "hush",
+                "a blank is missing before an attribute, or a quote stands in the wrong place",
+            )),
+        );
+        check(
+            "<hush\n<q/>",
+            Err(("<hush", "the tag is not closed: `>` or `/>` is missing")),
+        );
         check(
             "<p a=\"x&y\"/>",
             Err(("&", "an `&` that begins no entity: write `&amp;`")),
@@ -396,14 +488,14 @@ mod tests {
             "<p a=\"x&uuml;y\"/>",
             Err((
                 "&uuml;",
-                "`&uuml;` is no entity: where `&` is meant, write `&amp;`",
+                "an entity that XML does not know: where `&` is meant, write `&amp;`",
             )),
         );
         check(
             "<p a=\"x&#0;\"/>",
             Err((
                 "&#0;",
-                "`&#0;` is no entity: where `&` is meant, write `&amp;`",
+                "an entity that XML does not know: where `&` is meant, write `&amp;`",
             )),
         );
         check(

@@ -6,8 +6,8 @@ use std::ops::Range;
 use quick_xml::{Reader, events::Event};
 
 use crate::probe::config::{
-    entry::{Entry, Malformed, Parsed, Shape},
-    tag::{self, Tag},
+    entry::{Entry, MARKS, Malformed, Parsed, Shape},
+    tag::{self, Known, Tag},
     xml_error,
 };
 
@@ -17,7 +17,7 @@ pub fn parse(text: &str, shape: &Shape) -> Parsed {
         shape,
         parsed: Parsed::default(),
         open: Vec::new(),
-        rooted: false,
+        root: None,
         entities: false,
     };
     let malformed = walk.run().err();
@@ -44,8 +44,8 @@ struct Walk<'a> {
     shape: &'a Shape,
     parsed: Parsed,
     open: Vec<Open>,
-    /// The top element has begun.
-    rooted: bool,
+    /// The name of the top element, once it has begun.
+    root: Option<Range<usize>>,
     /// A document type may define entities.
     entities: bool,
 }
@@ -75,7 +75,7 @@ impl Walk<'_> {
                     self.text,
                     &error,
                     reader.error_position() as usize,
-                    self.entities,
+                    self.known(),
                 )
             })?;
             let at = start..reader.buffer_position() as usize;
@@ -104,15 +104,12 @@ impl Walk<'_> {
     }
 
     fn start(&mut self, at: usize) -> Result<(), Malformed> {
-        let tag = tag::scan(self.text, at, self.entities)?;
-        if self.open.is_empty() && self.rooted {
-            let why = format!(
-                "a second top element `<{}>`: the first one is closed already",
-                &self.text[tag.name.clone()]
-            );
+        let tag = tag::scan(self.text, at, self.known())?;
+        if self.open.is_empty() && self.root.is_some() {
+            let why = "a second top element: the first one is closed already";
             return Err(Malformed::new(at..tag.end, why));
         }
-        self.rooted = true;
+        self.root.get_or_insert(tag.name.clone());
         let entry = self.entry(&tag)?;
         match entry {
             Some(entry) if tag.empty || self.shape.value.is_some() => {
@@ -165,6 +162,10 @@ impl Walk<'_> {
             value: read(&value)?,
             name_at: key.value.clone(),
             value_at: value,
+            secret: tag.attributes.iter().any(|attribute| {
+                MARKS.contains(&&self.text[attribute.name.clone()])
+                    && self.text[attribute.value.clone()].trim() == "true"
+            }),
         }))
     }
 
@@ -177,21 +178,27 @@ impl Walk<'_> {
         match (opened, self.open.pop()) {
             (None, None) => Err(Malformed::not_closed(
                 at,
-                format!("`</{name}>` closes nothing"),
+                format!("{} closes nothing", self.end_tag(name)),
             )),
             (None, Some(open)) => {
-                let inner = &self.text[open.name];
+                let inner = self.known().element(&self.text[open.name]);
                 let line = self.line(open.at);
+                let end = self.end_tag(name);
                 Err(Malformed::not_closed(
                     at,
-                    format!("`</{name}>` closes nothing: `<{inner}>` of line {line} is open here"),
+                    format!("{end} closes nothing: {inner} of line {line} is open here"),
                 ))
             }
             (Some(opened), Some(open)) if opened < self.open.len() => {
-                let inner = &self.text[open.name];
+                let element = self.known().element(&self.text[open.name.clone()]);
+                let end = self.end_tag(name);
                 let line = self.line(at.start);
+                let missing = match &self.text[open.name.clone()] {
+                    inner if self.known().shows(inner) => format!("`/>` or `</{inner}>`"),
+                    _ => "`/>` or an end tag".to_owned(),
+                };
                 let why = format!(
-                    "`<{inner}>` is not closed: `</{name}>` on line {line} comes first, `/>` or `</{inner}>` is missing"
+                    "{element} is not closed: {end} on line {line} comes first, {missing} is missing"
                 );
                 Err(Malformed::not_closed(open.at..open.tag_end, why))
             }
@@ -227,7 +234,11 @@ impl Walk<'_> {
             .trim()
             .find(['\r', '\n'])
             .map_or(start + text.trim().len(), |end| start + end);
-        let side = if self.rooted { "after" } else { "before" };
+        let side = if self.root.is_some() {
+            "after"
+        } else {
+            "before"
+        };
         Err(Malformed::new(
             start..end,
             format!("text {side} the top element"),
@@ -257,8 +268,8 @@ impl Walk<'_> {
         let text = text.replace('&', "_");
         let begin = format!("<{}", self.shape.entry);
         for (found, _) in text.match_indices(&begin) {
-            if let Ok(Some(entry)) =
-                tag::scan(&text, found, true).and_then(|tag| self.within(&text).entry(&tag))
+            if let Ok(Some(entry)) = tag::scan(&text, found, self.within(&text).known())
+                .and_then(|tag| self.within(&text).entry(&tag))
             {
                 self.parsed.commented.push(entry.name);
             }
@@ -273,7 +284,7 @@ impl Walk<'_> {
             shape: self.shape,
             parsed: Parsed::default(),
             open: Vec::new(),
-            rooted: true,
+            root: None,
             entities: true,
         }
     }
@@ -281,16 +292,32 @@ impl Walk<'_> {
     fn end_of_file(&self) -> Result<(), Malformed> {
         match self.open.last() {
             Some(open) => {
-                let name = &self.text[open.name.clone()];
+                let element = self.known().element(&self.text[open.name.clone()]);
                 let line = self.line(open.at);
                 let last = self.line(self.text.trim_end().len());
                 let why = format!(
-                    "`<{name}>` of line {line} is not closed before the end of the file on line {last}: it may be cut off"
+                    "{element} of line {line} is not closed before the end of the file on line {last}: it may be cut off"
                 );
                 Err(Malformed::cut_off(open.at..open.tag_end, why))
             }
-            None if !self.rooted => Err(Malformed::new(0..0, "the file holds no element")),
+            None if self.root.is_none() => Err(Malformed::new(0..0, "the file holds no element")),
             None => Ok(()),
+        }
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
+            shape: self.shape,
+            root: self.root.clone().map_or("", |name| &self.text[name]),
+            entities: self.entities,
+        }
+    }
+
+    fn end_tag(&self, name: &str) -> String {
+        if self.known().shows(name) {
+            format!("`</{name}>`")
+        } else {
+            "an end tag".to_owned()
         }
     }
 
@@ -389,22 +416,22 @@ mod tests {
         check(
             "<a/>\n<b/>\n",
             "<b/>",
-            "a second top element `<b>`: the first one is closed already",
+            "a second top element: the first one is closed already",
         );
         check(
             "<a>\n<p>\n",
             "<p>",
-            "`<p>` of line 2 is not closed before the end of the file on line 2: it may be cut off",
+            "an element of line 2 is not closed before the end of the file on line 2: it may be cut off",
         );
         check(
             "<a>\n<p n=\"1\">\n<q/>\n</a>",
             "<p n=\"1\">",
-            "`<p>` is not closed: `</a>` on line 4 comes first, `/>` or `</p>` is missing",
+            "an element is not closed: `</a>` on line 4 comes first, `/>` or an end tag is missing",
         );
         check(
             "<a>\n</b>\n</a>",
             "</b>",
-            "`</b>` closes nothing: `<a>` of line 1 is open here",
+            "an end tag closes nothing: `<a>` of line 1 is open here",
         );
         check("<a/></a>", "</a>", "`</a>` closes nothing");
         check(
@@ -415,7 +442,7 @@ mod tests {
         check(
             "<a>x &nbsp; y</a>",
             "&nbsp;",
-            "`&nbsp;` is no entity: where `&` is meant, write `&amp;`",
+            "an entity that XML does not know: where `&` is meant, write `&amp;`",
         );
         check(
             "<a><!-- a -- b --></a>",

@@ -2,10 +2,13 @@
 
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 
-use crate::probe::config::{entry::Malformed, tag};
+use crate::probe::config::{
+    entry::Malformed,
+    tag::{self, Known},
+};
 
 /// The reader's own errors: all but one mean that the file ends too soon.
-pub fn malformed(text: &str, error: &Error, at: usize, entities: bool) -> Malformed {
+pub fn malformed(text: &str, error: &Error, at: usize, known: Known<'_>) -> Malformed {
     let at = at.min(text.len());
     let end = text[at..]
         .find(['\r', '\n'])
@@ -24,14 +27,15 @@ pub fn malformed(text: &str, error: &Error, at: usize, entities: bool) -> Malfor
             other("a `<!` that begins neither a comment nor a document type")
         }
         Error::Syntax(_) if text[at..].starts_with("</") => cut("the end tag"),
-        Error::Syntax(_) => match tag::scan(text, at, entities) {
+        Error::Syntax(_) => match tag::scan(text, at, known) {
             Err(malformed) => malformed,
             Ok(_) => cut("the tag"),
         },
         Error::IllFormed(IllFormedError::MissingDoctypeName) => {
             other("a document type without a name")
         }
-        error => other(&error.to_string()),
+        // What the reader says of others may hold a word of the file.
+        _ => other("this is no XML"),
     }
 }
 

@@ -83,6 +83,7 @@ impl Walk {
                     value: value.into_owned(),
                     name_at,
                     value_at: at,
+                    secret: false,
                 });
                 self.anchors.insert(
                     anchor,
@@ -158,6 +159,7 @@ impl Walk {
                 value: from.value.clone(),
                 name_at: name_at.clone(),
                 value_at: at.clone(),
+                secret: from.secret,
             };
             self.parsed.entries.push(entry);
         }

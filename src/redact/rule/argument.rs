@@ -1,4 +1,4 @@
-//! `-p …`, `-u user:…`, `ConvertTo-SecureString '…'`: what programs are given on their command lines.
+//! `-p …`, `-u user:…`, `ConvertTo-SecureString …`, `net use …`: what programs are given on their command lines.
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -12,10 +12,10 @@ use crate::redact::{
 };
 
 /// Programs for which `-p` is no password.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 31] = [
     "mkdir", "cp", "install", "ssh", "scp", "sftp", "rsync", "tail", "kill", "ps", "pgrep",
     "pkill", "grep", "egrep", "ping", "nc", "ncat", "netcat", "telnet", "netstat", "ss", "lsof",
-    "perl", "docker", "podman", "kubectl", "patch", "touch", "find", "nmap", "curl", "curl.exe",
+    "perl", "docker", "podman", "kubectl", "patch", "touch", "find", "nmap", "curl",
 ];
 
 /// Programs that take the password without a blank: `-pgeheim`.
@@ -28,17 +28,29 @@ const GLUED: [&str; 6] = [
     "7z",
 ];
 
+/// How far the words of a command are read, in bytes.
+const LONGEST_LINE: usize = 512;
+
 static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?m)(?:^|[\s"'(])(?:-u|-U|--user|--proxy-user)[ =]["']?(?<user>[^\s:"'/\\]*):(?<password>)"#).ok()
 });
 
-static SECURE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)convertto-securestring\s+(?:-string\s+)?(?<value>)").ok());
+static SECURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)convertto-securestring(?:[ \t]+-(?:asplaintext|force))*[ \t]+(?<string>-string[ \t:]+)?(?<value>)",
+    )
+    .ok()
+});
+
+/// What follows on the line is read word by word.
+static NET: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\bnet(?:\.exe)?[ \t]+(?<what>use|user)[ \t]+").ok());
 
 pub(super) fn find(found: &mut Found<'_>) {
     passwords(found);
     logins(found);
     secure_strings(found);
+    net(found);
 }
 
 fn passwords(found: &mut Found<'_>) {
@@ -55,7 +67,8 @@ fn passwords(found: &mut Found<'_>) {
         if !starts {
             continue;
         }
-        let program = program(text, option);
+        let command = command(text, option);
+        let program = program(command);
         let at = option + 2;
         if text[at..].starts_with([' ', '\t', '=']) {
             let at = word::past_blanks(text, at + usize::from(text[at..].starts_with('=')));
@@ -64,7 +77,10 @@ fn passwords(found: &mut Found<'_>) {
             if !OTHERS.contains(&program.as_str()) && !is_other(&text[range.clone()]) {
                 found.whole(range, Sort::Argument, true);
             }
-        } else if GLUED.contains(&program.as_str()) {
+        } else if command
+            .split_whitespace()
+            .any(|word| GLUED.contains(&name_of(word).as_str()))
+        {
             let range = argument(text, at);
             from = range.end;
             if !text[range.clone()].starts_with("ass") {
@@ -112,10 +128,79 @@ fn secure_strings(found: &mut Found<'_>) {
         else {
             continue;
         };
-        if let Some(quote) = Quote::at(text, at) {
-            let start = at + quote.length;
-            from = quote.end(text, start).0;
-            found.whole(start..from, Sort::Argument, true);
+        let range = argument(text, at);
+        let quoted = range.start > at;
+        let most = text.floor_char_boundary(range.end + LONGEST_LINE);
+        let line = text[range.end..most].lines().next().unwrap_or_default();
+        // Of what is neither quoted nor named, only the option tells that this is no sentence.
+        let sure = quoted
+            || captures.name("string").is_some()
+            || line.to_ascii_lowercase().contains("-asplaintext")
+            || text[captures_start(&captures)..at]
+                .to_ascii_lowercase()
+                .contains("-asplaintext");
+        if sure && (quoted || !text[at..].starts_with(['$', '(', '-', ':'])) {
+            from = range.end;
+            found.whole(range, Sort::Argument, true);
+        }
+    }
+}
+
+fn captures_start(captures: &regex::Captures<'_>) -> usize {
+    captures.get(0).map_or(0, |whole| whole.start())
+}
+
+/// `net use [Z:] \\server\share PASSWORD /user:NAME`, `net user NAME PASSWORD /add`. A sentence has no options.
+fn net(found: &mut Found<'_>) {
+    let text = found.text;
+    let Some(net) = NET.as_ref() else { return };
+    for captures in net.captures_iter(text) {
+        let (Some(whole), Some(what)) = (captures.get(0), captures.name("what")) else {
+            continue;
+        };
+        let most = text.floor_char_boundary(whole.end() + LONGEST_LINE);
+        let line = text[whole.end()..most].lines().next().unwrap_or_default();
+        let end = whole.end() + line.len();
+        let mut words: Vec<Range<usize>> = Vec::new();
+        let mut options = false;
+        let mut at = word::past_blanks(text, whole.end());
+        while at < end && words.len() < 8 {
+            let (range, after) = match Quote::at(text, at) {
+                Some(quote) => {
+                    let (close, after) = quote.end(text, at + quote.length);
+                    (at + quote.length..close, after)
+                }
+                None => {
+                    let length = text[at..end].find(char::is_whitespace);
+                    let close = length.map_or(end, |length| at + length);
+                    (at..close, close)
+                }
+            };
+            if after <= at {
+                break;
+            }
+            if text[at..].starts_with('/') {
+                let option = text[range].to_ascii_lowercase();
+                options |= option.starts_with("/user") || option.starts_with("/add");
+            } else {
+                words.push(range);
+            }
+            at = word::past_blanks(text, after);
+        }
+        let share = what.as_str().eq_ignore_ascii_case("use");
+        let device = share
+            && words
+                .first()
+                .is_some_and(|word| matches!(text[word.clone()].as_bytes(), [_, b':'] | [b'*']));
+        let to_share = share
+            && words
+                .iter()
+                .any(|word| text[word.clone()].starts_with("\\\\"));
+        if let Some(password) = words
+            .get(if device { 2 } else { 1 })
+            .filter(|_| options || to_share)
+        {
+            found.whole(password.clone(), Sort::Argument, true);
         }
     }
 }
@@ -131,24 +216,31 @@ fn argument(text: &str, at: usize) -> Range<usize> {
     }
 }
 
-/// The program whose command line this is: the first word behind the last sign that begins a command.
-fn program(text: &str, at: usize) -> String {
-    let mut from = at.saturating_sub(256);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    let command = text[from..at]
+/// What stands before `at`, from the last sign that begins a command.
+fn command(text: &str, at: usize) -> &str {
+    let from = text.ceil_char_boundary(at.saturating_sub(256));
+    text[from..at]
         .rsplit(['\n', '|', ';', '&', '`', '('])
         .next()
         .unwrap_or_default()
-        .trim_start();
+        .trim_start()
+}
+
+/// The program whose command line this is: its first word.
+fn program(command: &str) -> String {
     let command = command
         .strip_prefix("sudo ")
         .unwrap_or(command)
         .trim_start();
-    let word = command.split_whitespace().next().unwrap_or_default();
+    name_of(command.split_whitespace().next().unwrap_or_default())
+}
+
+/// A program's name without its folder and quotes.
+fn name_of(word: &str) -> String {
     let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.trim_matches(['"', '\'']).to_ascii_lowercase()
+    let name = name.trim_matches(['"', '\'']).to_ascii_lowercase();
+    name.strip_suffix(".exe")
+        .map_or(name.clone(), str::to_owned)
 }
 
 /// A port, an id, a path, another option: no password.

@@ -37,6 +37,11 @@ static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "session-id",
         "session id",
         "sessid",
+        "session_store",
+        "user_session",
+        "usersession",
+        "pw",
+        "community",
     ];
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
@@ -75,6 +80,7 @@ fn name(text: &str, part: Range<usize>) -> Range<usize> {
     let (before, after) = text.as_bytes().split_at(part.end);
     let before = &before[..part.start];
     let start = part.start - before.iter().rev().take(NAME).take_while(of_name).count();
+    let start = word::past_colour_before(text, start).min(part.start);
     start..part.end + after.iter().take(NAME).take_while(of_name).count()
 }
 
@@ -95,14 +101,30 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
         .find(|close| text[at..].starts_with(close))
         .map_or(0, str::len);
     let after_name = at;
-    at = word::past_blanks(text, at);
+    at = word::past_blanks(text, word::past_colours(text, at));
+    // A community is a crowd of people, too.
+    let crowd = text[name.clone()].eq_ignore_ascii_case("community");
+    let string = crowd && text[at..].starts_with("string");
+    if string {
+        at = word::past_blanks(text, at + "string".len());
+    }
     let rest = &text[at..];
-    let separator = ["=>", ":=", "==", "=", ":", "->"]
+    let separator = ["=>", ":=", "==", "=", ":", "->", "%3D", "%3d", "%3A", "%3a"]
         .into_iter()
         .find(|sign| rest.starts_with(sign));
     match separator {
         Some(":") if rest.starts_with("::") => return None,
-        Some(sign) => at = word::past_blanks(text, at + sign.len()),
+        Some(":") if crowd && !string && opened.is_none() => return None,
+        Some(sign) if sign.starts_with('%') => {
+            let range = word::encoded(text, at + sign.len());
+            let end = range.end;
+            found.value(range, Sort::Named, true);
+            return Some(end);
+        }
+        Some(sign) => {
+            at = word::past_blanks(text, word::past_colours(text, at + sign.len()));
+            at = word::past_colours(text, at);
+        }
         None if option && at > after_name => return argument(found, at),
         None => return None,
     }
@@ -142,6 +164,14 @@ pub(super) fn value(found: &mut Found<'_>, at: usize, lines: bool, sure: bool) -
         let (end, after) = quote.end(text, start);
         found.value(start..end, Sort::Named, sure);
         return Some(after.max(start));
+    }
+    if let Some(range) = word::angled(text, at) {
+        let end = range.end;
+        // As a whole it may be a placeholder.
+        if value::secret_part(&text[range.clone()]).is_some() {
+            found.value(range.start + 1..end - 1, Sort::Named, sure);
+        }
+        return Some(end);
     }
     if text[at..].starts_with('[') {
         return list(found, at + 1, sure);

@@ -22,6 +22,22 @@ static BACKWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// `name=password, value=…`, as programs print what they set.
+static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:name|key|field|parameter|property)\s?[=:]\s?(?<name>[\w.$-]{1,128})\s?[,;]?\s?(?:value|val)\s?[=:]\s?(?<value>)",
+    )
+    .ok()
+});
+
+/// The same the other way round.
+static BARE_BACKWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?i)\b(?:value|val)\s?[=:]\s?["']?(?<value>[^\s,;"']{1,256})["']?[,;]?\s(?:name|key|field|parameter|property)\s?[=:]\s?(?<name>[\w.$-]{1,128})"#,
+    )
+    .ok()
+});
+
 pub(super) fn find(found: &mut Found<'_>) {
     let text = found.text;
     let is_secret = |captures: &regex::Captures<'_>| {
@@ -29,7 +45,7 @@ pub(super) fn find(found: &mut Found<'_>) {
             .name("name")
             .is_some_and(|name| key::is_secret(name.as_str()))
     };
-    if let Some(forward) = FORWARD.as_ref() {
+    for forward in [FORWARD.as_ref(), BARE.as_ref()].into_iter().flatten() {
         let mut from = 0;
         for captures in forward.captures_iter(text).filter(is_secret) {
             if let Some(value) = captures.name("value").filter(|value| value.start() >= from) {
@@ -37,7 +53,10 @@ pub(super) fn find(found: &mut Found<'_>) {
             }
         }
     }
-    if let Some(backward) = BACKWARD.as_ref() {
+    for backward in [BACKWARD.as_ref(), BARE_BACKWARD.as_ref()]
+        .into_iter()
+        .flatten()
+    {
         for captures in backward.captures_iter(text).filter(is_secret) {
             if let Some(value) = captures.name("value") {
                 found.value(value.range(), Sort::Named, true);

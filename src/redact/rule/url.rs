@@ -1,11 +1,29 @@
-//! `https://user:…@host`: a login in an address. The user's name stays, unless it has the form of a token.
+//! `https://user:…@host`, `jdbc:oracle:thin:user/…@host`: a login in an address. The user's name stays, unless it has the
+//! form of a token.
+
+use std::sync::LazyLock;
 
 use memchr::memmem;
+use regex::Regex;
 
 use crate::redact::{Sort, span::Found, token};
 
+static ORACLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i)jdbc:oracle:[a-z0-9]+:[^/\s@:"'<>]{1,128}/(?<password>[^\s"'<>]{1,256})@"#)
+        .ok()
+});
+
 pub(super) fn find(found: &mut Found<'_>) {
     let text = found.text;
+    for captures in ORACLE
+        .as_ref()
+        .into_iter()
+        .flat_map(|oracle| oracle.captures_iter(text))
+    {
+        if let Some(password) = captures.name("password") {
+            found.whole(password.range(), Sort::Address, true);
+        }
+    }
     for sign in memmem::find_iter(text.as_bytes(), "://") {
         let start = sign + 3;
         let end = authority_end(text, start);

@@ -145,11 +145,16 @@ fn ends(c: char, rest: &str, lines: bool) -> bool {
     let over = next.is_none_or(char::is_whitespace);
     match c {
         c if c.is_whitespace() => !lines,
+        '\u{1b}' => colour_at(rest).is_some_and(|length| {
+            let after = &rest[length..];
+            after.is_empty()
+                || after.starts_with(|c: char| c.is_whitespace() || c.is_ascii_punctuation())
+        }),
         '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!')),
         '&' => names_next(rest.strip_prefix("amp;").unwrap_or(rest)) || rest.starts_with("quot;"),
         _ if lines => c == ';' && names_next(rest),
-        '"' => true,
-        '\\' => matches!(next, Some('"')),
+        '"' => closes(rest),
+        '\\' => rest.strip_prefix('"').is_some_and(closes),
         '\'' | '`' | '”' => over || matches!(next, Some(',' | ';' | ')' | ']' | '}')),
         ',' | ';' => over || matches!(next, Some('"' | '\'')) || names_next(rest),
         ')' | ']' | '}' | '>' => {
@@ -160,6 +165,67 @@ fn ends(c: char, rest: &str, lines: bool) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a quote that was never opened ends what stands before it, by what comes next. Else it is a sign of a password.
+fn closes(rest: &str) -> bool {
+    rest.chars()
+        .next()
+        .is_none_or(|c| c.is_whitespace() || ",;)]}>/:+&|<\\'\"".contains(c))
+}
+
+/// The length of a sequence that colours a text, without the escape that begins it: `[0;1m`.
+fn colour_at(rest: &str) -> Option<usize> {
+    let inside = rest.strip_prefix('[')?;
+    let length = inside
+        .bytes()
+        .take(32)
+        .take_while(|b| b.is_ascii_digit() || matches!(b, b';' | b':'))
+        .count();
+    inside[length..].starts_with('m').then_some(length + 2)
+}
+
+/// Past sequences that colour a text, at most 8.
+pub(super) fn past_colours(text: &str, mut at: usize) -> usize {
+    for _ in 0..8 {
+        match text[at..].strip_prefix('\u{1b}').and_then(colour_at) {
+            Some(length) => at += 1 + length,
+            None => break,
+        }
+    }
+    at
+}
+
+/// Where a word begins whose first letters were taken from the end of a sequence that colours it.
+pub(super) fn past_colour_before(text: &str, at: usize) -> usize {
+    let from = text.floor_char_boundary(at.saturating_sub(32));
+    let Some(escape) = text[from..at].rfind('\u{1b}').map(|length| from + length) else {
+        return at;
+    };
+    past_colours(text, escape).max(at)
+}
+
+/// `<…>` without a blank in it, where it is all of a value and not the tag that follows one.
+pub(super) fn angled(text: &str, at: usize) -> Option<Range<usize>> {
+    let rest = text[at..].strip_prefix('<')?;
+    let length = rest
+        .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))
+        .filter(|length| rest[*length..].starts_with('>'))?;
+    let inside = &rest[..length];
+    let tag = inside.starts_with(['/', '!', '?']) || inside.ends_with('/');
+    let after = rest[length + 1..].chars().next();
+    let alone = after.is_none_or(|c| c.is_whitespace() || ",;)]}.\"'".contains(c));
+    (length > 0 && !tag && alone).then_some(at..at + length + 2)
+}
+
+/// A value within a text that was encoded for an address: up to the next encoded `&`.
+pub(super) fn encoded(text: &str, from: usize) -> Range<usize> {
+    let rest = &text[from..];
+    let end = rest
+        .find(|c: char| c.is_whitespace() || "&\"'<>;,)]}".contains(c))
+        .unwrap_or(rest.len());
+    let end = rest[..end].find("%26").unwrap_or(end);
+    from..from + end
 }
 
 /// Whether `name=` or `name:` comes next.

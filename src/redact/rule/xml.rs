@@ -1,4 +1,5 @@
-//! XML, whole or broken: `<parameter name="db.password" value="…"/>` in either order, `<password>…</password>`.
+//! XML, whole or broken, and within another text: `<parameter name="db.password" value="…"/>` in either order,
+//! `<password>…</password>`, `&lt;password&gt;…`.
 
 use std::ops::Range;
 
@@ -21,6 +22,38 @@ const NAMING: [&str; 8] = [
 /// Attributes that hold what such an element is about.
 const HOLDING: [&str; 6] = ["value", "val", "default", "content", "data", "text"];
 
+/// Attributes that say of the element's value that it is secret.
+const MARKING: [&str; 5] = ["secure", "secret", "sensitive", "encrypt", "encrypted"];
+
+/// The signs that a tag stands between: as they are, and as they are written within XML and JSON.
+struct Signs {
+    open: &'static str,
+    close: &'static str,
+}
+
+const SIGNS: [Signs; 5] = [
+    Signs {
+        open: "<",
+        close: ">",
+    },
+    Signs {
+        open: "&lt;",
+        close: "&gt;",
+    },
+    Signs {
+        open: "&amp;lt;",
+        close: "&amp;gt;",
+    },
+    Signs {
+        open: "\\u003c",
+        close: "\\u003e",
+    },
+    Signs {
+        open: "\\u003C",
+        close: "\\u003E",
+    },
+];
+
 /// How many attributes of one element are read.
 const MOST: usize = 256;
 
@@ -38,16 +71,25 @@ struct Element {
 
 /// Gives where the names of attributes begin, in order.
 pub(super) fn find(found: &mut Found<'_>) -> Vec<usize> {
+    let mut names: Vec<usize> = SIGNS
+        .iter()
+        .flat_map(|signs| find_between(found, signs))
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+fn find_between(found: &mut Found<'_>, signs: &Signs) -> Vec<usize> {
     let text = found.text;
     let mut names = Vec::new();
     // A property list has the key in an element of its own.
     let mut key_before = false;
     let mut from = 0;
-    for open in memchr::memchr_iter(b'<', text.as_bytes()) {
+    for open in memmem::find_iter(text.as_bytes(), signs.open) {
         if open < from {
             continue;
         }
-        let Some(element) = element(text, open + 1) else {
+        let Some(element) = element(text, open + signs.open.len(), signs) else {
             continue;
         };
         let local = local(&text[element.name.clone()]);
@@ -59,8 +101,10 @@ pub(super) fn find(found: &mut Found<'_>) -> Vec<usize> {
         );
         let text_of = |range: &Range<usize>| &text[range.clone()];
         let named = element.attributes.iter().any(|attribute| {
-            is_one_of(&NAMING, local_of(text, &attribute.name))
-                && key::is_secret(text_of(&attribute.value))
+            let name = local_of(text, &attribute.name);
+            let value = text_of(&attribute.value);
+            (is_one_of(&NAMING, name) && key::is_secret(value))
+                || (is_one_of(&MARKING, name) && is_one_of(&["true", "yes", "1"], value))
         });
         let mut held = false;
         for attribute in &element.attributes {
@@ -79,9 +123,9 @@ pub(super) fn find(found: &mut Found<'_>) -> Vec<usize> {
             || (key_before && is_one_of(&["string", "value"], local));
         key_before = false;
         if holds {
-            from = content_of(found, content, text_of(&element.name));
+            from = content_of(found, content, text_of(&element.name), signs);
         } else if local.eq_ignore_ascii_case("key") || local.eq_ignore_ascii_case("name") {
-            let end = memchr::memchr(b'<', &text.as_bytes()[content..])
+            let end = memmem::find(&text.as_bytes()[content..], signs.open.as_bytes())
                 .map_or(content, |length| content + length);
             key_before = key::is_secret(&text[content..end]);
         }
@@ -104,19 +148,20 @@ fn local_of<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
 
 /// Masks the text in an element, up to where the next begins. Without its end it has to be a single word. Gives where
 /// it ends.
-fn content_of(found: &mut Found<'_>, from: usize, name: &str) -> usize {
+fn content_of(found: &mut Found<'_>, from: usize, name: &str, signs: &Signs) -> usize {
     const CDATA: &str = "<![CDATA[";
     let text = found.text;
     let cdata = text[from..].starts_with(CDATA);
     let (start, end) = if cdata {
         (from + CDATA.len(), "]]>")
     } else {
-        (from, "<")
+        (from, signs.open)
     };
     let end = memmem::find(&text.as_bytes()[start..], end.as_bytes())
         .map_or(text.len(), |length| start + length);
     let ended = text[end..]
-        .strip_prefix("</")
+        .strip_prefix(signs.open)
+        .and_then(|rest| rest.strip_prefix('/'))
         .is_some_and(|rest| rest.starts_with(name));
     let word = || !text[start..end].trim().contains(char::is_whitespace);
     if cdata || ended || word() {
@@ -126,7 +171,7 @@ fn content_of(found: &mut Found<'_>, from: usize, name: &str) -> usize {
 }
 
 /// The element whose name begins at `at`.
-fn element(text: &str, at: usize) -> Option<Element> {
+fn element(text: &str, at: usize, signs: &Signs) -> Option<Element> {
     let bytes = text.as_bytes();
     let name = at..name_end(bytes, at);
     if name.is_empty() {
@@ -140,13 +185,13 @@ fn element(text: &str, at: usize) -> Option<Element> {
     let mut at = name.end;
     while element.attributes.len() < MOST {
         at = past_whitespace(bytes, at);
-        match bytes.get(at) {
-            Some(b'>') => {
-                element.content = Some(at + 1);
-                break;
-            }
-            None | Some(b'<' | b'/') => break,
-            Some(_) => {}
+        let rest = &bytes[at..];
+        if rest.starts_with(signs.close.as_bytes()) {
+            element.content = Some(at + signs.close.len());
+            break;
+        }
+        if rest.is_empty() || rest.starts_with(signs.open.as_bytes()) || rest[0] == b'/' {
+            break;
         }
         let name = at..name_end(bytes, at);
         if name.is_empty() {
@@ -157,7 +202,7 @@ fn element(text: &str, at: usize) -> Option<Element> {
             continue;
         }
         at = past_whitespace(bytes, at + 1);
-        let (value, after) = value(text, at);
+        let (value, after) = value(text, at, signs);
         at = after;
         element.attributes.push(Attribute { name, value });
     }
@@ -177,13 +222,25 @@ fn past_whitespace(bytes: &[u8], at: usize) -> usize {
 }
 
 /// An attribute's value and where to go on. In a broken file the closing quote may be missing, or curly.
-fn value(text: &str, at: usize) -> (Range<usize>, usize) {
+fn value(text: &str, at: usize, signs: &Signs) -> (Range<usize>, usize) {
+    const QUOTES: [(&str, &str); 9] = [
+        ("\"", "\""),
+        ("'", "'"),
+        ("“", "”"),
+        ("&quot;", "&quot;"),
+        ("&amp;quot;", "&amp;quot;"),
+        ("&#34;", "&#34;"),
+        ("&apos;", "&apos;"),
+        ("\\\"", "\\\""),
+        ("\\u0022", "\\u0022"),
+    ];
     let rest = &text[at..];
-    let quotes = [("\"", "\""), ("'", "'"), ("“", "”")];
-    let Some((open, close)) = quotes.into_iter().find(|(open, _)| rest.starts_with(open)) else {
+    let Some((open, close)) = QUOTES.into_iter().find(|(open, _)| rest.starts_with(open)) else {
         let length = rest
             .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))
             .unwrap_or(rest.len());
+        let length =
+            memmem::find(&rest.as_bytes()[..length], signs.close.as_bytes()).unwrap_or(length);
         let length = rest[..length].trim_end_matches('/').len();
         return (at..at + length, at + length);
     };
@@ -191,12 +248,13 @@ fn value(text: &str, at: usize) -> (Range<usize>, usize) {
     let rest = &text[start..];
     // No value of an attribute has a `<` in it, nor do those that are read here run over lines.
     let limit = memchr::memchr2(b'<', b'\n', rest.as_bytes()).unwrap_or(rest.len());
+    let limit = memmem::find(&rest.as_bytes()[..limit], signs.open.as_bytes()).unwrap_or(limit);
     match rest[..limit].find(close) {
         Some(length) => (start..start + length, start + length + close.len()),
         None => {
             let value = rest[..limit].trim_end();
             let value = value
-                .strip_suffix('>')
+                .strip_suffix(signs.close)
                 .map_or(value, |value| value.strip_suffix('/').unwrap_or(value));
             let value = value.trim_end_matches(['”', '“']).trim_end();
             (start..start + value.len(), start + limit)

@@ -57,6 +57,53 @@ fn facts_of_a_finding() {
     assert!(matches!(kept, Some(Value::Secret(secret)) if secret.expose() == "encrypted:hunter2"));
 }
 
+/// What a tree or a probe says is secret is one, whatever it looks like.
+#[test]
+fn a_declared_secret_is_never_taken_for_a_placeholder() {
+    let shown = |secret: &str| {
+        let facts = Facts::from_iter([
+            ("a".to_owned(), Value::from(Secret::new(secret))),
+            ("b".to_owned(), Value::from(format!("was {secret}"))),
+        ]);
+        let given = finding(
+            Judgement::Outcome(Outcome::new("read")),
+            facts,
+            vec![Evidence::plain(format!(
+                "<parameter name=\"own.password\" value=\"{secret}\"/>"
+            ))],
+        );
+        let masked = Redactor::default().finding(given);
+        let facts = serde_json::to_string(&masked.facts).expect("facts are JSON");
+        format!("{facts} {}", masked.evidence[0].text)
+    };
+    for secret in [
+        "HUSH_TAIL",
+        "$HUSHTAIL",
+        "<hushword>",
+        "%HUSHTAIL%",
+        "hushnine:tail",
+    ] {
+        let shown = shown(secret);
+        assert!(!shown.to_lowercase().contains("hush"), "{shown}");
+    }
+    for template in ["YOUR_INSTANCE_PASSWORD_HERE", "[password]"] {
+        let shown = shown(template);
+        assert_eq!(shown.matches(template).count(), 3, "{shown}");
+    }
+}
+
+#[test]
+fn names_and_values_of_lists_are_masked() {
+    let facts = Facts::from_iter([(
+        "duplicates".to_owned(),
+        serde_json::json!([{"name": "mid.snmp.community", "lines": [1, 2], "values": ["hush1", "hush2"]}]).into(),
+    )]);
+    let given = finding(Judgement::Outcome(Outcome::new("read")), facts, Vec::new());
+    let masked = Redactor::default().finding(given);
+    let shown = serde_json::to_string(&masked.facts).expect("facts are JSON");
+    assert!(!shown.contains("hush"), "{shown}");
+}
+
 #[test]
 fn evidence_of_a_finding() {
     let evidence = Evidence {

@@ -1,30 +1,5 @@
 //! Values inside prose: text, whatever stands in them. Knows nothing of shells.
 
-/// Characters that never stand as they are, with something that shows them. Returns whether there were any.
-pub fn visible(text: &str) -> (String, bool) {
-    if !text.contains(is_hidden) {
-        return (text.to_owned(), false);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '\0'..='\u{1F}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{FFFD}')),
-            '\u{7F}' => out.push('\u{2421}'),
-            c if is_hidden(c) => out.push_str(&format!("‹U+{:04X}›", c as u32)),
-            c => out.push(c),
-        }
-    }
-    (out, true)
-}
-
-/// Control characters, line breaks, and what changes the direction or the place of the text around it.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{00AD}'
-            | '\u{061C}' | '\u{180E}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
-}
-
 /// `text` as Markdown that shows just it. `line_start` tells whether it begins a line, where more characters mean
 /// something.
 pub fn escaped(text: &str, line_start: bool) -> String {
@@ -116,16 +91,5 @@ mod tests {
         ] {
             check(text);
         }
-    }
-
-    #[test]
-    fn hidden_characters_become_visible() {
-        let check = |text: &str, expected: &str, hidden: bool| {
-            assert_eq!(visible(text), (expected.to_owned(), hidden))
-        };
-        check("a b", "a b", false);
-        check("a\nb\t\u{1b}[31m", "a␊b␉␛[31m", true);
-        check("x\u{202e}y\u{9b}", "x‹U+202E›y‹U+009B›", true);
-        check("ü ‹x›", "ü ‹x›", false);
     }
 }

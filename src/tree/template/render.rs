@@ -8,7 +8,10 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::{
-    finding::Os,
+    finding::{
+        Os,
+        visible::{Room, is_hidden, visible},
+    },
     tree::template::{
         EvalError, MAX_RESULT, Rendered,
         evaluate::{Part, is_reserved},
@@ -119,9 +122,10 @@ pub fn render(parts: &[Part], os: Os) -> Result<Rendered, EvalError> {
 
 /// A value without what a terminal would obey, and whether it must not be copied.
 fn shown(value: &str) -> (String, bool) {
+    let hides = value.contains(is_hidden);
     match value.char_indices().nth(MAX_SHOWN) {
-        None => markdown::visible(value),
-        Some((end, _)) => (markdown::visible(&value[..end]).0 + "…", true),
+        None => (visible(value, Room::Value).into_owned(), hides),
+        Some((end, _)) => (format!("{}…", visible(&value[..end], Room::Value)), true),
     }
 }
 

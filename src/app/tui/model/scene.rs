@@ -8,13 +8,12 @@ use crate::{
     app::tui::{
         markdown,
         model::{Choice, Proof},
-        visible::misleads,
     },
     engine::{
         EvidenceView, FindingView, Given, LookView, Outlook, Phase, Place, RunId, Session, Spot,
         Stage, Step,
     },
-    finding::{InputName, Os, TreeId, Value},
+    finding::{InputName, Os, TreeId, Value, visible::misleads},
     probe,
     tree::{Forest, InputType, NodeKind, Origin, Rendered, Scope, Template, Text},
 };

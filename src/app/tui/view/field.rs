@@ -2,7 +2,10 @@
 
 use tui_input::Input;
 
-use crate::app::tui::{view::wrap::columns, visible::visible};
+use crate::{
+    app::tui::view::wrap::columns,
+    finding::visible::{Room, visible},
+};
 
 /// The part of the line that fits, and the column of the cursor in it.
 pub fn line(input: &Input, width: usize) -> (String, u16) {
@@ -10,7 +13,7 @@ pub fn line(input: &Input, width: usize) -> (String, u16) {
     // The cursor counts characters.
     let before: String = value.chars().take(input.cursor()).collect();
     let after: String = value.chars().skip(input.cursor()).collect();
-    let mut before = visible(&before).into_owned();
+    let mut before = visible(&before, Room::Line).into_owned();
     let room = width.saturating_sub(1);
     while columns(&before) > room {
         // The cursor stays in sight; what is left of it goes first.
@@ -20,7 +23,7 @@ pub fn line(input: &Input, width: usize) -> (String, u16) {
     }
     let column = columns(&before);
     let mut shown = before;
-    for character in visible(&after).chars() {
+    for character in visible(&after, Room::Line).chars() {
         let mut longer = shown.clone();
         longer.push(character);
         if columns(&longer) > width {

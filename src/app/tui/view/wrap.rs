@@ -7,7 +7,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use crate::app::tui::visible::visible;
+use crate::finding::visible::{Room, visible};
 
 /// What stands before the first line and before those that follow from it.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +112,7 @@ pub fn columns(text: &str) -> usize {
 /// The text cut to `width` columns, with `…` where something was cut: for rows of a list only, whose whole text is shown
 /// elsewhere.
 pub fn cut(text: &str, width: usize) -> String {
-    let shown = visible(text);
+    let shown = visible(text, Room::Line);
     if columns(&shown) <= width {
         return shown.into_owned();
     }
@@ -139,7 +139,7 @@ fn paragraphs(spans: &[Span<'_>]) -> Vec<Vec<Cell>> {
             if index > 0 {
                 paragraphs.push(Vec::new());
             }
-            let shown = visible(part);
+            let shown = visible(part, Room::Line);
             let cells = paragraphs.last_mut().into_iter();
             for cells in cells {
                 cells.extend(
