@@ -360,6 +360,22 @@ fn further_names_in_logs() {
     for (text, expected) in [
         ("12:00 pw=@ x", "12:00 pw=‹1› x"),
         ("12:00 pw: @", "12:00 pw: ‹1›"),
+        (
+            "12:00 PASSWORD\u{a0}=\u{a0}@",
+            "12:00 PASSWORD\u{a0}=\u{a0}‹1›",
+        ),
+        (
+            "12:00 the password \"@\" was refused",
+            "12:00 the password \"‹1›\" was refused",
+        ),
+        (
+            "12:00 Password '@' for user mid",
+            "12:00 Password '‹1›' for user mid",
+        ),
+        (
+            "12:00 curl -umid:@ https://x",
+            "12:00 curl -umid:‹1› https://x",
+        ),
         ("$pw = \"@\"", "$pw = \"‹1›\""),
         ("12:00 newpass=@", "12:00 newpass=‹1›"),
         ("12:00 userpass=@", "12:00 userpass=‹1›"),
@@ -436,6 +452,9 @@ fn ordinary_lines_stay() {
         "12:00 all tests passed: 12",
         "12:00 The password must be changed at the next login",
         "12:00 Password expired for user mid",
+        "12:00 parameter \"password\" 'is required'",
+        "12:00 the token \"expired\"",
+        "12:00 curl -fsS https://x:8080/",
         "12:00 bypass=true compass: north",
         "12:00 spawning pwsh: done, pwc=3",
         "12:00 See the community: https://community.example.com/x",

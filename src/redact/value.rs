@@ -115,9 +115,9 @@ fn is_reference(bare: &str) -> bool {
     };
     inner(bare).is_some_and(|inside| {
         name(inside)
-            && words(inside)
-                .last()
-                .is_some_and(|last| is_template_word(last) || key::is_secret(last))
+            && words(inside).last().is_some_and(|last| {
+                (last.len() > 2 && is_template_word(last)) || key::is_secret(last)
+            })
     })
 }
 

@@ -54,7 +54,7 @@ fn words(text: &str, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Where what has to be hidden begins: behind the name of a secret that surely is one, since it stands where an entry's
-/// name does; else behind the line's blanks, for the word that looks like a name may be the value.
+/// name does; else behind the line's blanks and the element's name, for the word that looks like a name may be the value.
 fn lead(
     wanted: &Wanted,
     text: &str,
@@ -62,18 +62,22 @@ fn lead(
     secret: impl Fn(&Range<usize>) -> bool,
 ) -> usize {
     let blanks = |at: usize| line.end - text[at..line.end].trim_start().len();
-    let begin = blanks(line.start);
+    let mut begin = blanks(line.start);
     let past = |at: usize, word: &str| {
         text[at..line.end]
             .starts_with(word)
             .then_some(at + word.len())
     };
     let name = match &wanted.format {
-        Format::Xml(shape) => past(begin, "<")
-            .and_then(|at| past(at, &shape.entry))
-            .and_then(|at| past(blanks(at), &shape.key))
-            .and_then(|at| past(blanks(at), "="))
-            .map(blanks),
+        Format::Xml(shape) => {
+            let tag = past(begin, "<")
+                .and_then(|at| past(at, &shape.entry))
+                .filter(|at| blanks(*at) > *at);
+            begin = tag.map_or(begin, blanks);
+            tag.and_then(|_| past(begin, &shape.key))
+                .and_then(|at| past(blanks(at), "="))
+                .map(blanks)
+        }
         _ => Some(begin),
     };
     let Some(at) = name else { return begin };
@@ -378,7 +382,7 @@ mod tests {
         );
         check(
             "<p>\n<parameter value=\"hunter2”\n  name=\"mid.password\"/>\n</p>",
-            "‹secret›",
+            "<parameter ‹secret›",
         );
         let found = judged(
             json!({"file": "/x.json", "secret": "*password*"}),

@@ -32,7 +32,7 @@ const GLUED: [&str; 6] = [
 const LONGEST_LINE: usize = 512;
 
 static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?m)(?:^|[\s"'(])(?:-u|-U|--user|--proxy-user)[ =]["']?(?<user>[^\s:"'/\\]*):(?<password>)"#).ok()
+    Regex::new(r#"(?m)(?:^|[\s"'(])(?:curl[^|;&\n]{0,256}?\s-[uU]|(?:-u|-U|--user|--proxy-user)[ =])["']?(?<user>[^\s:"'/\\]*):(?<password>)"#).ok()
 });
 
 static SECURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -167,7 +167,7 @@ fn net(found: &mut Found<'_>) {
         while at < end && words.len() < 8 {
             let (range, after) = match Quote::at(text, at) {
                 Some(quote) => {
-                    let (close, after) = quote.end(text, at + quote.length);
+                    let (close, after) = quote.end(&text[..end], (at + quote.length).min(end));
                     (at + quote.length..close, after)
                 }
                 None => {

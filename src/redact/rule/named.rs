@@ -52,6 +52,9 @@ static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 /// How far a name is read to each side.
 const NAME: usize = 128;
 
+/// How long a word in a sentence may be, in bytes.
+const LONGEST_WORD: usize = 256;
+
 /// `attributes` are where names begin that were read before.
 pub(super) fn find(found: &mut Found<'_>, attributes: &[usize]) {
     let text = found.text;
@@ -126,6 +129,7 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
             at = word::past_colours(text, at);
         }
         None if option && at > after_name => return argument(found, at),
+        None if at > after_name => return quoted(found, at),
         None => return None,
     }
     // JSON may break the line behind the colon.
@@ -146,6 +150,23 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
     } else {
         value(found, at, lines, sure)
     }
+}
+
+/// A word in quotes behind the name, as in a sentence: `the password "…" was refused`. With a digit in it, it is no word of
+/// the language.
+fn quoted(found: &mut Found<'_>, at: usize) -> Option<usize> {
+    let text = found.text;
+    let quote = Quote::at(text, at)?;
+    let start = at + quote.length;
+    let most = text.floor_char_boundary(start + LONGEST_WORD);
+    let (end, after) = quote.end(&text[..most], start);
+    let word = &text[start..end];
+    let digit = word.contains(|c: char| c.is_ascii_digit());
+    if end == after || !digit || word.contains(char::is_whitespace) {
+        return None;
+    }
+    found.whole(start..end, Sort::Named, true);
+    Some(after)
 }
 
 /// The word behind an option: `--password geheim`.

@@ -105,13 +105,14 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
     }
 }
 
-/// Past blanks and tabs, at most 64.
+/// Past blanks and tabs, at most 64; a blank that breaks no line is one.
 pub(super) fn past_blanks(text: &str, at: usize) -> usize {
-    at + text.as_bytes()[at..]
-        .iter()
+    at + text[at..]
+        .chars()
         .take(64)
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count()
+        .take_while(|c| matches!(c, ' ' | '\t' | '\u{a0}'))
+        .map(char::len_utf8)
+        .sum::<usize>()
 }
 
 /// A value without quotes: up to what ends it. In `lines`, that is not a blank.
