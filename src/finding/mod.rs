@@ -3,6 +3,7 @@
 //! A [`Finding`] is the end of one look. Its [`Judgement`] is an [`Outcome`] or [`Unknown`] with the reason; there is
 //! no third. Nothing here reads, waits or decides.
 
+mod address;
 mod name;
 mod value;
 pub mod visible;
@@ -12,6 +13,7 @@ use std::{fmt, time::Duration};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use address::{Address, AddressError};
 pub(crate) use name::name_type;
 pub use name::{InputName, Outcome, ProbeName, TreeId};
 pub use value::{Facts, Secret, Value};

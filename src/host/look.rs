@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::InputName;
+use crate::finding::{Address, InputName};
 
 /// One thing to look at. What a look can give stands beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,7 +55,7 @@ pub struct SecretRef {
 #[serde(deny_unknown_fields)]
 pub struct Via {
     /// `host:port`, with or without `http://`.
-    pub address: String,
+    pub address: Address,
     #[serde(default)]
     pub user: String,
     #[serde(default)]
@@ -73,7 +73,7 @@ pub struct Login {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HttpRequest {
-    pub url: String,
+    pub url: Address,
     /// `GET` where the tree says nothing.
     pub method: String,
     pub headers: BTreeMap<String, String>,

@@ -191,7 +191,16 @@ fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
         } else {
             ("curl", "/dev/null")
         };
-        let words = ["-sSv", "-m", "15", "-o", nowhere, "-p", "-x", &via.address];
+        let words = [
+            "-sSv",
+            "-m",
+            "15",
+            "-o",
+            nowhere,
+            "-p",
+            "-x",
+            via.address.as_str(),
+        ];
         let mut run: Vec<String> = std::iter::once(curl)
             .chain(words)
             .map(str::to_owned)

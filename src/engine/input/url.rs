@@ -1,6 +1,6 @@
 //! Addresses: `scheme://host[:port][/path]`. User info is refused, since it would be shown.
 
-use crate::finding::{Facts, Value};
+use crate::finding::{Address, AddressError, Facts, Value};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Url {
@@ -31,54 +31,24 @@ impl Url {
 
 /// The error says what is expected.
 pub(super) fn parse(text: &str) -> Result<Url, String> {
-    let expected =
-        || "an address such as `https://host` or `https://host:8443/path` is expected".to_owned();
-    let (scheme, rest) = text.split_once("://").ok_or_else(expected)?;
-    let scheme = scheme.to_ascii_lowercase();
-    let mut letters = scheme.chars();
-    let begins = letters
-        .next()
-        .is_some_and(|letter| letter.is_ascii_alphabetic());
-    if !begins || !letters.all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter)) {
-        return Err(expected());
-    }
-    if rest.contains(char::is_whitespace) {
-        return Err("an address without spaces is expected".to_owned());
-    }
-    let (authority, path) = rest
-        .find(['/', '?', '#'])
-        .map_or((rest, ""), |at| rest.split_at(at));
-    if authority.contains('@') {
-        return Err("an address without user and password is expected".to_owned());
-    }
-    let (name, port) = match authority.rfind(':') {
-        Some(at) if !authority[at..].contains(']') => {
-            (&authority[..at], Some(&authority[at + 1..]))
-        }
-        _ => (authority, None),
-    };
-    let host = host(name)
-        .ok_or_else(expected)?
-        .trim_matches(['[', ']'])
-        .to_owned();
-    let port = match port {
-        None => default_port(&scheme),
-        Some(text) => {
-            let port = text.parse::<u16>().ok().filter(|port| *port != 0);
-            Some(port.ok_or_else(|| "a port from 1 to 65535 is expected".to_owned())?)
-        }
-    };
-    let path = if path.is_empty() {
-        "/".to_owned()
-    } else {
-        path.to_owned()
-    };
+    let address = Address::parse(text).map_err(|error| {
+        let expected = match error {
+            AddressError::Scheme | AddressError::Host | AddressError::Proxy => {
+                "an address such as `https://host` or `https://host:8443/path` is expected"
+            }
+            AddressError::Blank => "an address without spaces is expected",
+            AddressError::Backslash => "an address without a `\\` is expected",
+            AddressError::User => "an address without user and password is expected",
+            AddressError::Port => "a port from 1 to 65535 is expected",
+        };
+        expected.to_owned()
+    })?;
     Ok(Url {
+        scheme: address.scheme().to_owned(),
+        host: address.host().to_owned(),
+        port: address.port(),
+        path: address.path().to_owned(),
         url: text.to_owned(),
-        scheme,
-        host,
-        port,
-        path,
     })
 }
 
@@ -98,19 +68,6 @@ pub(super) fn host(text: &str) -> Option<String> {
         && text.chars().all(fits)
         && text.chars().any(char::is_alphanumeric);
     (name && !text.starts_with(['.', '-'])).then(|| text.to_owned())
-}
-
-/// The ports that IANA assigned to schemes which a tree may contact.
-fn default_port(scheme: &str) -> Option<u16> {
-    Some(match scheme {
-        "http" | "ws" => 80,
-        "https" | "wss" => 443,
-        "ftp" => 21,
-        "ssh" | "sftp" => 22,
-        "ldap" => 389,
-        "ldaps" => 636,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -149,7 +106,7 @@ mod tests {
         );
         check("https://[::1]:9443/", "https", "::1", Some(9443), "/");
         check("https://[fe80::1]", "https", "fe80::1", Some(443), "/");
-        check("https://10.0.0.1?x", "https", "10.0.0.1", Some(443), "?x");
+        check("https://10.0.0.1?x", "https", "10.0.0.1", Some(443), "/?x");
         check("foo://bar", "foo", "bar", None, "/");
     }
 
@@ -166,6 +123,10 @@ mod tests {
         check(
             "https://user:pw@host/",
             "an address without user and password is expected",
+        );
+        check(
+            r"https://localhost\@host/",
+            "an address without a `\\` is expected",
         );
         check("https://host:99999", "a port from 1 to 65535 is expected");
     }

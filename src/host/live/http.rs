@@ -68,21 +68,14 @@ struct Asked {
 impl Asked {
     fn new(live: &Live, request: &HttpRequest) -> Result<Self, Unknown> {
         let senseless = |why: String| Unknown::new(Reason::Other, why);
-        let url = Url::parse(&request.url)
-            .map_err(|error| senseless(format!("the URL cannot be read: {error}")))?;
-        let host = match (url.scheme(), url.host_str()) {
-            ("http" | "https", Some(host)) => host.to_owned(),
-            (scheme, _) => {
+        let (url, host) = match request.url.scheme() {
+            "http" | "https" => (request.url.url().clone(), request.url.host().to_owned()),
+            scheme => {
                 return Err(senseless(format!(
                     "a URL of the scheme `{scheme}` cannot be asked"
                 )));
             }
         };
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(senseless(
-                "a login stands under `login`, not in the URL".to_owned(),
-            ));
-        }
         let method = Method::from_str(&request.method.to_uppercase())
             .map_err(|_| senseless(format!("`{}` is no method", request.method.escape_debug())))?;
         let mut headers = HeaderMap::new();
@@ -173,8 +166,8 @@ impl Asked {
             }
             let broken =
                 |error: reqwest::Error| Unknown::new(Reason::Other, format!("the proxy: {error}"));
-            let mut proxy =
-                Proxy::all(format!("http://{}:{}", via.host, via.port)).map_err(broken)?;
+            let host = proxy::bracketed(&via.host);
+            let mut proxy = Proxy::all(format!("http://{host}:{}", via.port)).map_err(broken)?;
             if let Some(login) = &via.login {
                 proxy = proxy.custom_http_auth(sensitive(login)?);
             }
@@ -235,7 +228,7 @@ impl Asked {
         let same_place = from.scheme() == to.scheme()
             && from.port_or_known_default() == to.port_or_known_default();
         (to.scheme() == "http" || to.scheme() == "https" && self.tls)
-            && to.host_str() == Some(self.host.as_str())
+            && to.host() == self.url.host()
             && (self.login.is_none() || same_place)
             // A way through a proxy was asked for this port only.
             && (self.via.is_none() || same_place)

@@ -11,7 +11,7 @@ use tokio::{
 
 use super::{basic, connect, ms_since};
 use crate::{
-    finding::{Reason, Unknown},
+    finding::{Address, Reason, Unknown},
     host::Connection,
 };
 
@@ -33,50 +33,19 @@ struct Head {
 }
 
 impl Proxy {
-    /// Reads `host:port`, with or without `http://`. Without a port it is 80, as in any such address.
-    pub fn new(address: &str, user: &str, password: Option<SecretString>) -> Result<Self, Unknown> {
-        let senseless = |why: &str| {
-            Unknown::new(
-                Reason::Other,
-                format!("the proxy's address `{address}` {why}"),
-            )
-        };
-        let rest = match address.split_once("://") {
-            Some(("http", rest)) => rest,
-            Some((scheme, _)) => {
-                return Err(senseless(&format!(
-                    "has the scheme `{scheme}`, only `http` is known"
-                )));
-            }
-            None => address,
-        };
-        let rest = rest.trim_end_matches('/');
-        if rest.contains('@') {
-            return Err(Unknown::new(
-                Reason::Other,
-                "a proxy's login stands in `user` and `password`, not in its address",
-            ));
-        }
-        let (host, port) = match rest.rsplit_once(':') {
-            // The last colon of a bare IPv6 address begins no port.
-            Some((host, port)) if !host.contains(':') || host.ends_with(']') => (
-                host,
-                port.parse()
-                    .map_err(|_| senseless("has no port number behind the colon"))?,
-            ),
-            _ => (rest, 80),
-        };
-        if host.is_empty()
-            || host.contains(|c: char| c.is_whitespace() || c.is_control() || "/?#".contains(c))
-        {
-            return Err(senseless("is no `host:port`"));
-        }
+    /// # Errors
+    /// A login that cannot be sent as a header.
+    pub fn new(
+        address: &Address,
+        user: &str,
+        password: Option<SecretString>,
+    ) -> Result<Self, Unknown> {
         let login = (!user.is_empty())
             .then(|| basic::header(user, password.as_ref()))
             .transpose()?;
         Ok(Self {
-            host: host.to_owned(),
-            port,
+            host: address.host().to_owned(),
+            port: address.port().unwrap_or(80),
             login,
         })
     }
@@ -128,11 +97,7 @@ impl Proxy {
 
     /// Sends the request and reads the reply's head. An error is a connection that ended before.
     async fn ask(&self, stream: &mut TcpStream, host: &str, port: u16) -> std::io::Result<Vec<u8>> {
-        let host = if host.contains(':') && !host.starts_with('[') {
-            format!("[{host}]")
-        } else {
-            host.to_owned()
-        };
+        let host = bracketed(host);
         let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
         if let Some(login) = &self.login {
             request.push_str("Proxy-Authorization: ");
@@ -155,6 +120,15 @@ impl Proxy {
         } else {
             Ok(bytes)
         }
+    }
+}
+
+/// A host as it stands before a port.
+pub(super) fn bracketed(host: &str) -> String {
+    if host.contains(':') && !host.starts_with('[') {
+        format!("[{host}]")
+    } else {
+        host.to_owned()
     }
 }
 
@@ -218,37 +192,6 @@ fn outside_quotes(header: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_is_host_and_port() {
-        #[track_caller]
-        fn check(address: &str, expected: Result<(&str, u16), &str>) {
-            let proxy = Proxy::new(address, "", None);
-            let got = proxy
-                .as_ref()
-                .map(|proxy| (proxy.host.as_str(), proxy.port))
-                .map_err(|why| why.detail.as_str());
-            assert_eq!(got, expected);
-        }
-        check("proxy:3128", Ok(("proxy", 3128)));
-        check("http://proxy:3128/", Ok(("proxy", 3128)));
-        check("proxy", Ok(("proxy", 80)));
-        check("[::1]:8080", Ok(("[::1]", 8080)));
-        check("::1", Ok(("::1", 80)));
-        check(
-            "proxy:x",
-            Err("the proxy's address `proxy:x` has no port number behind the colon"),
-        );
-        check(
-            "https://proxy",
-            Err("the proxy's address `https://proxy` has the scheme `https`, only `http` is known"),
-        );
-        check("", Err("the proxy's address `` is no `host:port`"));
-        check(
-            "u:p@proxy:1",
-            Err("a proxy's login stands in `user` and `password`, not in its address"),
-        );
-    }
 
     #[test]
     fn a_refusal_names_its_schemes() {

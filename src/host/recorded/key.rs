@@ -50,6 +50,7 @@ fn via(via: Option<&Via>) -> String {
         format!(
             " via {}",
             via.address
+                .as_str()
                 .trim_start_matches("http://")
                 .trim_end_matches('/')
         )

@@ -93,7 +93,7 @@ fn asked() -> Vec<Look> {
         paths: texts(paths),
     };
     let http = crate::host::HttpRequest {
-        url: "https://example.com/".to_owned(),
+        url: crate::finding::Address::parse("https://example.com/").expect("it is an address"),
         method: "GET".to_owned(),
         headers: BTreeMap::new(),
         body: None,

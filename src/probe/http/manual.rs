@@ -51,7 +51,7 @@ fn curl(request: &HttpRequest, os: Os) -> Option<Manual> {
     }
     match &request.via {
         Some(via) => {
-            add("-x", &via.address);
+            add("-x", via.address.as_str());
             if !via.user.is_empty() {
                 add("-U", &via.user);
             }
@@ -59,7 +59,7 @@ fn curl(request: &HttpRequest, os: Os) -> Option<Manual> {
         // What the environment names as a proxy is not what was asked.
         None => add("--noproxy", "*"),
     }
-    run.push(request.url.clone());
+    run.push(request.url.to_string());
     Some(Manual::new(
         shell::command(&run, os)?,
         "the status stands in the first line, the headers below it",
@@ -69,7 +69,7 @@ fn curl(request: &HttpRequest, os: Os) -> Option<Manual> {
 fn powershell(request: &HttpRequest) -> Option<Manual> {
     let text = |value: &str| shell::literal(value, Os::Windows);
     let mut command = String::new();
-    if request.url.to_ascii_lowercase().starts_with("https:") {
+    if request.url.scheme() == "https" {
         // PowerShell 5.1 on older systems offers only what servers no longer take.
         command.push_str("[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; ");
     }
@@ -99,8 +99,8 @@ fn powershell(request: &HttpRequest) -> Option<Manual> {
         add("-Credential", &text(&login.user)?);
     }
     if let Some(via) = &request.via {
-        let address = if via.address.contains("://") {
-            via.address.clone()
+        let address = if via.address.as_str().contains("://") {
+            via.address.to_string()
         } else {
             format!("http://{}", via.address)
         };
@@ -109,7 +109,7 @@ fn powershell(request: &HttpRequest) -> Option<Manual> {
             add("-ProxyCredential", &text(&via.user)?);
         }
     }
-    add("-Uri", &text(&request.url)?);
+    add("-Uri", &text(request.url.as_str())?);
     Some(Manual::new(
         command,
         "`StatusCode` is the status; an error names it too",

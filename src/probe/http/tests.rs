@@ -203,6 +203,12 @@ fn by_hand() {
         r#"{"url": "http://a/", "method": "HEAD"}"#,
         "curl -sS -m 30 -I --noproxy '*' http://a/",
     );
+    // What is not known yet stands in its place.
+    check(
+        Os::Linux,
+        r#"{"url": "https://‹agent_host›/x"}"#,
+        "curl -sS -m 30 -i --noproxy '*' 'https://‹agent_host›/x'",
+    );
     check(
         Os::Linux,
         r#"{"url": "http://a/", "body": "x", "method": "POST"}"#,

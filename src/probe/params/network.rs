@@ -1,7 +1,7 @@
 //! Parameters that say where on the network to look, and with which login.
 
 use crate::{
-    finding::{Facts, InputName, Unknown, Value},
+    finding::{Address, AddressError, Facts, InputName, Unknown, Value},
     host::{Login, SecretRef, Via},
     probe::params::{Given, senseless, text},
 };
@@ -38,35 +38,21 @@ impl Given<'_> {
     }
 
     /// An address with `http` or `https`, without a login in it.
-    pub fn url(self, name: &str) -> Result<String, Unknown> {
+    pub fn url(self, name: &str) -> Result<Address, Unknown> {
         let url = self.required(name)?;
         let url = url.trim();
-        let wrong = |why: &str| Err(senseless(name, &format!("`{url}` {why}")));
-        let lower = url.to_ascii_lowercase();
-        let Some(start) = ["http://", "https://"]
-            .iter()
-            .find(|start| lower.starts_with(**start))
-        else {
-            return wrong("does not begin with `http://` or `https://`");
-        };
-        if url.chars().any(|c| c.is_control() || c == ' ') {
-            return wrong("has a blank or a control character in it");
-        }
-        let authority = url[start.len()..]
-            .split(['/', '?', '#', '\\'])
-            .next()
-            .unwrap_or_default();
-        if authority.contains('@') {
-            // The address itself is left out: what stands before the `@` may be a password.
-            return Err(senseless(
+        let address = Address::parse(url).map_err(|error| match error {
+            AddressError::Scheme => no_web_address(name, url),
+            AddressError::User => senseless(
                 name,
                 "a user and a password stand under `login`, not in the address",
-            ));
+            ),
+            error => wrong_address(name, url, error),
+        })?;
+        match address.scheme() {
+            "http" | "https" => Ok(address),
+            _ => Err(no_web_address(name, url)),
         }
-        if authority.is_empty() || authority.starts_with(':') {
-            return wrong("names no host");
-        }
-        Ok(url.to_owned())
     }
 
     /// User and password.
@@ -142,32 +128,38 @@ fn proxy(
         return Ok(None);
     }
     let place = format!("{name}.address");
-    if address.contains('@') {
-        return Err(senseless(
+    let address = Address::proxy(address).map_err(|error| match error {
+        AddressError::User => senseless(
             &place,
             "a user and a password stand beside the address, not in it",
-        ));
-    }
-    let bare = address.strip_prefix("http://").unwrap_or(address);
-    let bare = bare.strip_suffix('/').unwrap_or(bare);
-    let whole = bare.rsplit_once(':').is_some_and(|(host, port)| {
-        let host = host
-            .strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'))
-            .unwrap_or(host);
-        is_host(host) && port.parse::<u16>().is_ok_and(|port| port > 0)
-    });
-    if !whole {
-        return Err(senseless(
-            &place,
-            &format!("`{address}` is not `host:port`"),
-        ));
-    }
+        ),
+        error => wrong_address(&place, address, error),
+    })?;
     Ok(Some(Via {
-        address: address.to_owned(),
+        address,
         user,
         password,
     }))
+}
+
+fn no_web_address(name: &str, url: &str) -> Unknown {
+    senseless(
+        name,
+        &format!("{}does not begin with `http://` or `https://`", shown(url)),
+    )
+}
+
+fn wrong_address(name: &str, text: &str, error: AddressError) -> Unknown {
+    senseless(name, &format!("{}{error}", shown(text)))
+}
+
+/// The address before what is wrong with it; left out where what stands before an `@` may be a password.
+fn shown(address: &str) -> String {
+    if address.contains('@') {
+        String::new()
+    } else {
+        format!("`{}` ", address.escape_debug())
+    }
 }
 
 /// Whether this can be the name of a host, or an address. A leading `-` could be taken for an option by a command.
@@ -238,7 +230,7 @@ mod tests {
 
     #[test]
     fn urls() {
-        let url = |given: Given<'_>| given.url("url");
+        let url = |given: Given<'_>| given.url("url").map(String::from);
         check(
             r#"{"url": "https://a.example/x?y"}"#,
             url,
@@ -264,6 +256,28 @@ mod tests {
             url,
             Err("parameter `url`: a user and a password stand under `login`, not in the address"),
         );
+        check(
+            r#"{"url": "https://a:1\\@b/"}"#,
+            url,
+            Err("parameter `url`: has a `\\` in it, which some readers take for a `/`"),
+        );
+        check(
+            r#"{"url": "https://a\\b/"}"#,
+            url,
+            Err(
+                "parameter `url`: `https://a\\\\b/` has a `\\` in it, which some readers take for a `/`",
+            ),
+        );
+        check(
+            r#"{"url": "https://a\tb/"}"#,
+            url,
+            Err("parameter `url`: `https://a\\tb/` has a blank or a control character in it"),
+        );
+        check(
+            r#"{"url": "ftp://a/"}"#,
+            url,
+            Err("parameter `url`: `ftp://a/` does not begin with `http://` or `https://`"),
+        );
     }
 
     #[test]
@@ -271,7 +285,7 @@ mod tests {
         let via = |given: Given<'_>| given.via("via");
         let proxy = |user: &str, password: Option<&str>| {
             Ok(Some(Via {
-                address: "http://p:3128".to_owned(),
+                address: Address::proxy("http://p:3128").expect("it is an address"),
                 user: user.to_owned(),
                 password: password.map(|input| SecretRef {
                     secret: InputName::new(input),

@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use waypost::host::{HttpRequest, Look, Via};
+use waypost::{
+    finding::Address,
+    host::{HttpRequest, Look, Via},
+};
 
 use super::{PATIENT, live, look};
 
@@ -41,14 +44,14 @@ async fn check(asked: impl FnOnce(u16) -> Look) {
 #[tokio::test]
 async fn a_dropped_look_hangs_up() {
     let via = |port| Via {
-        address: format!("127.0.0.1:{port}"),
+        address: Address::proxy(&format!("127.0.0.1:{port}")).unwrap(),
         user: String::new(),
         password: None,
     };
     let request = |url: String, via| {
         let method = "GET".to_owned();
         Look::Http(HttpRequest {
-            url,
+            url: Address::parse(&url).unwrap(),
             method,
             headers: BTreeMap::new(),
             body: None,

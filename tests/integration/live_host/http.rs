@@ -6,7 +6,7 @@ use std::{
 };
 
 use waypost::{
-    finding::{InputName, Reason, Unknown},
+    finding::{Address, InputName, Reason, Unknown},
     host::{HttpReply, HttpRequest, Login, Look, Reply, SecretRef, live::Live},
 };
 
@@ -15,7 +15,7 @@ use crate::support::{Authority, Certificate, Instance, LOGIN, Manner, refused_po
 
 fn get(url: &str) -> HttpRequest {
     HttpRequest {
-        url: url.to_owned(),
+        url: Address::parse(url).expect("it is an address"),
         method: "GET".to_owned(),
         headers: BTreeMap::new(),
         body: None,
@@ -375,21 +375,40 @@ async fn a_login_goes_to_its_host_over_tls_only() {
         why(ask(&host, unknown, PATIENT).await),
         (Reason::InputUnknown, "`nothing` is not known".to_owned())
     );
-    let in_url = get(&format!("https://u:p@localhost:{}/", secure.port()));
-    assert_eq!(
-        why(ask(&host, in_url, PATIENT).await),
-        (
-            Reason::Other,
-            "a login stands under `login`, not in the URL".to_owned()
-        )
-    );
+}
+
+/// The same machine under another name is another host, whoever sends there.
+#[tokio::test]
+async fn a_login_never_follows_a_redirect_to_another_host() {
+    let authority = Authority::new();
+    let host = live(Some(&authority));
+    let instance = Instance::tls(&authority, Certificate::Good);
+    for (how, path) in [("to", "/"), ("307", "/"), ("to", "/behave/to//")] {
+        let elsewhere = format!("https://127.0.0.1:{}{path}", instance.port());
+        let before = instance.requests().len();
+        let request = HttpRequest {
+            login: Some(login(LOGIN.0, "password")),
+            ..get(&instance.url(&format!("/behave/{how}/{elsewhere}")))
+        };
+        let (_, target) = redirected(&host, request).await;
+        assert_eq!(target, Some(elsewhere));
+        assert_eq!(instance.requests().len(), before + 1);
+    }
+    // One step on the same host, and the next one away from it.
+    let away = format!("https://127.0.0.1:{}/", instance.port());
+    let before = instance.requests().len();
+    let request = HttpRequest {
+        login: Some(login(LOGIN.0, "password")),
+        ..get(&instance.url(&format!("/behave/to//behave/to/{away}")))
+    };
+    assert_eq!(redirected(&host, request).await, (302, Some(away)));
+    assert_eq!(instance.requests().len(), before + 2);
 }
 
 #[tokio::test]
 async fn a_request_that_makes_no_sense_is_unknown() {
     let host = live(None);
     for (request, words) in [
-        (get("mid.example"), "the URL cannot be read"),
         (
             get("file:///etc/passwd"),
             "a URL of the scheme `file` cannot be asked",

@@ -1,6 +1,7 @@
 //! What is looked up by a key: connections, requests, names, programs, disks.
 
 use super::*;
+use crate::finding::Address;
 use crate::host::{Connection, HttpReply, HttpRequest, Login, NameReply, ProgramReply, Via};
 
 #[test]
@@ -11,7 +12,7 @@ fn replies_stand_under_their_keys() {
         assert_eq!(got.as_deref().map_err(|why| why.detail.as_str()), expected);
     }
     let via = |address: &str| Via {
-        address: address.to_owned(),
+        address: Address::proxy(address).expect("it is an address"),
         user: String::new(),
         password: None,
     };
@@ -51,7 +52,7 @@ fn replies_stand_under_their_keys() {
     };
     let request = |login: Option<&str>| {
         Look::Http(HttpRequest {
-            url: "https://example.com/".to_owned(),
+            url: Address::parse("https://example.com/").expect("it is an address"),
             method: "GET".to_owned(),
             headers: Default::default(),
             body: None,
