@@ -8,6 +8,7 @@ mod layered;
 mod look;
 mod order;
 mod path;
+mod pid_file;
 mod recorded;
 mod recorder;
 mod reply;
@@ -21,6 +22,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 pub use layered::Layered;
 pub use look::{HttpRequest, Login, Look, SecretRef, Via};
+#[cfg(test)]
+pub(crate) use order::newest_first;
 pub use recorded::{Embedded, Files, NoFiles, Recorded, RecordedError};
 pub use recorder::{Recorder, Recording, Written};
 pub use reply::{

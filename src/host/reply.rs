@@ -58,9 +58,9 @@ pub struct FileMeta {
     pub modified: Option<Timestamp>,
     pub owner: Option<String>,
     pub folder: bool,
-    /// By the user whom this program runs as.
-    pub readable: bool,
-    pub writable: bool,
+    /// By the user whom this program runs as; `None` where the system could not be asked.
+    pub readable: Option<bool>,
+    pub writable: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,14 +93,26 @@ pub struct Process {
 }
 
 /// The services that match, and the processes, for programs that run without a service manager.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Services {
     pub services: Vec<ServiceState>,
-    /// The pid that the pid file names, where the look asked for one and it could be read.
-    pub pid: Option<u32>,
+    /// The pid that the pid file names; none where the look asked for no pid file, or there is none. An error where there
+    /// may be one that was not seen.
+    pub pid: Result<Option<u32>, Unknown>,
     pub processes: ProcessList,
     /// No service manager could be asked; then *absent* cannot be said from `services` being empty.
     pub no_manager: bool,
+}
+
+impl Default for Services {
+    fn default() -> Self {
+        Self {
+            services: Vec::new(),
+            pid: Ok(None),
+            processes: ProcessList::default(),
+            no_manager: false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

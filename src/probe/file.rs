@@ -46,11 +46,11 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "readable",
-            doc: "whether this user may read it",
+            doc: "whether this user may read it, where the system tells",
         },
         FactSpec {
             name: "writable",
-            doc: "whether this user may write it",
+            doc: "whether this user may write it, where the system tells",
         },
     ],
     pattern_facts: &[],
@@ -100,9 +100,9 @@ impl Kind for File {
             .fact("path", meta.path)
             .fact("size_bytes", meta.size_bytes)
             .fact("folder", meta.folder)
-            .fact("readable", meta.readable)
-            .fact("writable", meta.writable)
             .evidence(shown);
+        let judged = known(judged, "readable", meta.readable);
+        let judged = known(judged, "writable", meta.writable);
         let judged = known(
             judged,
             "modified",
@@ -132,22 +132,11 @@ fn describe(meta: &FileMeta) -> String {
     }];
     words.extend(meta.modified.map(|modified| format!("written {modified}")));
     words.extend(meta.owner.as_ref().map(|owner| format!("owned by {owner}")));
-    words.push(
-        if meta.readable {
-            "readable"
-        } else {
-            "not readable"
-        }
-        .to_owned(),
-    );
-    words.push(
-        if meta.writable {
-            "writable"
-        } else {
-            "not writable"
-        }
-        .to_owned(),
-    );
+    let right = |may: Option<bool>, word: &str| {
+        may.map(|may| format!("{}{word}", if may { "" } else { "not " }))
+    };
+    words.extend(right(meta.readable, "readable"));
+    words.extend(right(meta.writable, "writable"));
     words.join(", ")
 }
 
@@ -181,8 +170,8 @@ mod tests {
             modified: Some(Timestamp::UNIX_EPOCH),
             owner: None,
             folder: false,
-            readable: true,
-            writable: false,
+            readable: Some(true),
+            writable: Some(false),
         }
     }
 
@@ -211,6 +200,29 @@ mod tests {
         assert_eq!(
             shown(&judged),
             "/b: file of 1.2 kB, written 1970-01-01T00:00:00Z, readable, not writable"
+        );
+    }
+
+    #[test]
+    fn a_right_that_could_not_be_asked_is_no_fact() {
+        let meta = FileMeta {
+            readable: None,
+            writable: None,
+            ..meta()
+        };
+        let judged = judge(
+            &File,
+            r#"{"path": "/b"}"#,
+            Os::Linux,
+            Ok(Reply::Meta(Some(meta))),
+        );
+        assert_eq!(
+            facts(&judged),
+            r#"{"path":"/b","size_bytes":1200,"folder":false,"modified":"1970-01-01T00:00:00Z"}"#
+        );
+        assert_eq!(
+            shown(&judged),
+            "/b: file of 1.2 kB, written 1970-01-01T00:00:00Z"
         );
     }
 

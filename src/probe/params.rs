@@ -31,21 +31,26 @@ impl<'a> Given<'a> {
         self.text(name)?.ok_or_else(|| senseless(name, "is empty"))
     }
 
-    /// One text or a list of texts; empty ones are left out.
+    /// One text or a list of texts; empty ones are left out, and at least one has to be there.
     pub fn texts(self, name: &str) -> Result<Vec<String>, Unknown> {
-        let texts = match self.0.get(name) {
+        let texts = self.any_texts(name)?;
+        if texts.is_empty() {
+            Err(senseless(name, "is empty"))
+        } else {
+            Ok(texts)
+        }
+    }
+
+    /// One text, a list of texts, or none; empty ones are left out.
+    pub fn any_texts(self, name: &str) -> Result<Vec<String>, Unknown> {
+        Ok(match self.0.get(name) {
             None => Vec::new(),
             Some(Value::List(list)) => {
                 let texts: Result<Vec<_>, _> = list.iter().map(|value| text(name, value)).collect();
                 texts?.into_iter().flatten().collect()
             }
             Some(value) => text(name, value)?.into_iter().collect(),
-        };
-        if texts.is_empty() {
-            Err(senseless(name, "is empty"))
-        } else {
-            Ok(texts)
-        }
+        })
     }
 
     /// Paths to look at. A device's path is none.

@@ -123,6 +123,13 @@ impl Kind for Service {
         }
         let all = &services.services;
         let seen = needle.is_some() && !services.processes.hidden;
+        // Where every command line was seen, and none fits, the process that the pid file names fits neither.
+        if let (Err(unknown), false) = (&services.pid, seen) {
+            return Judged {
+                evidence: listed(&services),
+                ..Judged::unknown(unknown.clone())
+            };
+        }
         if let Some(service) = all
             .iter()
             .find(|service| without_process(service, seen).is_none())
@@ -190,7 +197,7 @@ fn by_pid_file<'a>(services: &'a Services, needle: Option<&str>, os: Os) -> Opti
         .processes
         .processes
         .iter()
-        .find(|process| Some(process.pid) == services.pid)?;
+        .find(|process| services.pid == Ok(Some(process.pid)))?;
     let fits = needle.is_none_or(|needle| holds(&process.command_line, needle, os));
     fits.then_some(process)
 }
@@ -308,7 +315,8 @@ fn describe(service: &ServiceState) -> String {
 fn absent(params: &Params, services: &Services, by_process: bool) -> Judged {
     let names = Given(params).texts("name").unwrap_or_default().join(", ");
     let nothing = format!("no service matches `{names}`");
-    if (by_process || services.pid.is_some()) && services.processes.hidden {
+    let pid = services.pid.as_ref().ok().copied().flatten();
+    if (by_process || pid.is_some()) && services.processes.hidden {
         let why = format!("{nothing}, and some command lines are hidden from this user");
         return Judged::unknown(Unknown::new(Reason::NotWhole, why));
     }
@@ -324,7 +332,7 @@ fn absent(params: &Params, services: &Services, by_process: bool) -> Judged {
         );
         judged = judged.evidence(Evidence::plain(text));
     }
-    if let Some(pid) = services.pid {
+    if let Some(pid) = pid {
         judged = judged.evidence(Evidence::plain(format!(
             "the pid file names {pid}, which is not the service"
         )));

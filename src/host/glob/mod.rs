@@ -61,16 +61,23 @@ impl Glob {
         })
     }
 
+    /// The names before the first wildcard.
+    pub fn literals(&self) -> Vec<&str> {
+        self.parts
+            .iter()
+            .map_while(|part| match part {
+                Part::Literal(name) => Some(name.as_str()),
+                Part::Wild(_) | Part::AnyDepth => None,
+            })
+            .collect()
+    }
+
     /// The folders before the first wildcard, as a path.
     pub fn literal_start(&self) -> String {
-        let mut start = self.root.clone();
-        for part in &self.parts {
-            match part {
-                Part::Literal(name) => start = path::join(&start, name, self.os),
-                Part::Wild(_) | Part::AnyDepth => break,
-            }
-        }
-        start
+        let folders = self.literals().into_iter();
+        folders.fold(self.root.clone(), |start, name| {
+            path::join(&start, name, self.os)
+        })
     }
 }
 

@@ -36,10 +36,17 @@ impl Default for Bounds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub name: String,
-    /// Also where it is a link to a folder.
-    pub folder: bool,
+    /// Also where it is a link to a folder. An error where what it is could not be seen.
+    pub folder: Result<bool, Unknown>,
     /// `**` does not go through links, which may lead in a circle.
     pub link: bool,
+}
+
+impl Entry {
+    /// Whether `**` goes on into it.
+    fn goes_deeper(&self) -> bool {
+        self.folder == Ok(true) && !self.link
+    }
 }
 
 /// The folders to go through.
@@ -136,7 +143,7 @@ impl Walk<'_> {
             Part::AnyDepth => {
                 self.enter(glob, folder.clone(), rest, deep);
                 let entries = self.list(&folder);
-                if deep == self.depth && entries.iter().any(|entry| entry.folder && !entry.link) {
+                if deep == self.depth && entries.iter().any(Entry::goes_deeper) {
                     let why = format!(
                         "{folder}: more than {} folders deep, what lies below was left out",
                         self.depth
@@ -145,16 +152,16 @@ impl Walk<'_> {
                     return;
                 }
                 for entry in &entries {
-                    if entry.folder && !entry.link {
+                    if entry.goes_deeper() {
                         self.enter(
                             glob,
                             path::join(&folder, &entry.name, glob.os),
                             parts,
                             deep + 1,
                         );
-                    } else if rest.is_empty() {
-                        self.found
-                            .insert(path::join(&folder, &entry.name, glob.os), entry.folder);
+                    } else if rest.is_empty() || !entry.link {
+                        // What fits `rest` was found above; this is what `**` itself takes in, or could not look into.
+                        self.step(glob, &folder, entry, rest, deep);
                     }
                 }
             }
@@ -163,10 +170,13 @@ impl Walk<'_> {
 
     fn step(&mut self, glob: &Glob, folder: &str, entry: &Entry, rest: &[Part], deep: usize) {
         let path = path::join(folder, &entry.name, glob.os);
-        if rest.is_empty() {
-            self.found.insert(path, entry.folder);
-        } else if entry.folder {
-            self.enter(glob, path, rest, deep);
+        match &entry.folder {
+            Err(problem) => self.problems.push(problem.clone()),
+            Ok(folder) if rest.is_empty() => {
+                self.found.insert(path, *folder);
+            }
+            Ok(true) => self.enter(glob, path, rest, deep),
+            Ok(false) => {}
         }
     }
 
@@ -211,7 +221,8 @@ mod tests {
     use super::*;
     use crate::finding::Os;
 
-    /// Files by their paths; a path that ends in `!` is a folder that may not be read.
+    /// Files by their paths; a path that ends in `!` is a folder that may not be read, one that ends in `?` a link to where
+    /// nobody may look.
     struct Made(&'static [&'static str]);
 
     impl Folders for Made {
@@ -225,16 +236,19 @@ mod tests {
             let start = path::join(folder, "", Os::Linux);
             let mut entries: Vec<Entry> = Vec::new();
             for rest in self.0.iter().filter_map(|path| path.strip_prefix(&start)) {
-                let (name, folder) = rest
-                    .split_once('/')
-                    .map_or((rest, rest.ends_with('!')), |(name, _)| (name, true));
-                let name = name.trim_end_matches('!').to_owned();
+                let (name, folder) = match rest.split_once('/') {
+                    Some((name, _)) => (name, Ok(true)),
+                    None if rest.ends_with('?') => {
+                        let path = format!("{start}{}", rest.trim_end_matches('?'));
+                        let why = format!("{path}: permission denied");
+                        (rest, Err(Unknown::new(Reason::NoRight, why)))
+                    }
+                    None => (rest, Ok(rest.ends_with('!'))),
+                };
+                let link = rest.ends_with('?');
+                let name = name.trim_end_matches(['!', '?']).to_owned();
                 if !entries.iter().any(|entry| entry.name == name) {
-                    entries.push(Entry {
-                        name,
-                        folder,
-                        link: false,
-                    });
+                    entries.push(Entry { name, folder, link });
                 }
             }
             let more = entries.len() > most;
@@ -261,6 +275,8 @@ mod tests {
         "/opt/mid[1]/agent/logs/c.log",
         "/opt/mid1/agent/logs/d.log",
         "/opt/locked!",
+        "/srv/linked?",
+        "/srv/open/a.log",
     ]);
 
     #[track_caller]
@@ -343,6 +359,17 @@ mod tests {
             &[],
             &["/opt/locked: permission denied"],
         );
+        let linked = "/srv/linked: permission denied";
+        check("/srv/*/x.log", bounds, &[], &[linked]);
+        check("/srv/*/a.log", bounds, &["/srv/open/a.log"], &[linked]);
+        check(
+            "/srv/**",
+            bounds,
+            &["/srv", "/srv/open", "/srv/open/a.log"],
+            &[linked],
+        );
+        // `**` goes through no link, whatever stands behind it.
+        check("/srv/**/a.log", bounds, &["/srv/open/a.log"], &[]);
         check(
             "/opt/mid/**/b.log",
             Bounds { depth: 1, ..bounds },

@@ -32,11 +32,17 @@ impl Folders for Disk<'_> {
                 return Ok(Some((entries, true)));
             }
             let entry = entry.map_err(|error| failed(folder, &error))?;
-            let kind = entry.file_type().ok();
-            let link = kind.is_some_and(|kind| kind.is_symlink());
-            let folder = match link {
-                true => fs::metadata(entry.path()).is_ok_and(|meta| meta.is_dir()),
-                false => kind.is_some_and(|kind| kind.is_dir()),
+            let kind = entry.file_type();
+            let link = kind.as_ref().is_ok_and(|kind| kind.is_symlink());
+            let folder = match kind {
+                Ok(_) if link => fs::metadata(entry.path()).map(|meta| meta.is_dir()),
+                kind => kind.map(|kind| kind.is_dir()),
+            };
+            let folder = match folder {
+                Ok(folder) => Ok(folder),
+                // A link to nothing, or what was removed while the folder was listed.
+                Err(error) if absent(&error) => Ok(false),
+                Err(error) => Err(failed(&entry.path().to_string_lossy(), &error)),
             };
             entries.push(Entry {
                 name: entry.file_name().to_string_lossy().into_owned(),

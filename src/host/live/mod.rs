@@ -13,7 +13,6 @@ mod http;
 mod listing;
 mod names;
 mod owner;
-mod pid_file;
 mod processes;
 mod programs;
 mod proxy;

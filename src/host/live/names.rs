@@ -3,6 +3,7 @@
 //! Two codes are this program's: `TIMEOUT`, no server answered in time, and `UNREACHABLE`, none could be asked.
 
 use std::{
+    io,
     net::{IpAddr, SocketAddr},
     time::Duration,
 };
@@ -16,7 +17,7 @@ use hickory_resolver::{
         rr::{Name, RecordType},
     },
 };
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::{connect, ms_since};
 use crate::{
@@ -72,7 +73,7 @@ pub(super) async fn look(
             (chosen(server, limit)?, shown(server))
         }
         None => {
-            let listed = in_hosts_file(&asked).await;
+            let listed = in_hosts_file(&asked, until, hosts_file).await?;
             if !listed.is_empty() {
                 return reply(listed, "hosts file".to_owned(), "NOERROR".to_owned());
             }
@@ -248,29 +249,100 @@ fn unset(error: &dyn std::fmt::Display) -> Unknown {
     )
 }
 
-/// What the system's own list of names says, which comes before any server.
-async fn in_hosts_file(name: &Name) -> Vec<String> {
-    let name = name.clone();
-    let read = tokio::task::spawn_blocking(move || {
-        let Ok(hosts) = Hosts::from_system() else {
-            return Vec::new();
+/// What the system's own list of names says, which comes before any server. Without it nobody knows what the system
+/// would take a name for.
+async fn in_hosts_file(
+    name: &Name,
+    until: Instant,
+    read: impl FnOnce() -> io::Result<Hosts> + Send + 'static,
+) -> Result<Vec<String>, Unknown> {
+    match timeout_at(until, tokio::task::spawn_blocking(read)).await {
+        Ok(Ok(Ok(hosts))) => Ok(listed(&hosts, name)),
+        Ok(Ok(Err(error))) => {
+            let reason = match error.kind() {
+                io::ErrorKind::PermissionDenied => Reason::NoRight,
+                _ => Reason::Other,
+            };
+            Err(Unknown::new(reason, format!("the hosts file: {error}")))
+        }
+        Ok(Err(_)) => Err(Unknown::new(
+            Reason::Other,
+            "the hosts file: the look broke off",
+        )),
+        Err(_) => Err(Unknown::new(
+            Reason::OutOfTime,
+            "the hosts file was not read in time",
+        )),
+    }
+}
+
+/// The system's list; an empty one where there is none.
+fn hosts_file() -> io::Result<Hosts> {
+    match Hosts::from_system() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Hosts::default()),
+        read => read,
+    }
+}
+
+fn listed(hosts: &Hosts, name: &Name) -> Vec<String> {
+    [RecordType::A, RecordType::AAAA]
+        .into_iter()
+        .filter_map(|kind| hosts.lookup_static_host(&Query::query(name.clone(), kind)))
+        .flat_map(|found| {
+            found
+                .answers()
+                .iter()
+                .filter_map(|record| record.data.ip_addr())
+                .collect::<Vec<_>>()
+        })
+        .map(|address| address.to_string())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hosts_file_that_cannot_be_read_is_no_empty_one() {
+        async fn check(
+            read: impl FnOnce() -> io::Result<Hosts> + Send + 'static,
+            expected: Result<&[&str], (Reason, &str)>,
+        ) {
+            let name = Name::from_utf8("mid.example").unwrap();
+            let until = Instant::now() + Duration::from_millis(300);
+            let got = in_hosts_file(&name, until, read).await;
+            match (got, expected) {
+                (Ok(got), Ok(expected)) => assert_eq!(got, expected),
+                (Err(why), Err((reason, detail))) => {
+                    assert_eq!((why.reason, why.detail.as_str()), (reason, detail));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        let hosts = |text: &str| {
+            let mut hosts = Hosts::default();
+            hosts.read_hosts_conf(text.as_bytes()).unwrap();
+            hosts
         };
-        [RecordType::A, RecordType::AAAA]
-            .into_iter()
-            .filter_map(|kind| hosts.lookup_static_host(&Query::query(name.clone(), kind)))
-            .flat_map(|found| {
-                found
-                    .answers()
-                    .iter()
-                    .filter_map(|record| record.data.ip_addr())
-                    .collect::<Vec<_>>()
-            })
-            .map(|address| address.to_string())
-            .collect()
-    });
-    timeout(OTHER, read)
-        .await
-        .ok()
-        .and_then(Result::ok)
-        .unwrap_or_default()
+        let other = hosts("192.0.2.2 other.example\n");
+        check(move || Ok(other), Ok(&[])).await;
+        let known = hosts("192.0.2.1 mid.example\n");
+        check(move || Ok(known), Ok(&["192.0.2.1"])).await;
+        check(
+            || Err(io::ErrorKind::PermissionDenied.into()),
+            Err((Reason::NoRight, "the hosts file: permission denied")),
+        )
+        .await;
+        check(
+            || {
+                thread::sleep(Duration::from_secs(1));
+                Ok(Hosts::default())
+            },
+            Err((Reason::OutOfTime, "the hosts file was not read in time")),
+        )
+        .await;
+    }
 }

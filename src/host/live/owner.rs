@@ -13,7 +13,10 @@ mod system {
         time::SystemTime,
     };
 
-    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    use rustix::{
+        fs::{Access, AtFlags, CWD, accessat},
+        io::Errno,
+    };
 
     /// How much of `/etc/passwd` is read, in bytes.
     const PASSWD: u64 = 4 << 20;
@@ -49,12 +52,21 @@ mod system {
             .map(str::to_owned)
     }
 
-    pub(in super::super) fn readable(path: &str, _meta: &Metadata) -> bool {
-        accessat(CWD, path, Access::READ_OK, AtFlags::EACCESS).is_ok()
+    pub(in super::super) fn readable(path: &str, _meta: &Metadata) -> Option<bool> {
+        right(accessat(CWD, path, Access::READ_OK, AtFlags::EACCESS))
     }
 
-    pub(in super::super) fn writable(path: &str, _meta: &Metadata) -> bool {
-        accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
+    pub(in super::super) fn writable(path: &str, _meta: &Metadata) -> Option<bool> {
+        right(accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS))
+    }
+
+    /// A right that the system grants or denies; `None` where it said neither.
+    fn right(asked: Result<(), Errno>) -> Option<bool> {
+        match asked {
+            Ok(()) => Some(true),
+            Err(Errno::ACCESS | Errno::PERM | Errno::ROFS) => Some(false),
+            Err(_) => None,
+        }
     }
 
     pub(in super::super) fn kind(meta: &Metadata) -> &'static str {
@@ -69,7 +81,27 @@ mod system {
 
     #[cfg(test)]
     mod tests {
-        use super::name_of;
+        use rustix::io::Errno;
+
+        use super::{name_of, right};
+
+        #[test]
+        fn a_right_that_could_not_be_asked_is_not_known() {
+            let check = |asked, expected| assert_eq!(right(asked), expected, "{asked:?}");
+            check(Ok(()), Some(true));
+            check(Err(Errno::ACCESS), Some(false));
+            check(Err(Errno::ROFS), Some(false));
+            // A running program, a file that has gone, a server that does not answer.
+            for other in [
+                Errno::TXTBSY,
+                Errno::NOENT,
+                Errno::IO,
+                Errno::LOOP,
+                Errno::TIMEDOUT,
+            ] {
+                check(Err(other), None);
+            }
+        }
 
         #[test]
         fn a_user_has_a_name_or_a_number() {
@@ -85,6 +117,7 @@ mod system {
 mod system {
     use std::{
         fs::{File, Metadata},
+        io,
         time::SystemTime,
     };
 
@@ -99,18 +132,28 @@ mod system {
         None
     }
 
-    pub(in super::super) fn readable(path: &str, meta: &Metadata) -> bool {
+    pub(in super::super) fn readable(path: &str, meta: &Metadata) -> Option<bool> {
         match meta.is_dir() {
-            true => std::fs::read_dir(path).is_ok(),
-            false => File::open(path).is_ok(),
+            true => right(std::fs::read_dir(path)),
+            false => right(File::open(path)),
         }
     }
 
-    pub(in super::super) fn writable(path: &str, meta: &Metadata) -> bool {
-        // Opening for writing without truncating changes nothing and asks the access list; a folder cannot be asked so.
+    pub(in super::super) fn writable(path: &str, meta: &Metadata) -> Option<bool> {
+        // Opening for writing without truncating changes nothing and asks the access list. A folder cannot be asked so,
+        // and its read-only flag says nothing about what may be made in it.
         match meta.is_dir() {
-            true => !meta.permissions().readonly(),
-            false => File::options().write(true).open(path).is_ok(),
+            true => None,
+            false => right(File::options().write(true).open(path)),
+        }
+    }
+
+    /// A right that the system grants or denies; `None` where it said neither, as of a file that another program holds.
+    fn right<T>(asked: io::Result<T>) -> Option<bool> {
+        match asked {
+            Ok(_) => Some(true),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(false),
+            Err(_) => None,
         }
     }
 

@@ -105,7 +105,8 @@ impl Irregular {
     }
 }
 
-/// What a file's content does not tell. What is left out is: a file, readable, writable, of unknown time and owner.
+/// What a file's content does not tell. What is left out is not known, but that it is no folder, and that what was
+/// recorded with its content can be read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Meta {

@@ -16,7 +16,8 @@
 //! paths: { 'C:\Service* folders': ['C:\ServiceNow'] }   # suggestions, by glob; otherwise from `files/`
 //! denied: ['C:\ServiceNow\keys\**'] # may not be read; with `**` at the end, the folder cannot be listed either
 //! irregular: { 'C:\x': folder }     # fifo, folder or device
-//! meta:                             # what content does not tell; `folder: true` makes an empty folder
+//! meta:                             # what content does not tell; `folder: true` makes an empty folder; a right that
+//!                                   # is left out is not known, but of a file with content that it can be read
 //!   'C:\ServiceNow\agent\config.xml': { modified: 2026-08-20T07:00:00Z, owner: SYSTEM, writable: false }
 //! partial: ['C:\big.log']           # of this file only the start was recorded
 //!
@@ -40,8 +41,6 @@ mod files;
 pub(super) mod key;
 mod tree;
 
-use std::io::Read;
-
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use document::RecordedError;
@@ -57,11 +56,9 @@ use crate::{
     host::{
         BoxFuture, DiskSpace, Host, Limits, Look, ProcessList, Reply, ServiceState, Services,
         glob::{Glob, name_matches},
+        pid_file,
     },
 };
-
-/// The longest pid file, in bytes.
-const PID_FILE: u64 = 64;
 
 /// A machine as it was recorded.
 pub struct Recorded {
@@ -185,22 +182,12 @@ impl Recorded {
                 .filter(fits)
                 .cloned()
                 .collect(),
-            pid: pid_file.and_then(|path| self.pid(path)),
+            pid: pid_file.map_or(Ok(None), |path| {
+                pid_file::read(self.tree.open_first(&[path.to_owned()]))
+            }),
             processes: self.processes(),
             no_manager: self.document.no_manager,
         })
-    }
-
-    fn pid(&self, path: &str) -> Option<u32> {
-        let opened = self.tree.open_first(&[path.to_owned()]).ok()?.pop()?;
-        let mut text = String::new();
-        opened
-            .content
-            .ok()?
-            .take(PID_FILE)
-            .read_to_string(&mut text)
-            .ok()?;
-        text.trim().parse().ok()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{self, Read},
+    iter::zip,
 };
 
 use super::{
@@ -13,9 +14,9 @@ use crate::{
     finding::{Os, Reason, Unknown},
     host::{
         FileMeta, Opened,
-        glob::{Bounds, Entry, Folders, Found, Glob, walk},
+        glob::{Bounds, Entry, Folders, Found, Glob, same, walk},
         order::newest_first,
-        path::{folded, machine_path, recorded_at},
+        path::{self, folded, machine_path, recorded_at},
     },
 };
 
@@ -158,6 +159,10 @@ impl Tree {
                 continue;
             };
             let meta = &node.meta;
+            let readable = match self.denied(&node.path) || self.closed(&node.path) {
+                true => Some(false),
+                false => meta.readable.or(node.content.is_some().then_some(true)),
+            };
             return Ok(Some(FileMeta {
                 path: node.path.clone(),
                 size_bytes: meta
@@ -167,8 +172,8 @@ impl Tree {
                 modified: meta.modified,
                 owner: meta.owner.clone(),
                 folder: node.folder,
-                readable: meta.readable.unwrap_or(true) && !self.denied(&node.path),
-                writable: meta.writable.unwrap_or(true) && !self.denied(&node.path),
+                readable,
+                writable: meta.writable,
             }));
         }
         Ok(None)
@@ -197,7 +202,17 @@ impl Tree {
             }
             known.push(glob);
         }
-        let walked = walk(&known, self, Bounds::default());
+        let mut walked = walk(&known, self, Bounds::default());
+        if walked.found.is_empty() {
+            // Who may not read what fits a glob knows no name that would be found by it.
+            let denied = globs
+                .iter()
+                .zip(&known)
+                .filter(|(_, glob)| self.denied.iter().any(|denied| denied.glob == **glob));
+            walked
+                .problems
+                .extend(denied.map(|(text, _)| no_right(text)));
+        }
         Ok((walked.found, walked.problems))
     }
 
@@ -254,6 +269,32 @@ impl Tree {
             .get(&folded(&recorded_at(path, self.os)?, self.os))
     }
 
+    /// What stands in a folder by the word of `denied` alone: nothing of it was recorded, and nobody could look.
+    fn hidden_in(&self, folder: &str) -> Vec<Entry> {
+        let start = match path::split(folder, self.os) {
+            Some(folder) => folder,
+            None => return Vec::new(),
+        };
+        let hidden = |denied: &Denied| {
+            let glob = denied.folder.as_ref().unwrap_or(&denied.glob);
+            let (parts, at) = (glob.literals(), start.names.len());
+            let below = same(&glob.root, &start.root, self.os)
+                && parts.len() > at
+                && zip(&parts, &start.names).all(|(part, name)| same(part, name, self.os));
+            let name = (*parts.get(at).filter(|_| below)?).to_owned();
+            let last = parts.len() == at + 1 && parts.len() == glob.parts.len();
+            Some(Entry {
+                folder: match last {
+                    true => Err(no_right(&path::join(folder, &name, self.os))),
+                    false => Ok(true),
+                },
+                name,
+                link: false,
+            })
+        };
+        self.denied.iter().filter_map(hidden).collect()
+    }
+
     fn denied(&self, path: &str) -> bool {
         self.denied.iter().any(|denied| denied.glob.matches(path))
     }
@@ -296,7 +337,9 @@ impl Folders for Tree {
             return Ok(None);
         };
         let place = folded(&place, self.os);
-        if !place.is_empty() && !self.nodes.get(&place).is_some_and(|node| node.folder) {
+        let hidden = self.hidden_in(folder);
+        let known = place.is_empty() || self.nodes.get(&place).is_some_and(|node| node.folder);
+        if !known && hidden.is_empty() {
             return Ok(None);
         }
         let start = if place.is_empty() {
@@ -304,24 +347,28 @@ impl Folders for Tree {
         } else {
             format!("{place}/")
         };
-        let mut entries = BTreeSet::new();
+        let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         for (key, node) in self
             .nodes
             .range(start.clone()..)
             .take_while(|(key, _)| key.starts_with(&start))
         {
-            if !key[start.len()..].contains('/') && !key[start.len()..].is_empty() {
+            let below = &key[start.len()..];
+            if !below.contains('/') && !below.is_empty() {
                 let name = node.path.rsplit(['/', '\\']).next().unwrap_or(&node.path);
-                entries.insert((name.to_owned(), node.folder));
+                let entry = Entry {
+                    name: name.to_owned(),
+                    folder: Ok(node.folder),
+                    link: false,
+                };
+                entries.insert(below.to_owned(), entry);
             }
         }
+        for entry in hidden {
+            entries.entry(folded(&entry.name, self.os)).or_insert(entry);
+        }
         let more = entries.len() > most;
-        let entries = entries.into_iter().take(most).map(|(name, folder)| Entry {
-            name,
-            folder,
-            link: false,
-        });
-        Ok(Some((entries.collect(), more)))
+        Ok(Some((entries.into_values().take(most).collect(), more)))
     }
 
     fn folder_at(&self, path: &str) -> Result<Option<bool>, Unknown> {

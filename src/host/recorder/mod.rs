@@ -112,7 +112,7 @@ impl Recording {
                         ..
                     },
                 ) = (&reply, look)
-                    && let Some(pid) = services.pid
+                    && let Ok(Some(pid)) = services.pid
                 {
                     self.captures.keep(path, format!("{pid}\n").into_bytes());
                 }

@@ -60,8 +60,8 @@ impl Notes {
                         modified: meta.modified,
                         owner: meta.owner.clone(),
                         folder: meta.folder,
-                        readable: Some(meta.readable),
-                        writable: Some(meta.writable),
+                        readable: meta.readable,
+                        writable: meta.writable,
                     };
                     self.document.meta.insert(meta.path.clone(), known);
                 }
@@ -82,8 +82,9 @@ impl Notes {
             }
             (Look::Services { names, pid_file }, Reply::Services(services)) => {
                 self.services(names, services);
-                if services.pid.is_some() {
-                    self.asked(pid_file.as_slice());
+                match &services.pid {
+                    Ok(_) => self.asked(pid_file.as_slice()),
+                    Err(why) => self.not_opened(pid_file.as_slice(), why),
                 }
             }
             (Look::Name { name, server }, Reply::Name(reply)) => {
@@ -112,15 +113,18 @@ impl Notes {
     pub fn keep_failed(&mut self, look: &Look, why: &Unknown) {
         match look {
             Look::Files { .. } | Look::Paths { .. } => self.closed(why),
-            Look::File { paths } | Look::Meta { paths } if why.reason == Reason::NoRight => {
-                if let Some(path) = paths
-                    .iter()
-                    .find(|path| why.detail.starts_with(path.as_str()))
-                {
-                    push(&mut self.document.denied, path.clone());
-                }
-            }
+            Look::File { paths } | Look::Meta { paths } => self.not_opened(paths, why),
             _ => {}
+        }
+    }
+
+    /// Notes a missing right to the path that stands before the reason.
+    fn not_opened(&mut self, paths: &[String], why: &Unknown) {
+        let named = |path: &&String| why.detail.starts_with(path.as_str());
+        if why.reason == Reason::NoRight
+            && let Some(path) = paths.iter().find(named)
+        {
+            push(&mut self.document.denied, path.clone());
         }
     }
 

@@ -200,7 +200,7 @@ impl Wanted {
         let paths = given.paths("file")?;
         let known = match params.get("known") {
             None | Some(Value::Null) => None,
-            Some(_) => Some(Known::new(&given.texts("known").unwrap_or_default())),
+            Some(_) => Some(Known::new(&given.any_texts("known")?)),
         };
         let secret = match params.get("secret") {
             None | Some(Value::Null) => Vec::new(),
@@ -323,6 +323,12 @@ mod tests {
             Err("parameter `entry`: is empty"),
         );
         check(json!({"format": "ini"}), Err("parameter `file`: is empty"));
+        // An empty side file knows no name; one that cannot be read is not taken for it.
+        check(json!({"file": "/a.ini", "known": [""]}), Ok(&["/a.ini"]));
+        check(
+            json!({"file": "/a.ini", "known": ["a", ["b"]]}),
+            Err("parameter `known`: is a list, not a text"),
+        );
     }
 
     #[test]

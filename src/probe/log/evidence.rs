@@ -1,9 +1,10 @@
 //! The lines that a person would want to see.
 
 use crate::{
-    finding::{Evidence, Unknown},
+    finding::Evidence,
     probe::{
         log::{
+            gap::Gap,
             total::{Files, Placed, Total, newest},
             wanted::Wanted,
         },
@@ -21,7 +22,7 @@ pub fn evidence(
     totals: &[Total<'_>],
     winner: Option<usize>,
     started: Option<&Placed<'_>>,
-    gaps: &[Unknown],
+    gaps: &[Gap],
 ) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     if let Some(winner) = winner {
@@ -58,7 +59,7 @@ pub fn evidence(
     evidence.extend(
         gaps.iter()
             .take(MAX_GAPS)
-            .map(|gap| Evidence::plain(gap.detail.as_str())),
+            .map(|gap| Evidence::plain(gap.why.detail.as_str())),
     );
     evidence
 }

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, ops::Range};
 
 use jiff::Timestamp;
 
-use crate::finding::{Facts, Unknown};
+use crate::{finding::Facts, probe::log::gap::Hole};
 
 /// A line in which a pattern or the start matches.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +40,6 @@ pub struct Scanned {
     /// The last start in the file; all tallies are of lines after it.
     pub started: Option<Hit>,
     /// Why the file was not seen whole.
-    pub gaps: Vec<Unknown>,
+    pub holes: Vec<Hole>,
     pub stopped: bool,
 }

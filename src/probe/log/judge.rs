@@ -10,6 +10,7 @@ use crate::{
         judging::only,
         log::{
             evidence::{MAX_GAPS, evidence},
+            gap::{Gap, Place},
             scanner::{MAX_BYTES, Scanner},
             total::{Files, Placed, Total, pattern_facts, place, total},
             wanted::{Pick, Wanted},
@@ -48,21 +49,35 @@ fn read(
     wanted: &Wanted,
     files: Vec<Opened>,
     judging: &Judging<'_>,
-) -> Result<(Files, Vec<Unknown>), Unknown> {
+) -> Result<(Files, Vec<Gap>), Unknown> {
     let scanner = Scanner::new(wanted, judging);
     let (mut budget, mut gaps, mut read) = (MAX_BYTES, Vec::new(), Files::new());
     for file in files {
+        let written = file.modified;
         match file.content {
-            Err(unknown) => gaps.push(unknown),
+            Err(why) => {
+                let place = Place::Unread {
+                    behind: read.len(),
+                    written,
+                };
+                gaps.push(Gap { why, place });
+            }
             Ok(content) => {
-                let mut scanned = scanner.scan(&file.path, content, &mut budget);
+                let scanned = scanner.scan(&file.path, content, &mut budget);
                 if scanned.stopped {
                     return Err(Unknown::new(
                         Reason::OutOfTime,
                         format!("{}: not read to its end in time", file.path),
                     ));
                 }
-                gaps.append(&mut scanned.gaps);
+                gaps.extend(scanned.holes.iter().map(|hole| Gap {
+                    why: hole.why.clone(),
+                    place: Place::Within {
+                        file: read.len(),
+                        written,
+                        upto: hole.upto,
+                    },
+                }));
                 let started = scanned.started.is_some();
                 read.push((file.path, scanned));
                 if started {
@@ -72,15 +87,40 @@ fn read(
         }
     }
     if let Some(start) = &wanted.start {
-        gaps.push(Unknown::new(
-            Reason::NotWhole,
-            format!("no line matches `{}`, the start", start.source),
-        ));
+        gaps.push(Gap::no_start(&start.source));
     }
     Ok((read, gaps))
 }
 
-fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], offset: Offset) -> Judged {
+/// Why a pattern that matches does not name the outcome: a line that was not seen could make another one name it.
+fn doubts<'a>(
+    wanted: &Wanted,
+    gaps: &'a [Gap],
+    winner: usize,
+    newest: Option<&Placed<'_>>,
+) -> Vec<&'a Gap> {
+    let doubtful = |gap: &&Gap| {
+        let followed = newest.is_none_or(|hit| gap.may_follow(hit));
+        match wanted.pick {
+            Pick::Latest => followed,
+            // A pattern that is listed before may match there; or the start, and then what was found counts no more.
+            Pick::First => winner > 0 || (wanted.start.is_some() && followed),
+        }
+    };
+    gaps.iter().filter(doubtful).collect()
+}
+
+fn unknown(gaps: &[&Gap]) -> Option<Judgement> {
+    let reason = gaps.first()?.why.reason;
+    let all: Vec<&str> = gaps
+        .iter()
+        .take(MAX_GAPS)
+        .map(|gap| gap.why.detail.as_str())
+        .collect();
+    Some(Judgement::Unknown(Unknown::new(reason, all.join("; "))))
+}
+
+fn conclude(wanted: &Wanted, files: &Files, gaps: &[Gap], offset: Offset) -> Judged {
     let totals: Vec<Total<'_>> = (0..wanted.patterns.len())
         .map(|pattern| total(wanted, files, pattern))
         .collect();
@@ -112,27 +152,29 @@ fn conclude(wanted: &Wanted, files: &Files, gaps: &[Unknown], offset: Offset) ->
             })
             .map(|(index, _)| index),
     };
-    let judgement = match (winner, gaps.first()) {
-        (Some(winner), _) => Judgement::Outcome(Outcome::new(wanted.patterns[winner].outcome())),
-        (None, None) => Judgement::Outcome(Outcome::new("none")),
-        (None, Some(gap)) => {
-            let all: Vec<&str> = gaps
-                .iter()
-                .take(MAX_GAPS)
-                .map(|gap| gap.detail.as_str())
-                .collect();
-            Judgement::Unknown(Unknown::new(gap.reason, all.join("; ")))
-        }
+    let (named, doubts) = match winner {
+        Some(winner) => (
+            wanted.patterns[winner].outcome(),
+            doubts(wanted, gaps, winner, totals[winner].recent.first()),
+        ),
+        None => ("none".to_owned(), gaps.iter().collect()),
     };
+    let judgement = unknown(&doubts).unwrap_or_else(|| Judgement::Outcome(Outcome::new(named)));
     let mut facts = Facts::new();
-    facts.insert(
-        "started".to_owned(),
-        started
-            .as_ref()
-            .map(|started| Value::Map(place(started, offset)))
-            .into(),
-    );
-    let gap_texts: Vec<Value> = gaps.iter().map(|gap| gap.detail.as_str().into()).collect();
+    // That no line is the start is known only where every line was seen that is there.
+    if started.is_some() || gaps.iter().all(|gap| matches!(gap.place, Place::Before)) {
+        facts.insert(
+            "started".to_owned(),
+            started
+                .as_ref()
+                .map(|started| Value::Map(place(started, offset)))
+                .into(),
+        );
+    }
+    let gap_texts: Vec<Value> = gaps
+        .iter()
+        .map(|gap| gap.why.detail.as_str().into())
+        .collect();
     facts.insert("gaps".to_owned(), gap_texts.into());
     for (pattern, total) in wanted.patterns.iter().zip(&totals) {
         // What was not seen whole does not say that something is not there.

@@ -7,6 +7,7 @@
 
 mod candidates;
 mod evidence;
+mod gap;
 mod hit;
 mod judge;
 mod manual;
@@ -72,7 +73,8 @@ static SPEC: Spec = Spec {
             "pick",
             ParamType::Word(&["first", "latest"]),
             false,
-            "which of several matching patterns names the outcome: the first listed (default), or the latest in time",
+            "which of several matching patterns names the outcome: the first listed (default), or the latest in time; unknown \
+             where what was not read may hold another",
         ),
         param(
             "case",
@@ -96,7 +98,8 @@ static SPEC: Spec = Spec {
     facts: &[
         fact(
             "started",
-            "the last line that matches `start`: `file`, `line`, `column`, `time`, `text`; none without `start`",
+            "the last line that matches `start`: `file`, `line`, `column`, `time`, `text`; none without `start`, and where all \
+             that is there was read and no line matches",
         ),
         fact(
             "gaps",

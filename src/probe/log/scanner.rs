@@ -10,6 +10,7 @@ use crate::{
         Judging,
         log::{
             candidates::Candidates,
+            gap::Hole,
             hit::Scanned,
             scan::Scan,
             source,
@@ -54,12 +55,14 @@ impl<'a> Scanner<'a> {
     /// Scans a file from its beginning to its end. Takes what it reads from `budget`.
     pub fn scan(&self, path: &str, content: Box<dyn Read + Send>, budget: &mut u64) -> Scanned {
         let mut scan = Scan::new(self, path);
-        let mut gaps = Vec::new();
-        let mut gap =
-            |why: String| gaps.push(Unknown::new(Reason::NotWhole, format!("{path}: {why}")));
+        let mut holes = Vec::new();
+        let mut hole = |upto: Option<u64>, why: String| {
+            let why = Unknown::new(Reason::NotWhole, format!("{path}: {why}"));
+            holes.push(Hole { why, upto });
+        };
         let mut stopped = false;
         match source::open(content) {
-            Err(error) => gap(error.to_string()),
+            Err(error) => hole(None, error.to_string()),
             Ok(content) => {
                 let reach = self.wanted.reach();
                 let mut window = Window::new(content, reach, reach);
@@ -68,33 +71,36 @@ impl<'a> Scanner<'a> {
                     stopped = self.judging.stopped();
                 }
                 match window.broken() {
-                    Some(Broken::Read(error)) => gap(error.to_string()),
+                    Some(Broken::Read(error)) => hole(None, error.to_string()),
                     Some(Broken::Bound) => {
-                        gap(format!(
-                            "not read to its end: the bound is {} GiB for all files",
-                            MAX_BYTES >> 30
-                        ));
+                        let bound = MAX_BYTES >> 30;
+                        hole(
+                            None,
+                            format!("not read to its end: the bound is {bound} GiB for all files"),
+                        );
                     }
                     None => {}
                 }
-                if let Some(line) = window.cut() {
-                    gap(format!(
-                        "line {line} is longer than {} MiB and was cut",
-                        LONGEST_LINE >> 20
-                    ));
+                if let Some((line, last)) = window.cut() {
+                    let most = LONGEST_LINE >> 20;
+                    let why = format!("line {line} is longer than {most} MiB and was cut");
+                    hole(Some(last), why);
                 }
                 if window.narrow() {
-                    gap("its lines are too long to compare neighbours".to_owned());
+                    hole(
+                        None,
+                        "its lines are too long to compare neighbours".to_owned(),
+                    );
                 }
             }
         }
         if let Some(line) = scan.timeless() {
-            gap(format!(
-                "line {line} matches, and no line up to it has a time"
-            ));
+            // Every line that has a time comes after all that have none.
+            let why = format!("line {line} matches, and no line up to it has a time");
+            hole(Some(line), why);
         }
         Scanned {
-            gaps,
+            holes,
             stopped,
             ..scan.finish()
         }
@@ -245,9 +251,10 @@ mod tests {
             endless.content.expect("it can be read"),
             &mut budget,
         );
-        let gaps: Vec<_> = scanned.gaps.iter().map(|gap| gap.detail.as_str()).collect();
+        let holes = scanned.holes.iter();
+        let holes: Vec<_> = holes.map(|hole| hole.why.detail.as_str()).collect();
         assert_eq!(
-            gaps,
+            holes,
             [
                 "a: not read to its end: the bound is 4 GiB for all files",
                 "a: line 1 is longer than 1 MiB and was cut"

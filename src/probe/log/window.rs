@@ -40,7 +40,8 @@ pub struct Window {
     at_end: bool,
     skipping: bool,
     broken: Option<Broken>,
-    cut: Option<u64>,
+    /// The first and the last line that were cut.
+    cut: Option<(u64, u64)>,
     narrow: bool,
 }
 
@@ -95,8 +96,8 @@ impl Window {
         self.first_line
     }
 
-    /// The first line that was too long and was cut.
-    pub fn cut(&self) -> Option<u64> {
+    /// The first and the last line that were too long and were cut.
+    pub fn cut(&self) -> Option<(u64, u64)> {
         self.cut
     }
 
@@ -197,7 +198,7 @@ impl Window {
             }
             let line = self.first_line
                 + memchr_iter(b'\n', &self.text[self.active.start..]).count() as u64;
-            self.cut.get_or_insert(line);
+            self.cut = Some((self.cut.map_or(line, |(first, _)| first), line));
             push_lines(&mut self.text, &self.pending[..end]);
             self.text.push(b'\n');
             self.pending.clear();
@@ -306,7 +307,7 @@ mod tests {
                 last = window.first_line() + memchr_iter(b'\n', &active[..at]).count() as u64;
             }
         }
-        assert_eq!((last, window.cut()), (3, Some(2)));
+        assert_eq!((last, window.cut()), (3, Some((2, 2))));
         assert!(most < 16 << 20, "{most} bytes were held");
     }
 

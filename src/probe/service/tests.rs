@@ -37,7 +37,7 @@ fn services(states: &[(&str, &str)], lines: &[&str]) -> Services {
             .iter()
             .map(|(name, state)| service(name, state))
             .collect(),
-        pid: None,
+        pid: Ok(None),
         processes: ProcessList {
             processes: lines
                 .iter()
@@ -158,7 +158,7 @@ fn on_windows_slashes_and_cases_are_one() {
 #[test]
 fn a_pid_file() {
     let with = |pid, lines: &[&str]| Services {
-        pid: Some(pid),
+        pid: Ok(Some(pid)),
         ..services(&[], lines)
     };
     let json = r#"{"name": "mid", "pid_file": "/x.pid"}"#;
@@ -178,6 +178,43 @@ fn a_pid_file() {
         with(100, &["sshd"]),
         "absent",
     );
+}
+
+#[test]
+fn a_pid_file_that_was_not_seen() {
+    let denied = || Unknown::new(Reason::NoRight, "/x.pid: permission denied");
+    let unseen = |services: Services| Services {
+        pid: Err(denied()),
+        ..services
+    };
+    const WITH_PID_FILE: &str = r#"{"name": "mid", "pid_file": "/x.pid"}"#;
+    let why = "unknown: /x.pid: permission denied";
+    check(WITH_PID_FILE, unseen(services(&[], &["wrapper"])), why);
+    // The process that it may name would have the last word over a manager's.
+    let judged = check(
+        WITH_PID_FILE,
+        unseen(services(&[("mid", "stopped")], &["wrapper"])),
+        why,
+    );
+    assert_eq!(
+        shown(&judged),
+        "systemd: mid is stopped, start mode enabled, account mid"
+    );
+    check(
+        WITH_PID_FILE,
+        unseen(services(&[("mid", "running")], &[])),
+        "running",
+    );
+    // Every process was seen: the one that it may name is among them.
+    check(WITH_PROCESS, unseen(services(&[], &["sh"])), "absent");
+    let hidden = Services {
+        processes: ProcessList {
+            hidden: true,
+            ..ProcessList::default()
+        },
+        ..services(&[], &[])
+    };
+    check(WITH_PROCESS, unseen(hidden), why);
 }
 
 #[test]

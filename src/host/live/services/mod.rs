@@ -5,10 +5,10 @@ mod windows;
 
 use std::time::Duration;
 
-use super::{Live, pid_file, processes, programs};
+use super::{Live, Stop, files, processes, programs};
 use crate::{
     finding::Unknown,
-    host::{Limits, ProgramReply, ServiceState, Services},
+    host::{Limits, ProgramReply, ServiceState, Services, pid_file},
 };
 
 /// How many services that match are asked for.
@@ -22,18 +22,20 @@ impl Live {
         limits: Limits,
     ) -> Result<Services, Unknown> {
         let pid = async {
-            match pid_file.map(str::to_owned) {
-                Some(path) => {
-                    let what = path.clone();
-                    self.blocking(&what, limits, move |stop| Ok(pid_file::read(&path, stop)))
-                        .await
-                }
-                None => Ok(None),
-            }
+            let Some(path) = pid_file.map(str::to_owned) else {
+                return Ok(None);
+            };
+            let what = path.clone();
+            let read = move |stop: &Stop| pid_file::read(files::open_first(&[path], stop));
+            self.blocking(&what, limits, read).await
         };
         let listed = self.blocking("processes", limits, |_| processes::list());
-        let (services, pid, listed) =
-            tokio::try_join!(managed(names, limits.timeout), pid, listed)?;
+        // A pid file that is not known is a part of the reply: what the others say may be enough.
+        let (all, pid) = tokio::join!(
+            async { tokio::try_join!(managed(names, limits.timeout), listed) },
+            pid
+        );
+        let (services, listed) = all?;
         let no_manager = services.is_none();
         Ok(Services {
             services: services.unwrap_or_default(),

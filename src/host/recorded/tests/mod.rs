@@ -183,7 +183,13 @@ fn globs_give_the_newest_first() {
         logs("/opt/mid/agent/logs/agent0.log.?"),
         Ok(expected.clone())
     );
-    assert_eq!(logs("/opt/mid/**/agent0.log.[01]"), Ok(expected));
+    // What lies in the folder that nobody may list could be one of them.
+    let mut and_a_gap = expected;
+    and_a_gap.push((
+        "/opt/mid/keys".to_owned(),
+        "/opt/mid/keys: permission denied".to_owned(),
+    ));
+    assert_eq!(logs("/opt/mid/**/agent0.log.[01]"), Ok(and_a_gap));
     assert_eq!(logs("/opt/mid/none/*.log"), Ok(Vec::new()));
     assert_eq!(logs("/var/log/*.log"), Ok(Vec::new()));
     assert_eq!(
@@ -248,14 +254,16 @@ fn meta_tells_what_content_does_not() {
     let work = meta("/opt/mid/agent/work/").unwrap();
     assert_eq!(
         (work.folder, work.writable, work.owner.as_deref()),
-        (true, false, Some("mid"))
+        (true, Some(false), Some("mid"))
     );
     let config = meta("/opt/mid/agent/config.xml").unwrap();
     assert_eq!(
         (config.size_bytes, config.readable, config.writable),
-        (13, true, true)
+        (13, Some(true), None)
     );
-    assert!(!meta("/opt/mid/agent/secret.xml").unwrap().readable);
+    assert_eq!(work.readable, None);
+    let secret = meta("/opt/mid/agent/secret.xml").unwrap();
+    assert_eq!((secret.readable, secret.writable), (Some(false), None));
     assert_eq!(meta("/opt/mid/none"), None);
 }
 
@@ -283,12 +291,79 @@ fn services_are_named_with_or_without_their_suffix() {
         );
         assert_eq!(
             (services.pid, services.processes.hidden, services.no_manager),
-            (Some(12), true, false)
+            (Ok(Some(12)), true, false)
         );
     }
     check(&["mid"], &["mid.service"]);
     check(&["mid.service", "snc_mid_*"], &["mid.service", "snc_mid_1"]);
     check(&["other"], &[]);
+}
+
+#[test]
+fn a_pid_file_is_known_absent_or_not_known() {
+    #[track_caller]
+    fn check(pid_file: &str, expected: Result<Option<u32>, &str>) {
+        let asked = Look::Services {
+            names: texts(&["mid"]),
+            pid_file: Some(pid_file.to_owned()),
+        };
+        let Ok(Reply::Services(services)) = look(&linux(), &asked) else {
+            panic!("no services");
+        };
+        let pid = services.pid.map_err(|why| why.detail);
+        assert_eq!(pid, expected.map_err(str::to_owned));
+    }
+    check("/opt/mid/agent/work/mid.pid", Ok(Some(12)));
+    check("/opt/mid/agent/work/none.pid", Ok(None));
+    let denied = "/opt/mid/agent/secret.xml";
+    check(denied, Err(&format!("{denied}: permission denied")));
+    let partial = "/opt/mid/agent/cut.txt";
+    check(
+        partial,
+        Err(&format!("{partial}: only a part of it was recorded")),
+    );
+    check("/run/mid.pid", Err("`/run/mid.pid` was not recorded"));
+}
+
+/// What is denied stands in its folder, though nothing of it was recorded.
+#[test]
+fn what_may_not_be_seen_is_not_taken_for_nothing() {
+    #[track_caller]
+    fn check(os: &str, denied: &str, glob: &str, expected: Result<usize, &str>) {
+        let machine = format!("os: {os}\nfiles: true\ndenied: ['{denied}']");
+        let host = Recorded::new(&machine, NoFiles).unwrap();
+        let asked = Look::Files {
+            globs: texts(&[glob]),
+        };
+        let got = files(&host, asked).map(|files| files.len());
+        assert_eq!(got.map_err(|(_, why)| why), expected.map_err(str::to_owned));
+        let asked = Look::Paths {
+            globs: texts(&[glob]),
+            folders: true,
+        };
+        assert_eq!(look(&host, &asked).is_err(), expected.is_err());
+    }
+    let why = Err("/opt/mid: permission denied");
+    // A folder, or a link to one, whose inside nobody may see.
+    check("linux", "/opt/mid", "/opt/*/logs/*.log", why);
+    check("linux", "/opt/mid/**", "/opt/*/logs/*.log", why);
+    check("linux", "/opt/mid", "/*/*/logs/*.log", why);
+    check("linux", "/opt/mid", "/opt/*", why);
+    check("linux", "/opt/mid", "/opt/other*/logs/*.log", Ok(0));
+    check("linux", "/opt/mid/keys", "/opt/*/logs/*.log", Ok(0));
+    let logs = "/opt/mid/logs/*.log";
+    check(
+        "linux",
+        logs,
+        logs,
+        Err(&format!("{logs}: permission denied")),
+    );
+    check(
+        "windows",
+        r"C:\MID\**",
+        r"c:\*\logs\*.log",
+        Err(r"C:\MID: permission denied"),
+    );
 }
 
 #[test]

@@ -192,12 +192,17 @@ fn none_needs_whole_material() {
         vec![file("a", "x\n"), denied("/logs/b")],
         Err((Reason::NoRight, closed)),
     );
-    // A hit counts although another file is closed, but what was not found is not known.
+    // The first listed counts although another file is closed, but what was not found is not known.
     let hit = vec![
         file("a", "connect timed out when posting to x\n"),
         denied("/logs/b"),
     ];
-    let judged = check(json!({"start": null}), hit, Ok("no-route"));
+    let patterns = json!({"no_route": "connect timed out when posting to", "auth": "401"});
+    let judged = check(
+        json!({"start": null, "patterns": patterns}),
+        hit,
+        Ok("no-route"),
+    );
     facts(
         &judged,
         json!({"/no_route/count": 1, "/auth": "absent", "/gaps": [closed]}),
