@@ -1,6 +1,8 @@
 //! Every host of `tests/hosts/` as a recording, network and all, walked inside this process: once as it is, and once for each
 //! of its files with no right to read that one. What cannot be read makes a verdict weaker; it never makes another cause.
 
+mod kinds;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{

@@ -280,7 +280,7 @@ async fn meta_tells_what_is_there() {
             found.readable,
             found.writable
         ),
-        (5, false, true, true)
+        (5, false, Some(true), Some(true))
     );
     assert!(found.owner.is_some_and(|owner| !owner.is_empty()) || cfg!(windows));
     assert!(
@@ -377,7 +377,7 @@ async fn what_may_not_be_read_is_unknown() {
     let refused = opened.content.err().expect("it is not opened");
     assert_eq!((refused.reason, refused.detail), denied(&secret));
     let there = meta(&secret).await.unwrap().unwrap();
-    assert_eq!((there.readable, there.writable), (false, false));
+    assert_eq!((there.readable, there.writable), (Some(false), Some(false)));
 
     assert_eq!(
         why(file(std::slice::from_ref(&below)).await),

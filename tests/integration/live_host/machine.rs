@@ -102,7 +102,7 @@ async fn services_are_known_where_a_manager_runs() {
     let Reply::Services(services) = look(&live(None), asked, PATIENT).await.unwrap() else {
         panic!("no services")
     };
-    assert_eq!(services.pid, Some(4321));
+    assert_eq!(services.pid, Ok(Some(4321)));
     assert!(!services.processes.processes.is_empty());
     assert_eq!(
         services.no_manager,

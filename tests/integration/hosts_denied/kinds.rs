@@ -1,0 +1,425 @@
+//! Every kind of probe, on this machine and on a recorded one: with all rights it ends in an outcome, and without the one
+//! right that the outcome rests on it is unknown. Never *absent*, *missing* or *none* for what could not be seen.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::AtomicBool,
+    time::Duration,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::json;
+use waypost::{
+    finding::{Judgement, Os, Reason},
+    host::{Host, Limits, Recorded, built_for},
+    probe::{Judging, KINDS, Params, kind},
+};
+
+use crate::hosts::recorded::InMemory;
+
+/// One question, and what it is denied.
+struct Row {
+    kind: &'static str,
+    /// `R` at the start of a path is the folder of this test.
+    params: serde_json::Value,
+    /// What all rights give; on this machine `None` where no right can be taken away.
+    outcome: &'static str,
+    live: Option<&'static str>,
+    recorded: Kept,
+}
+
+/// What a recorded machine does not tell.
+enum Kept {
+    /// These paths are denied.
+    Denied(&'static [&'static str]),
+    /// What stands there in the place of a section.
+    Instead(&'static str, &'static str),
+    /// This section was not recorded.
+    Without(&'static str),
+}
+
+use Kept::{Denied, Instead, Without};
+
+/// Files of the test's folder, with their content.
+const FILES: &[(&str, &str)] = &[
+    ("agent/config.ini", "[a]\nb = 1\n"),
+    ("agent/mid.pid", "1\n"),
+    ("logs/a.log", "2026-06-03 10:00:00 quiet\n"),
+    ("logs/a.log.1", "2026-06-03 09:00:00 boom\n"),
+    ("tools/tool", "#!/bin/sh\nexit 0\n"),
+    ("behind/mid/logs/x.log", "boom\n"),
+];
+
+fn rows() -> Vec<Row> {
+    let row = |kind, params, outcome, live, recorded| Row {
+        kind,
+        params,
+        outcome,
+        live,
+        recorded,
+    };
+    let config = "R/agent/config.ini";
+    let logs = |patterns: serde_json::Value, pick: &str| {
+        json!({ "files": ["R/logs/a.log*"], "patterns": patterns, "pick": pick,
+                "stamps": ["%Y-%m-%d %H:%M:%S"] })
+    };
+    let both = || json!({ "quiet": "quiet", "boom": "boom" });
+    let none = || json!({ "other": "nowhere in it" });
+    let linked = || json!({ "files": ["R/linked/*/logs/*.log"], "patterns": { "boom": "boom" } });
+    let closed = &["R/agent", "R/agent/**"];
+    vec![
+        row(
+            "config",
+            json!({ "file": config }),
+            "read",
+            Some(config),
+            Denied(&["R/agent/config.ini"]),
+        ),
+        row(
+            "config",
+            json!({ "file": config }),
+            "read",
+            Some("R/agent"),
+            Denied(closed),
+        ),
+        row(
+            "config",
+            json!({ "file": ["R/agent/none.ini", config] }),
+            "read",
+            Some("R/agent"),
+            Denied(closed),
+        ),
+        row(
+            "config",
+            json!({ "file": "R/agent/none.ini" }),
+            "missing",
+            Some("R/agent"),
+            Denied(closed),
+        ),
+        row(
+            "log",
+            logs(none(), "first"),
+            "none",
+            Some("R/logs/a.log.1"),
+            Denied(&["R/logs/a.log.1"]),
+        ),
+        row(
+            "log",
+            logs(none(), "first"),
+            "none",
+            Some("R/logs"),
+            Denied(&["R/logs/**"]),
+        ),
+        row(
+            "log",
+            logs(both(), "latest"),
+            "quiet",
+            Some("R/logs/a.log"),
+            Denied(&["R/logs/a.log"]),
+        ),
+        row(
+            "log",
+            logs(json!({ "loud": "loud", "boom": "boom" }), "first"),
+            "boom",
+            Some("R/logs/a.log"),
+            Denied(&["R/logs/a.log"]),
+        ),
+        // Behind a link, where it is a link; what the link stands for may be seen, what lies behind it may not.
+        row(
+            "log",
+            linked(),
+            "boom",
+            Some("R/behind"),
+            Denied(&["R/linked/mid/**"]),
+        ),
+        row(
+            "log",
+            json!({ "files": ["R/agent/*.log"], "patterns": none() }),
+            "missing",
+            Some("R/agent"),
+            Denied(closed),
+        ),
+        row(
+            "file",
+            json!({ "path": config }),
+            "present",
+            Some("R/agent"),
+            Denied(closed),
+        ),
+        row(
+            "file",
+            json!({ "path": "R/agent/none" }),
+            "absent",
+            Some("R/agent"),
+            Denied(closed),
+        ),
+        row(
+            "disk",
+            json!({ "path": config, "need": "1 B" }),
+            "enough",
+            Some("R/agent"),
+            Without("disks"),
+        ),
+        row(
+            "process",
+            json!({ "match": "nothing like it runs" }),
+            "absent",
+            None,
+            Instead("processes", "{ hidden: true }"),
+        ),
+        row(
+            "process",
+            json!({ "match": "nothing like it runs" }),
+            "absent",
+            None,
+            Without("processes"),
+        ),
+        row(
+            "service",
+            json!({ "name": "no-such-service", "pid_file": "R/agent/mid.pid" }),
+            "running",
+            Some("R/agent/mid.pid"),
+            Denied(&["R/agent/mid.pid"]),
+        ),
+        row(
+            "service",
+            json!({ "name": "no-such-service", "pid_file": "R/agent/mid.pid" }),
+            "running",
+            Some("R/agent"),
+            Denied(closed),
+        ),
+        row(
+            "service",
+            json!({ "name": "no-such-service" }),
+            "absent",
+            None,
+            Without("services"),
+        ),
+        row(
+            "dns",
+            json!({ "name": "mid.example" }),
+            "resolved",
+            None,
+            Without("dns"),
+        ),
+        row(
+            "tcp",
+            json!({ "host": "mid.example", "port": 443 }),
+            "refused",
+            None,
+            Without("tcp"),
+        ),
+        row(
+            "http",
+            json!({ "url": "https://mid.example/" }),
+            "refused",
+            None,
+            Without("http"),
+        ),
+        row(
+            "command",
+            json!({ "run": ["R/tools/tool"] }),
+            "exited",
+            Some("R/tools"),
+            Without("programs"),
+        ),
+        row(
+            "command",
+            json!({ "run": ["R/tools/none"] }),
+            "missing",
+            Some("R/tools"),
+            Without("programs"),
+        ),
+    ]
+}
+
+#[test]
+fn every_kind_has_a_row() {
+    let rows: BTreeSet<&str> = rows().iter().map(|row| row.kind).collect();
+    let kinds: BTreeSet<&str> = KINDS.iter().map(|kind| kind.spec().name).collect();
+    assert_eq!(rows, kinds);
+}
+
+fn rooted(params: &serde_json::Value, root: &str) -> Params {
+    let text = params.to_string().replace("\"R/", &format!("\"{root}/"));
+    serde_json::from_str(&text).expect("it is JSON still")
+}
+
+async fn judged(host: &dyn Host, row: &Row, root: &str) -> Judgement {
+    let kind = kind(row.kind).expect("the kind is registered");
+    let params = rooted(&row.params, root);
+    let limits = Limits {
+        timeout: Duration::from_secs(20),
+    };
+    let mut replies = Vec::new();
+    for look in kind.looks(&params).expect("the parameters make sense") {
+        replies.push(host.look(&look, limits).await);
+    }
+    let stop = AtomicBool::new(false);
+    let judging = Judging {
+        now: Timestamp::UNIX_EPOCH,
+        zone: TimeZone::UTC,
+        os: host.os(),
+        stop: &stop,
+    };
+    kind.judge(&params, replies, &judging).judgement
+}
+
+/// What is wrong with a row's two ends, if anything.
+fn wrong(row: &Row, open: &Judgement, denied: &Judgement, reasons: &[Reason]) -> Option<String> {
+    let as_wanted = matches!(open, Judgement::Outcome(outcome) if outcome == row.outcome);
+    let unknown = matches!(denied, Judgement::Unknown(why) if reasons.contains(&why.reason));
+    let row = format!("{} {}", row.kind, row.params);
+    (!as_wanted || !unknown).then(|| format!("{row}: {open:?}, and denied {denied:?}"))
+}
+
+/// A machine on which all of `rows` end in their outcomes.
+fn machine(root: &str, row: &Row, denied: bool) -> String {
+    let mut sections: BTreeMap<&str, String> = [
+        ("os", "linux".to_owned()),
+        ("files", "true".to_owned()),
+        ("meta", format!(
+            "{{ '{root}/logs/a.log': {{ modified: 2026-06-03T10:00:00Z }}, '{root}/logs/a.log.1': {{ modified: 2026-06-03T09:00:00Z }} }}"
+        )),
+        ("services", "[]".to_owned()),
+        ("processes", "{ list: [ { pid: 1, command_line: init } ] }".to_owned()),
+        ("disks", "{ /: { free_bytes: 1000, total_bytes: 2000 } }".to_owned()),
+        ("dns", "{ mid.example: { addresses: [192.0.2.1], code: NOERROR } }".to_owned()),
+        ("tcp", "{ 'mid.example:443': refused }".to_owned()),
+        ("http", "{ 'GET https://mid.example/': refused }".to_owned()),
+        ("programs", format!(
+            "{{ '{root}/tools/tool': {{ exited: {{ status: 0, stdout: '', stderr: '' }} }}, '{root}/tools/none': missing }}"
+        )),
+    ]
+    .into();
+    if denied {
+        match row.recorded {
+            Denied(paths) => {
+                let paths = paths.iter().map(|path| format!("'{root}{}'", &path[1..]));
+                let paths: Vec<String> = paths.collect();
+                sections.insert("denied", format!("[{}]", paths.join(", ")));
+            }
+            Instead(section, text) => {
+                sections.insert(section, text.to_owned());
+            }
+            Without(section) => {
+                sections.remove(section);
+            }
+        }
+    }
+    let lines = sections
+        .iter()
+        .map(|(name, text)| format!("{name}: {text}\n"));
+    lines.collect()
+}
+
+#[tokio::test]
+async fn denied_is_unknown_on_a_recorded_machine() {
+    let root = "/srv/mid";
+    let mut wrongs = Vec::new();
+    for row in rows() {
+        let (mut ends, mut paths) = (Vec::new(), FILES.to_vec());
+        // A recorded machine has no links: what was seen through one stands there itself.
+        paths.push(("linked/mid/logs/x.log", "boom\n"));
+        for denied in [false, true] {
+            if let (true, Denied(hidden)) = (denied, &row.recorded) {
+                // Of what lies in a closed folder nothing was recorded.
+                let closed: Vec<&str> = hidden
+                    .iter()
+                    .filter_map(|path| path.strip_prefix("R/")?.strip_suffix("/**"))
+                    .collect();
+                paths.retain(|(path, _)| !closed.iter().any(|closed| path.starts_with(closed)));
+            }
+            let files = paths
+                .iter()
+                .map(|(path, text)| (format!("srv/mid/{path}"), text.as_bytes().to_vec()));
+            let host = Recorded::new(&machine(root, &row, denied), InMemory::new(files.collect()));
+            ends.push(judged(&host.expect("the recording is one"), &row, root).await);
+        }
+        let reasons = [Reason::NoRight, Reason::NotWhole, Reason::NotAvailable];
+        wrongs.extend(wrong(&row, &ends[0], &ends[1], &reasons));
+    }
+    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+}
+
+/// Root may see everything, so that for root this runs again as nobody.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn denied_is_unknown_on_this_machine() {
+    use std::{
+        fs,
+        os::unix::{
+            fs::{MetadataExt, PermissionsExt, symlink},
+            process::CommandExt,
+        },
+        process::Command,
+    };
+
+    use waypost::host::live::{Live, LiveOptions};
+
+    assert_eq!(built_for(), Os::Linux);
+    let folder = tempfile::tempdir().expect("there is room");
+    if folder.path().metadata().expect("it is there").uid() == 0 {
+        let run = Command::new(std::env::current_exe().expect("the test runs"))
+            .args([
+                "--exact",
+                "hosts_denied::kinds::denied_is_unknown_on_this_machine",
+                "--nocapture",
+            ])
+            .current_dir("/")
+            .env("TMPDIR", "/tmp")
+            .gid(65534)
+            .uid(65534)
+            .output();
+        match run {
+            Ok(output) => assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            ),
+            Err(error) => eprintln!("left out, nobody cannot run the test: {error}"),
+        }
+        return;
+    }
+    let root = folder.path().to_str().expect("the path is text").to_owned();
+    let mode = |path: &str, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("rights can be set");
+    };
+    for (path, text) in FILES {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("there is room");
+        fs::write(&path, text).expect("there is room");
+    }
+    mode(&format!("{root}/tools/tool"), 0o755);
+    let log = |name: &str, time: &str| {
+        let time: Timestamp = time.parse().expect("it is a time");
+        let file = fs::File::options()
+            .write(true)
+            .open(format!("{root}/logs/{name}"));
+        let set = file.and_then(|file| file.set_modified(time.into()));
+        set.expect("its time can be set");
+    };
+    log("a.log", "2026-06-03T10:00:00Z");
+    log("a.log.1", "2026-06-03T09:00:00Z");
+    fs::create_dir(folder.path().join("linked")).expect("there is room");
+    symlink("../behind/mid", folder.path().join("linked/mid")).expect("a link can be made");
+
+    let host = Live::new(LiveOptions::default()).expect("there is a host");
+    let (mut wrongs, mut asked) = (Vec::new(), 0);
+    for row in rows() {
+        let Some(closed) = row.live else { continue };
+        let closed = format!("{root}{}", &closed[1..]);
+        let open = judged(&host, &row, &root).await;
+        let before = fs::metadata(&closed)
+            .expect("it is there")
+            .permissions()
+            .mode();
+        mode(&closed, 0o000);
+        let denied = judged(&host, &row, &root).await;
+        mode(&closed, before);
+        wrongs.extend(wrong(&row, &open, &denied, &[Reason::NoRight]));
+        asked += 1;
+    }
+    assert!(asked > 10, "only {asked} rows");
+    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+}
