@@ -20,6 +20,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 
+pub(crate) use glob::TextGlob;
 pub use layered::Layered;
 pub use look::{HttpRequest, Login, Look, SecretRef, Via};
 #[cfg(test)]

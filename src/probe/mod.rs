@@ -10,9 +10,9 @@ mod config;
 pub mod decode;
 mod disk;
 mod dns;
+pub mod duration;
 mod excerpt;
 mod file;
-pub mod glob;
 mod http;
 mod judging;
 mod log;
@@ -141,6 +141,14 @@ impl Manual {
             tells: tells.into(),
         }
     }
+}
+
+/// The parameter that this kind refuses of these, and why: at the latest when it is to look, and already when a tree is
+/// checked. `None` where it takes them all.
+pub fn refused(kind: &dyn Kind, params: &Params) -> Option<(String, String)> {
+    let unknown = kind.looks(params).err()?;
+    let (name, why) = params::refused(&unknown)?;
+    Some((name.to_owned(), why.to_owned()))
 }
 
 /// Every kind, in the order in which the manual lists them.

@@ -126,6 +126,14 @@ pub(super) fn senseless(name: &str, why: &str) -> Unknown {
     Unknown::new(Reason::Other, format!("parameter `{name}`: {why}"))
 }
 
+/// The parameter and the reason that [`senseless`] made a finding of.
+pub(super) fn refused(unknown: &Unknown) -> Option<(&str, &str)> {
+    unknown
+        .detail
+        .strip_prefix("parameter `")?
+        .split_once("`: ")
+}
+
 fn text(name: &str, value: &Value) -> Result<Option<String>, Unknown> {
     let text = match value {
         Value::Null => return Ok(None),

@@ -1,45 +1,6 @@
-//! The small words of the language: durations, sizes, names, ids.
+//! The small words of the language: names, ids, and durations and sizes as probes read them.
 
-use std::time::Duration;
-
-/// `500ms`, `10s`, `2m`, `12h`, `7d`, `2w`.
-pub fn duration(text: &str) -> Option<Duration> {
-    let text = text.trim();
-    let digits = text.find(|c: char| !c.is_ascii_digit())?;
-    let number: u64 = text[..digits].parse().ok()?;
-    let seconds = |factor: u64| number.checked_mul(factor).map(Duration::from_secs);
-    match text[digits..].trim_start() {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => seconds(1),
-        "m" | "min" => seconds(60),
-        "h" => seconds(60 * 60),
-        "d" => seconds(24 * 60 * 60),
-        "w" => seconds(7 * 24 * 60 * 60),
-        _ => None,
-    }
-}
-
-/// `500MB`, `2 GB`, `64KiB`: bytes.
-pub fn size(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let number: u64 = text[..digits].parse().ok()?;
-    let factor: u64 = match text[digits..].trim_start() {
-        "" | "B" => 1,
-        "kB" | "KB" => 1000,
-        "MB" => 1000 * 1000,
-        "GB" => 1000 * 1000 * 1000,
-        "TB" => 1000 * 1000 * 1000 * 1000,
-        "KiB" => 1024,
-        "MiB" => 1024 * 1024,
-        "GiB" => 1024 * 1024 * 1024,
-        "TiB" => 1024 * 1024 * 1024 * 1024,
-        _ => return None,
-    };
-    number.checked_mul(factor)
-}
+pub use crate::probe::{duration::parse as duration, size::parse as size};
 
 /// `service-running`: lower-case words and digits with single hyphens between them.
 pub fn is_kebab(name: &str) -> bool {
@@ -88,36 +49,6 @@ pub fn slug(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations() {
-        let check = |text: &str, expected: Option<u64>| {
-            assert_eq!(
-                duration(text),
-                expected.map(Duration::from_millis),
-                "{text}"
-            )
-        };
-        check("10s", Some(10_000));
-        check("2m", Some(120_000));
-        check("7d", Some(604_800_000));
-        check("500ms", Some(500));
-        check("10", None);
-        check("s", None);
-        check("-3s", None);
-        check("99999999999999999999s", None);
-        check("18446744073709551615d", None);
-    }
-
-    #[test]
-    fn sizes() {
-        let check = |text: &str, expected: Option<u64>| assert_eq!(size(text), expected, "{text}");
-        check("500MB", Some(500_000_000));
-        check("2 GiB", Some(2_147_483_648));
-        check("7", Some(7));
-        check("99999999999999TB", None);
-        check("lots", None);
-    }
 
     #[test]
     fn names_and_slugs() {

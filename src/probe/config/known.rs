@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::probe::glob::Glob;
+use crate::host::TextGlob;
 
 /// Names longer than this are compared no further.
 const LONGEST: usize = 200;
@@ -16,7 +16,7 @@ pub struct Known {
     names: HashMap<String, String>,
     /// Without upper case and separators, to the name as it is written.
     folded: HashMap<String, String>,
-    globs: Vec<Glob>,
+    globs: Vec<TextGlob>,
 }
 
 impl Known {
@@ -35,7 +35,7 @@ impl Known {
                 .map(str::trim)
             {
                 if alias.contains(['*', '?']) {
-                    known.globs.push(Glob::new(alias));
+                    known.globs.push(TextGlob::new(alias));
                 } else if !alias.is_empty() {
                     known.names.insert(alias.to_owned(), name.to_owned());
                     known.folded.insert(fold(alias), alias.to_owned());

@@ -19,11 +19,10 @@ mod yaml;
 
 use crate::{
     finding::{Os, Unknown, Value},
-    host::{Look, Reply},
+    host::{Look, Reply, TextGlob},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
         config::{entry::Shape, known::Known},
-        glob::Glob,
         params::{Given, senseless},
         shell,
     },
@@ -183,7 +182,7 @@ struct Wanted {
     paths: Vec<String>,
     format: Format,
     known: Option<Known>,
-    secret: Vec<Glob>,
+    secret: Vec<TextGlob>,
 }
 
 enum Format {
@@ -208,7 +207,7 @@ impl Wanted {
             Some(_) => given
                 .texts("secret")?
                 .iter()
-                .map(|glob| Glob::new(glob))
+                .map(|glob| TextGlob::new(glob))
                 .collect(),
         };
         Ok(Self {

@@ -4,9 +4,9 @@ use jiff::SignedDuration;
 
 use crate::{
     finding::{Unknown, Value},
+    host::TextGlob,
     probe::{
-        Params,
-        glob::Glob,
+        Params, duration,
         log::{patterns::Expression, stamps::Stamps},
         params::{Given, senseless},
     },
@@ -55,7 +55,7 @@ pub struct Pattern {
     /// Lines before or after within which `near` must match.
     pub within: usize,
     /// Files that count; `None`: all.
-    pub only: Option<Glob>,
+    pub only: Option<TextGlob>,
 }
 
 impl Pattern {
@@ -70,10 +70,7 @@ impl Wanted {
         let case = boolean(params, "case", false)?;
         let stamps = optional_texts(params, "stamps")?;
         Stamps::check(&stamps)?;
-        let since = given
-            .text("since")?
-            .map(|text| duration("since", &text))
-            .transpose()?;
+        let since = given.text("since")?.map(|text| since(&text)).transpose()?;
         if since.is_some() && stamps.is_empty() {
             return Err(senseless("since", "needs `stamps`, or no line has a time"));
         }
@@ -173,8 +170,8 @@ fn pattern(name: &str, place: &str, map: &Params, case: bool) -> Result<Pattern,
         name: name.to_owned(),
         expression: Expression::new(&format!("{place}.match"), source, case)?,
         near,
-        within: count(map, "within", 5, MAX_WITHIN)?,
-        only: text("in")?.map(Glob::new),
+        within: number(&format!("{place}.within"), map.get("within"), 5, MAX_WITHIN)?,
+        only: text("in")?.map(TextGlob::new),
     })
 }
 
@@ -197,7 +194,11 @@ fn boolean(params: &Params, name: &str, default: bool) -> Result<bool, Unknown> 
 }
 
 fn count(params: &Params, name: &str, default: usize, most: i64) -> Result<usize, Unknown> {
-    let number = match params.get(name) {
+    number(name, params.get(name), default, most)
+}
+
+fn number(name: &str, value: Option<&Value>, default: usize, most: i64) -> Result<usize, Unknown> {
+    let number = match value {
         None | Some(Value::Null) => return Ok(default),
         Some(Value::Int(number)) => Some(*number),
         Some(Value::Text(text)) => text.trim().parse().ok(),
@@ -209,31 +210,15 @@ fn count(params: &Params, name: &str, default: usize, most: i64) -> Result<usize
     number.ok_or_else(|| senseless(name, &format!("is no number from 0 to {most}")))
 }
 
-/// `90s`, `30m`, `2h`, `7d`, `1w`.
-fn duration(name: &str, text: &str) -> Result<SignedDuration, Unknown> {
-    let text = text.trim();
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let number: Option<i64> = text[..digits]
-        .parse()
-        .ok()
-        .filter(|number| *number < 1_000_000_000);
-    let unit = match &text[digits..] {
-        "s" => Some(1),
-        "m" => Some(60),
-        "h" => Some(3600),
-        "d" => Some(86_400),
-        "w" => Some(7 * 86_400),
-        _ => None,
-    };
-    match (number, unit) {
-        (Some(number), Some(unit)) => Ok(SignedDuration::from_secs(number * unit)),
-        _ => Err(senseless(
-            name,
-            &format!("`{text}` is no duration such as `30m`, `2h` or `7d`"),
-        )),
-    }
+fn since(text: &str) -> Result<SignedDuration, Unknown> {
+    duration::parse(text)
+        .and_then(|since| SignedDuration::try_from(since).ok())
+        .ok_or_else(|| {
+            senseless(
+                "since",
+                &format!("`{text}` is no duration such as `30m`, `2h` or `7d`"),
+            )
+        })
 }
 
 #[cfg(test)]
@@ -270,6 +255,10 @@ mod tests {
         );
         check(
             json!({"stamps": ["%Y-%m-%d %H:%M:%S"], "since": "7d"}),
+            Ok(()),
+        );
+        check(
+            json!({"stamps": ["%Y-%m-%d %H:%M:%S"], "since": "5min"}),
             Ok(()),
         );
         check(json!({"files": ""}), Err("parameter `files`: is empty"));
@@ -312,6 +301,10 @@ mod tests {
         check(
             json!({"pick": "last"}),
             Err("parameter `pick`: `last` is neither `first` nor `latest`"),
+        );
+        check(
+            json!({"patterns": {"a": {"match": "x", "near": "y", "within": 1001}}}),
+            Err("parameter `patterns.a.within`: is no number from 0 to 1000"),
         );
         check(
             json!({"context": 51}),

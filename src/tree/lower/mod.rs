@@ -8,6 +8,7 @@ mod inputs;
 mod nodes;
 mod params;
 mod probes;
+mod refused;
 mod texts;
 
 use indexmap::IndexMap;
