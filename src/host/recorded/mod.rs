@@ -14,7 +14,8 @@
 //!                                   # recorded; globs are allowed; left out, everything was recorded
 //! asked: ['C:\logs\a.log.?']        # beside the roots: paths and globs that were looked at themselves, nothing below
 //! paths: { 'C:\Service* folders': ['C:\ServiceNow'] }   # suggestions, by glob; otherwise from `files/`
-//! denied: ['C:\ServiceNow\keys\**'] # may not be read; with `**` at the end, the folder cannot be listed either
+//! denied: ['C:\ServiceNow\keys\**'] # may not be read; with `**` at the end, the folder cannot be listed either; what
+//!                                   # stands here alone is there, but what it is nobody could see
 //! irregular: { 'C:\x': folder }     # fifo, folder or device
 //! meta:                             # what content does not tell; `folder: true` makes an empty folder; a right that
 //!                                   # is left out is not known, but of a file with content that it can be read
