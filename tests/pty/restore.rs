@@ -86,6 +86,17 @@ fn signals_end_it_like_ctrl_c() {
     }
 }
 
+/// A program that was started without a terminal of its own gets no signal when the one that it draws on is closed.
+#[test]
+fn it_ends_with_its_terminal_even_without_a_signal() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_waypost"));
+    command.set_controlling_tty(false);
+    let mut terminal = Terminal::start(&home, command);
+    terminal.wait_for("What is wrong?");
+    assert!(terminal.vanish("\u{1b}[B"));
+}
+
 #[test]
 fn a_tiny_window_says_so_and_recovers() {
     let (_home, _listener, mut terminal) = looking();

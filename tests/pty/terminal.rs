@@ -16,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
+    /// Until it is closed.
+    master: Option<Box<dyn MasterPty + Send>>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     parser: Parser,
@@ -68,7 +69,7 @@ impl Terminal {
         });
         Self {
             child,
-            master: pair.master,
+            master: Some(pair.master),
             keys,
             output,
             parser: Parser::new(24, 80, 0),
@@ -121,11 +122,31 @@ impl Terminal {
             pixel_height: 0,
         };
         self.parser.screen_mut().set_size(rows, columns);
-        self.master.resize(size).expect("it can be resized");
+        let master = self.master.as_ref().expect("it is open");
+        master.resize(size).expect("it can be resized");
     }
 
     pub fn id(&self) -> u32 {
         self.child.process_id().expect("it runs")
+    }
+
+    /// Closes the terminal under the program; gives whether it ends. `key` has to make it draw: who reads here waits for
+    /// output, and only then sees that nobody wants it.
+    pub fn vanish(&mut self, key: &str) -> bool {
+        self.output = channel().1;
+        self.press(key);
+        // It has to be idle: a draw that fails would end it.
+        thread::sleep(Duration::from_millis(700));
+        self.keys = Box::new(std::io::sink());
+        self.master = None;
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            if self.child.try_wait().expect("it can be asked").is_some() {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        false
     }
 
     /// Waits for the end; gives the exit code, and holds the terminal to be as it was.

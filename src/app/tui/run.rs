@@ -1,6 +1,10 @@
 //! The loop: one channel in, one draw for all that has come, tasks out.
 
-use std::{future::pending, io, time::Duration};
+use std::{
+    future::pending,
+    io::{self, IsTerminal},
+    time::Duration,
+};
 
 use crossterm::{clipboard::CopyToClipboard, event::EventStream, execute};
 use futures_util::StreamExt;
@@ -26,6 +30,9 @@ pub const CHANNEL: usize = 256;
 
 /// How often what counts on the screen is drawn anew.
 const TICK: Duration = Duration::from_millis(250);
+
+/// How often it is seen to that the terminal is still there.
+const GONE: Duration = Duration::from_secs(1);
 
 /// What is left for the time after the first frame. It is taken in before any key.
 pub type Behind = Box<dyn FnOnce() -> io::Result<Incoming> + Send>;
@@ -105,9 +112,23 @@ impl Drop for Listening {
 /// The terminal's events, as they come.
 async fn keys(sender: Sender<Incoming>) {
     let mut events = EventStream::new();
-    while let Some(Ok(event)) = events.next().await {
-        if sender.send(Incoming::Terminal(event)).await.is_err() {
-            return;
+    let mut looks = interval(GONE);
+    loop {
+        tokio::select! {
+            event = events.next() => {
+                let Some(Ok(event)) = event else {
+                    break;
+                };
+                if sender.send(Incoming::Terminal(event)).await.is_err() {
+                    return;
+                }
+            }
+            // Without a signal the reader does not tell that its terminal was closed: it reads nothing, for ever.
+            _ = looks.tick() => {
+                if !io::stdin().is_terminal() {
+                    break;
+                }
+            }
         }
     }
     // The terminal is gone.
