@@ -152,7 +152,7 @@ impl Kind for Service {
                 return stated(outcome, service, &services);
             }
         }
-        absent(params, &services, needle.is_some())
+        absent(params, &services, needle.as_deref(), judging.os)
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
@@ -215,10 +215,27 @@ fn by_command_line<'a>(
         .find(|process| holds(&process.command_line, needle, os))
 }
 
-/// Paths are written in more than one way: separators may be doubled, and on Windows both slashes and both cases are one.
+/// Whether this is the service's own process. A path has to be where the command line begins: who reads a log in that
+/// folder, or looks for it by name, has the same path in its arguments.
 fn holds(command_line: &str, needle: &str, os: Os) -> bool {
+    let (line, needle) = (fold(command_line, os), fold(needle, os));
+    if is_path(&needle) {
+        line.trim_start_matches('"').starts_with(&needle)
+    } else {
+        line.contains(&needle)
+    }
+}
+
+/// Whether the command line has it somewhere.
+fn mentions(command_line: &str, needle: &str, os: Os) -> bool {
     fold(command_line, os).contains(&fold(needle, os))
 }
+
+fn is_path(folded: &str) -> bool {
+    folded.starts_with('/') || folded.get(1..3).is_some_and(|drive| drive == ":/")
+}
+
+/// Paths are written in more than one way: separators may be doubled, and on Windows both slashes and both cases are one.
 
 fn fold(text: &str, os: Os) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -312,7 +329,8 @@ fn describe(service: &ServiceState) -> String {
 }
 
 /// Nothing matches. That is *absent* only where everything was seen that could have shown it.
-fn absent(params: &Params, services: &Services, by_process: bool) -> Judged {
+fn absent(params: &Params, services: &Services, needle: Option<&str>, os: Os) -> Judged {
+    let by_process = needle.is_some();
     let names = Given(params).texts("name").unwrap_or_default().join(", ");
     let nothing = format!("no service matches `{names}`");
     let pid = services.pid.as_ref().ok().copied().flatten();
@@ -324,7 +342,32 @@ fn absent(params: &Params, services: &Services, by_process: bool) -> Judged {
         let why = format!("{nothing}, but there is no service manager that could be asked");
         return Judged::unknown(Unknown::new(Reason::NotAvailable, why));
     }
-    let mut judged = Judged::outcome("absent").evidence(Evidence::plain(nothing));
+    let processes = &services.processes.processes;
+    let mentioned = needle.and_then(|needle| {
+        processes
+            .iter()
+            .find(|process| mentions(&process.command_line, needle, os))
+    });
+    if let Some(process) = mentioned {
+        let why = format!(
+            "{nothing}, and process {} has the path in its arguments, but does not run from there",
+            process.pid
+        );
+        let shown = Evidence {
+            file: Some(format!("process {}", process.pid)),
+            text: cut(&process.command_line, LINE),
+            ..Evidence::default()
+        };
+        return Judged::unknown(Unknown::new(Reason::Other, why)).evidence(shown);
+    }
+    // Nothing runs; whether it is installed is what only a manager could say.
+    let mut judged = if services.no_manager {
+        Judged::outcome("stopped").evidence(Evidence::plain(
+            "no service manager could be asked, and no process was found",
+        ))
+    } else {
+        Judged::outcome("absent").evidence(Evidence::plain(nothing))
+    };
     if by_process {
         let text = format!(
             "none of {} command lines holds the part looked for",

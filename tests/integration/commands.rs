@@ -118,3 +118,50 @@ fn plain_lines_say_how_a_cause_is_known() {
         assert!(end.contains(expected), "`{expected}` is not in\n{end}");
     }
 }
+
+/// A shell that was told to start the program has the same words in its command line.
+#[cfg(unix)]
+#[test]
+fn who_starts_the_program_is_not_what_it_looks_for() {
+    let home = tempfile::tempdir().expect("a folder");
+    let tree = "
+waypost: 1
+id: own
+title: Own
+symptoms: [It is dark]
+start: runs
+inputs:
+  what: { ask: What runs?, type: text }
+probes:
+  it: { process: { match: '{{ what }}' } }
+nodes:
+  runs:
+    ask: Does it run?
+    why: To know.
+    probe: it
+    answers:
+      - { answer: 'Yes', id: 'yes', when: running, goto: fine }
+      - { answer: 'No', id: 'no', when: absent, goto: dark }
+    unsure: dark
+  fine: { conclude: It runs, verdict: healthy }
+  dark: { conclude: It is dark, verdict: escalate, next: Ask. }
+";
+    fs::write(home.path().join("own.yaml"), tree).expect("a file");
+    let program = env!("CARGO_BIN_EXE_waypost");
+    let script = format!(
+        "{program} diagnose ./own.yaml --trust --format json --input what=quite-made-up-7q; exit $?"
+    );
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(home.path())
+        .env("HOME", home.path())
+        .stdin(Stdio::null())
+        .output()
+        .expect("a shell");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains(r#""outcome": "absent""#),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

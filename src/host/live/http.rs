@@ -44,11 +44,7 @@ impl Live {
             Ok(client) => client,
             Err(ended) => return Ok(ended),
         };
-        // Dropping the request closes its connection.
-        match timeout_at(until, asked.follow(&client, start)).await {
-            Ok(reply) => reply,
-            Err(_) => Ok(HttpReply::TimedOut),
-        }
+        asked.follow(&client, start, until).await
     }
 }
 
@@ -182,8 +178,15 @@ impl Asked {
         })
     }
 
-    /// Asks, and goes where redirects on the same host point.
-    async fn follow(&self, client: &Client, start: Instant) -> Result<HttpReply, Unknown> {
+    /// Asks, and goes where redirects on the same host point. What fails on the way from a redirect is not the end of the
+    /// request that was redirected: that one was answered.
+    async fn follow(
+        &self,
+        client: &Client,
+        start: Instant,
+        until: Instant,
+    ) -> Result<HttpReply, Unknown> {
+        let mut answered: Option<HttpReply> = None;
         let (mut url, mut method, mut body) =
             (self.url.clone(), self.method.clone(), self.body.clone());
         for followed in 0.. {
@@ -196,9 +199,12 @@ impl Asked {
             if let Some(body) = &body {
                 request = request.body(body.clone());
             }
-            let response = match request.send().await {
-                Ok(response) => response,
-                Err(error) => return ended::by(&error, url.scheme() == "https"),
+            // Dropping the request closes its connection.
+            let response = match (timeout_at(until, request.send()).await, answered.take()) {
+                (Ok(Ok(response)), _) => response,
+                (_, Some(answered)) => return Ok(answered),
+                (Ok(Err(error)), None) => return ended::by(&error, url.scheme() == "https"),
+                (Err(_), None) => return Ok(HttpReply::TimedOut),
             };
             let status = response.status();
             if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.via.is_some() {
@@ -215,9 +221,17 @@ impl Asked {
                     if !matches!(status.as_u16(), 307 | 308) && method != Method::HEAD {
                         (method, body) = (Method::GET, None);
                     }
+                    answered = Some(HttpReply::Answered {
+                        status: status.as_u16(),
+                        headers: headers(response.headers())?,
+                        body: String::new(),
+                        cut: true,
+                        took_ms: ms_since(start),
+                        redirected_to: Some(next.to_string()),
+                    });
                     url = next;
                 }
-                target => return read(response, target, start).await,
+                target => return read(response, target, start, until).await,
             }
         }
         Err(Unknown::new(Reason::Other, "redirects without an end"))
@@ -249,17 +263,23 @@ fn target(response: &Response, url: &Url) -> Option<Url> {
     Some(target)
 }
 
+/// A body that does not come whole in time is cut: that the server answered, and with which status, stands.
 async fn read(
     mut response: Response,
     redirected: Option<Url>,
     start: Instant,
+    until: Instant,
 ) -> Result<HttpReply, Unknown> {
     let status = response.status().as_u16();
     let headers = headers(response.headers())?;
     let encoding = encoding(response.headers());
     let (mut body, mut cut) = (Vec::new(), false);
     loop {
-        match response.chunk().await {
+        let Ok(chunk) = timeout_at(until, response.chunk()).await else {
+            cut = true;
+            break;
+        };
+        match chunk {
             Ok(Some(chunk)) => {
                 let room = BODY - body.len();
                 cut = chunk.len() > room;

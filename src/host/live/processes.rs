@@ -1,4 +1,4 @@
-//! The processes of this machine, without this program and what it has started.
+//! The processes of this machine, without this program, what it has started, and what started it by its name.
 
 use std::collections::HashSet;
 
@@ -44,6 +44,7 @@ pub(super) fn list() -> Result<ProcessList, Unknown> {
         }
         ours.extend(new);
     }
+    ours.extend(launchers(&system, own));
     let mut hidden = hides();
     let mut processes = Vec::new();
     for (pid, process) in system.processes() {
@@ -74,6 +75,32 @@ pub(super) fn list() -> Result<ProcessList, Unknown> {
     }
     processes.sort_by_key(|process| process.pid);
     Ok(ProcessList { processes, hidden })
+}
+
+/// Who started this program by a command line that names it, as `sh -c "waypost …"` and `sudo waypost …` do: their
+/// arguments are this program's. Other ancestors are what they are, for one the service itself.
+fn launchers(system: &System, own: Pid) -> Vec<Pid> {
+    let name = std::env::current_exe()
+        .ok()
+        .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
+        .filter(|name| !name.is_empty());
+    let Some(name) = name else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut above = system.process(own).and_then(sysinfo::Process::parent);
+    while let Some(pid) = above.filter(|pid| !found.contains(pid)) {
+        let Some(process) = system.process(pid) else {
+            break;
+        };
+        let names_us = |part: &std::ffi::OsString| part.to_string_lossy().contains(&name);
+        if !process.cmd().iter().any(names_us) {
+            break;
+        }
+        found.push(pid);
+        above = process.parent();
+    }
+    found
 }
 
 #[cfg(unix)]

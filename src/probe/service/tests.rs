@@ -148,6 +148,41 @@ fn a_process_runs_without_a_manager() {
 }
 
 #[test]
+fn who_reads_in_the_services_folder_is_not_the_service() {
+    let tail = "tail -f /opt/mid/agent/logs/agent0.log.0";
+    let judged = check(
+        WITH_PROCESS,
+        services(&[("mid", "stopped")], &["sh", tail]),
+        "stopped",
+    );
+    assert_eq!(
+        shown(&judged),
+        "systemd: mid is stopped, start mode enabled, account mid"
+    );
+    for line in [
+        tail,
+        "sh -c waypost diagnose --input agent_dir=/opt/mid/agent/",
+    ] {
+        check(
+            WITH_PROCESS,
+            services(&[], &[line]),
+            "unknown: no service matches `mid`, and process 100 has the path in its arguments, but does not run from there",
+        );
+    }
+    check(
+        WITH_PROCESS,
+        services(
+            &[],
+            &[
+                tail,
+                "/opt/mid/agent/bin/./wrapper-linux-x86-64 /opt/mid/agent/conf/wrapper.conf",
+            ],
+        ),
+        "running",
+    );
+}
+
+#[test]
 fn on_windows_slashes_and_cases_are_one() {
     let services = services(&[], &[r#""c:\servicenow\mid\agent\bin\wrapper.exe" -s"#]);
     let json = r#"{"name": "mid", "process": "C:\\ServiceNow\\mid\\agent/"}"#;
@@ -239,7 +274,8 @@ fn absent_only_where_it_would_have_been_seen() {
         "unknown: no service matches `mid, snc_mid_*`, but there is no service manager that could be asked",
     );
     check(WITH_PROCESS, nothing(), "absent");
-    check(WITH_PROCESS, unmanaged(nothing()), "absent");
+    // Nobody could say that it is not installed, but nothing runs.
+    check(WITH_PROCESS, unmanaged(nothing()), "stopped");
     check(
         WITH_PROCESS,
         hidden(nothing()),

@@ -205,9 +205,7 @@ async fn silence_ends_at_the_limit() {
     let full = silent_port();
     let mut urls = vec![mute.url("/")];
     for instance in [&plain, &secure] {
-        urls.extend(
-            ["silent", "drip", "drip-head"].map(|how| instance.url(&format!("/behave/{how}"))),
-        );
+        urls.extend(["silent", "drip-head"].map(|how| instance.url(&format!("/behave/{how}"))));
     }
     urls.extend(
         full.as_ref()
@@ -225,6 +223,43 @@ async fn silence_ends_at_the_limit() {
             "{url}: {:?}",
             start.elapsed()
         );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_answers_slowly_has_answered() {
+    let instance = Instance::plain();
+    let host = live(None);
+    let start = Instant::now();
+    match ask(&host, get(&instance.url("/behave/drip")), SHORT).await {
+        Ok(HttpReply::Answered {
+            status: 200,
+            body,
+            cut: true,
+            ..
+        }) => assert!(!body.is_empty() && body.len() < 1000, "{body}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(start.elapsed() >= SHORT && start.elapsed() < SHORT * 4);
+}
+
+#[tokio::test]
+async fn what_fails_behind_a_redirect_is_not_the_servers_answer() {
+    let instance = Instance::plain();
+    let host = live(None);
+    let target = format!("http://localhost:{}/", refused_port());
+    let url = instance.url(&format!("/behave/to/{target}"));
+    match ask(&host, get(&url), PATIENT).await {
+        Ok(HttpReply::Answered {
+            status,
+            redirected_to,
+            cut: true,
+            ..
+        }) => {
+            assert!((300..400).contains(&status), "{status}");
+            assert_eq!(redirected_to.as_deref(), Some(target.as_str()));
+        }
+        other => panic!("{other:?}"),
     }
 }
 
