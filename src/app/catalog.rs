@@ -18,7 +18,7 @@ use indexmap::IndexMap;
 
 use crate::{
     app::catalog::read::{Place, TreeFile},
-    diag::{self, Diagnostic, Severity, SourceText},
+    diag::{self, Diagnostic, Severity, SourceText, Span},
     finding::TreeId,
     tree::{self, Forest, NodeKind, Origin, Tree, lint},
 };
@@ -48,6 +48,20 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A file whose bytes cannot be had.
+    fn unreadable(file: &str, why: &str) -> Self {
+        let message = format!("the file cannot be read: {why}");
+        Self {
+            source: SourceText::new(file, ""),
+            tree: None,
+            diagnostics: vec![Diagnostic::error(
+                lint::codes::NOT_A_TREE,
+                Span::new(0, 0),
+                message,
+            )],
+        }
+    }
+
     pub fn is_error(&self) -> bool {
         self.diagnostics
             .iter()
@@ -218,7 +232,7 @@ fn outlines(place: &Place) -> Option<Forest> {
         .files
         .iter()
         .map(|file| {
-            let text = str::from_utf8(&file.bytes).ok()?;
+            let text = str::from_utf8(file.bytes.as_ref().ok()?).ok()?;
             tree::outline(&file.name, file.origin.clone(), text)
         })
         .collect();
@@ -260,9 +274,16 @@ impl Read {
         file: &TreeFile,
         here: &mut HashMap<TreeId, Arc<Tree>>,
     ) -> Option<TreeId> {
+        let bytes = match &file.bytes {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                self.faults.push(Fault::unreadable(&file.name, why));
+                return None;
+            }
+        };
         let side_file = |name: &str| place.side_file(file, name);
         let (tree, source, mut diagnostics) =
-            tree::load(&file.name, file.origin.clone(), &file.bytes, &side_file);
+            tree::load(&file.name, file.origin.clone(), bytes, &side_file);
         let tree = tree.map(Arc::new);
         let id = tree.as_ref().map(|tree| tree.id.clone());
         if let (Some(tree), Some(id)) = (tree, id.clone()) {

@@ -12,7 +12,7 @@ use notify_debouncer_full::{
     notify::{EventKind, RecommendedWatcher, RecursiveMode},
 };
 
-use crate::app::catalog::{Catalog, Places, user_folder};
+use crate::app::catalog::{Catalog, CatalogError, Places, user_folder};
 
 /// Editors write a file in several steps; so long nothing may happen before it is read.
 const QUIET: Duration = Duration::from_millis(200);
@@ -25,7 +25,10 @@ pub struct Watch {
 impl Watch {
     /// Calls `changed` on a thread of its own. `None` where there is nothing to watch or watching cannot be had; then
     /// trees stay as they were loaded.
-    pub fn start(places: Places, changed: impl Fn(Catalog) + Send + 'static) -> Option<Self> {
+    pub fn start(
+        places: Places,
+        changed: impl Fn(Result<Catalog, CatalogError>) + Send + 'static,
+    ) -> Option<Self> {
         let folders = folders(&places);
         if folders.is_empty() {
             return None;
@@ -37,8 +40,8 @@ impl Watch {
                     .iter()
                     .any(|event| !matches!(event.kind, EventKind::Access(_)))
             });
-            if changes && let Ok(catalog) = Catalog::load(&places) {
-                changed(catalog);
+            if changes {
+                changed(Catalog::load(&places));
             }
         };
         let mut debouncer = new_debouncer(QUIET, None, handler).ok()?;

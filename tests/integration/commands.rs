@@ -165,3 +165,34 @@ nodes:
         String::from_utf8_lossy(&output.stderr)
     );
 }
+
+/// An editor's lock, a file without rights, a FIFO: none of them keeps another tree from being used.
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_stops_no_other_tree() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mine = home.path().join("mine");
+    fs::create_dir(&mine).expect("a folder");
+    fs::write(mine.join("own.yaml"), OWN).expect("a file");
+    std::os::unix::fs::symlink("nobody@nowhere", mine.join(".#own.yaml")).expect("a link");
+    let (code, out, error) = run(home.path(), &["check", "mine"]);
+    assert_eq!(code, Some(0), "{out}{error}");
+    std::os::unix::fs::symlink("nowhere", mine.join("other.yaml")).expect("a link");
+    let (code, out, error) = run(home.path(), &["check", "mine"]);
+    assert_eq!(code, Some(4), "{out}{error}");
+    assert!(
+        out.contains("mine/other.yaml") && out.contains("cannot be read"),
+        "{out}"
+    );
+    for arguments in [
+        ["diagnose", "./mine/own.yaml", "--trust"],
+        ["--trees=mine", "--trust", "diagnose"],
+    ] {
+        let mut arguments = arguments.to_vec();
+        if arguments[2] == "diagnose" {
+            arguments.push("own");
+        }
+        let (code, _, error) = run(home.path(), &arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {error}");
+    }
+}

@@ -29,7 +29,8 @@ pub struct TreeFile {
     /// How messages name it.
     pub name: String,
     pub origin: Origin,
-    pub bytes: Vec<u8>,
+    /// What is in it, or why it cannot be read.
+    pub bytes: Result<Vec<u8>, String>,
     /// The folder of its side files; a prefix of embedded paths for an embedded tree.
     beside: PathBuf,
 }
@@ -43,7 +44,7 @@ impl Place {
         let trees = files.map(|file| TreeFile {
             name: format!("embedded:{}", file.path().display()),
             origin: Origin::Embedded,
-            bytes: file.contents().to_vec(),
+            bytes: Ok(file.contents().to_vec()),
             beside: file
                 .path()
                 .parent()
@@ -55,23 +56,26 @@ impl Place {
         }
     }
 
-    /// All trees below a folder.
+    /// All trees below a folder. One that cannot be read is kept as that, so that it stops no other.
     pub fn folder(folder: &Path) -> Result<Self, CatalogError> {
         let mut paths = Vec::new();
         collect(folder, DEPTH, &mut paths)?;
         paths.sort();
-        let files = paths
-            .iter()
-            .map(|path| read(path))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { files })
+        Ok(Self {
+            files: paths.iter().map(|path| read(path)).collect(),
+        })
     }
 
     /// A file, and the other trees of its folder, which it may use.
     pub fn beside(file: &Path) -> Result<Self, CatalogError> {
-        let mut place = Self {
-            files: vec![read(file)?],
-        };
+        let named = read(file);
+        if let Err(why) = &named.bytes {
+            return Err(CatalogError::Unreadable {
+                path: named.name,
+                why: why.clone(),
+            });
+        }
+        let mut place = Self { files: vec![named] };
         let folder = file
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -83,7 +87,7 @@ impl Place {
             .iter()
             .filter(|other| other.file_name() != file.file_name())
         {
-            place.files.push(read(other)?);
+            place.files.push(read(other));
         }
         Ok(place)
     }
@@ -110,29 +114,29 @@ fn is_tree(path: &Path) -> bool {
     let yaml = path
         .extension()
         .is_some_and(|extension| extension == "yaml" || extension == "yml");
-    yaml && !path
-        .components()
-        .any(|part| part.as_os_str() == "scenarios")
+    // Editors keep locks and copies under names that begin with a dot.
+    let hidden = path
+        .file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    yaml && !hidden
+        && !path
+            .components()
+            .any(|part| part.as_os_str() == "scenarios")
 }
 
-fn read(path: &Path) -> Result<TreeFile, CatalogError> {
-    let unreadable = |why: std::io::Error| CatalogError::Unreadable {
-        path: path.display().to_string(),
-        why: why.to_string(),
-    };
-    let mut bytes = Vec::new();
-    regular::open(path)
-        .map_err(unreadable)?
-        .take(FILE_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+fn read(path: &Path) -> TreeFile {
+    let bytes = regular::open(path).and_then(|file| {
+        let mut bytes = Vec::new();
+        file.take(FILE_BYTES + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    });
     let name = path.display().to_string();
-    Ok(TreeFile {
+    TreeFile {
         origin: Origin::File(name.clone()),
         name,
-        bytes,
+        bytes: bytes.map_err(|why| why.to_string()),
         beside: path.parent().map(Path::to_path_buf).unwrap_or_default(),
-    })
+    }
 }
 
 fn collect(folder: &Path, depth: usize, into: &mut Vec<PathBuf>) -> Result<(), CatalogError> {

@@ -23,7 +23,7 @@ fn frames(forest: Forest, keys: usize) -> Vec<Buffer> {
         inputs: BTreeMap::new(),
         answers: Vec::new(),
         commands: false,
-        agreed: BTreeSet::new(),
+        agreed: BTreeMap::new(),
         consents: BTreeMap::new(),
         faults: Vec::new(),
         colour: true,

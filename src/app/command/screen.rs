@@ -1,7 +1,7 @@
 //! The wizard on a full screen: gives [`tui::run`] its trees, its machine and somebody who carries effects out.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     env, io,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -95,7 +95,15 @@ fn watch(
     agreements: Option<Arc<Mutex<Agreements>>>,
     sender: Sender<Incoming>,
 ) -> Option<Watch> {
-    Watch::start(places, move |catalog| {
+    Watch::start(places, move |loaded| {
+        let catalog = match loaded {
+            Ok(catalog) => catalog,
+            Err(why) => {
+                // The screen is gone: nobody is left to be told.
+                let _ = sender.blocking_send(Incoming::Say(why.to_string()));
+                return;
+            }
+        };
         let mut faulty = catalog.faults.iter().filter(|fault| fault.is_error());
         let incoming = match faulty.next() {
             Some(fault) => Incoming::Say(fault.headline()),
@@ -109,46 +117,46 @@ fn watch(
     })
 }
 
-/// Trees from outside that were agreed to earlier.
-fn agreed(forest: &Forest, agreements: Option<&Mutex<Agreements>>) -> BTreeSet<TreeId> {
-    let Some(agreements) = agreements else {
-        return BTreeSet::new();
-    };
-    let agreements = agreements.lock().unwrap_or_else(PoisonError::into_inner);
-    let ids = forest.trees().map(|tree| &tree.id).filter(|id| {
-        let closure = Closure::of(forest, id);
-        !closure.is_embedded() && agreements.cover(&closure)
-    });
-    ids.cloned().collect()
+/// Trees from outside that were agreed to earlier, and to what.
+fn agreed(forest: &Forest, agreements: Option<&Mutex<Agreements>>) -> BTreeMap<TreeId, Consent> {
+    listed(forest, agreements, |agreements, closure| {
+        !closure.is_embedded() && agreements.cover(closure)
+    })
 }
 
 /// What a person has to agree to, for each tree that needs it; nothing under `--trust`.
 fn consents(forest: &Forest, agreements: Option<&Mutex<Agreements>>) -> BTreeMap<TreeId, Consent> {
+    listed(forest, agreements, |agreements, closure| {
+        !agreements.cover(closure)
+    })
+}
+
+fn listed(
+    forest: &Forest,
+    agreements: Option<&Mutex<Agreements>>,
+    wanted: impl Fn(&Agreements, &Closure) -> bool,
+) -> BTreeMap<TreeId, Consent> {
     let Some(agreements) = agreements else {
         return BTreeMap::new();
     };
     let agreements = agreements.lock().unwrap_or_else(PoisonError::into_inner);
-    let closures = forest
+    forest
         .trees()
-        .map(|tree| (tree.id.clone(), Closure::of(forest, &tree.id)));
-    closures
-        .filter(|(_, closure)| !agreements.cover(closure))
-        .map(|(id, closure)| {
-            let files = closure
-                .outside
-                .iter()
-                .map(|(_, path)| path.clone())
-                .collect();
-            let consent = Consent {
-                hash: closure.hash,
-                files,
-                reads: closure.reads.into_iter().collect(),
-                contacts: closure.contacts.into_iter().collect(),
-                executes: closure.executes.into_iter().collect(),
-            };
-            (id, consent)
-        })
+        .map(|tree| (tree.id.clone(), Closure::of(forest, &tree.id)))
+        .filter(|(_, closure)| wanted(&agreements, closure))
+        .map(|(id, closure)| (id, consent(closure)))
         .collect()
+}
+
+fn consent(closure: Closure) -> Consent {
+    let files = closure.outside.into_iter().map(|(_, path)| path);
+    Consent {
+        hash: closure.hash,
+        files: files.collect(),
+        reads: closure.reads.into_iter().collect(),
+        contacts: closure.contacts.into_iter().collect(),
+        executes: closure.executes.into_iter().collect(),
+    }
 }
 
 /// Carries out what the screen's walk asks for, one case at a time.

@@ -2,7 +2,7 @@
 //! execute, and agreed. Embedded trees need no agreement, unless a tree from outside can be reached from them.
 //!
 //! An agreement holds for a hash over everything that can be reached and its side files, and for nothing else: a tree that
-//! was changed is agreed to again.
+//! was changed is agreed to again. Only while the program runs is a change let pass that lists nothing new.
 
 mod store;
 

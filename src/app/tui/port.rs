@@ -1,10 +1,6 @@
 //! What the screen needs of the world around it, and what it is told by it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use secrecy::SecretString;
 
@@ -90,8 +86,8 @@ pub struct TuiOpening {
     pub answers: Vec<GivenAnswer>,
     /// Programs of the machine may be run (`--allow-commands`).
     pub commands: bool,
-    /// Trees from outside whose consent, with the programs that it lists, was agreed to earlier.
-    pub agreed: BTreeSet<TreeId>,
+    /// Trees from outside whose consent, with the programs that it lists, was agreed to, and what it was.
+    pub agreed: BTreeMap<TreeId, Consent>,
     /// What a person has to agree to before a tree looks at anything; trees that need no agreement are not listed.
     pub consents: BTreeMap<TreeId, Consent>,
     /// What is wrong with trees that cannot be used: one line each.
@@ -110,4 +106,15 @@ pub struct Consent {
     pub reads: Vec<String>,
     pub contacts: Vec<String>,
     pub executes: Vec<String>,
+}
+
+impl Consent {
+    /// Whether who agreed to this has read everything that `other` lists.
+    pub fn covers(&self, other: &Self) -> bool {
+        let within =
+            |mine: &[String], theirs: &[String]| theirs.iter().all(|line| mine.contains(line));
+        within(&self.reads, &other.reads)
+            && within(&self.contacts, &other.contacts)
+            && within(&self.executes, &other.executes)
+    }
 }

@@ -322,6 +322,31 @@ fn a_changed_tree_goes_on_at_the_same_question() {
 }
 
 #[test]
+fn an_agreement_holds_while_nothing_new_is_listed() {
+    let consent = |hash: &str, reads: &[&str]| {
+        let consent = Consent {
+            hash: hash.to_owned(),
+            reads: reads.iter().map(|line| (*line).to_owned()).collect(),
+            ..Consent::default()
+        };
+        BTreeMap::from([(TreeId::new("own"), consent)])
+    };
+    let changed = || forest(&LAMP.replace("plugged in?", "in its socket?"));
+    let mut desk = Desk::with(LAMP, |opening| {
+        opening.tree = Some(TreeId::new("own"));
+        opening.ask_where = false;
+        opening.consents = consent("1", &["file: /marker", "disk: /"]);
+    });
+    desk.press("y 1 1");
+    desk.sees("Is the lamp plugged in?");
+    desk.tell(Msg::Reloaded(changed(), consent("2", &["disk: /"])));
+    desk.sees("Is the lamp in its socket?");
+    desk.tell(Msg::Reloaded(forest(LAMP), consent("3", &["file: /else"])));
+    desk.sees("Is the lamp in its socket?");
+    desk.sees("agree again");
+}
+
+#[test]
 fn a_changed_tree_that_was_not_agreed_to_waits_until_it_is() {
     let mut desk = Desk::at_tree(LAMP);
     desk.press("1 1");

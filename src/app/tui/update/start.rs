@@ -155,7 +155,10 @@ pub fn agree(model: &mut Model, msg: Msg) -> Vec<Task> {
     let mut tasks = Vec::new();
     if trusted {
         model.opening.consents.remove(&plan.tree);
-        model.opening.agreed.insert(plan.tree.clone());
+        model
+            .opening
+            .agreed
+            .insert(plan.tree.clone(), consent.clone());
         tasks.push(Task::Agreed(plan.tree.clone(), consent));
     }
     tasks.extend(begin(model, plan, os, machine, trusted));
@@ -171,7 +174,8 @@ fn begin(model: &mut Model, plan: Plan, os: Os, machine: Place, trusted: bool) -
         answers: model.opening.answers.clone(),
         trusted,
         // Who agreed to a tree has seen which programs it runs.
-        commands: model.opening.commands || trusted && model.opening.agreed.contains(&plan.tree),
+        commands: model.opening.commands
+            || trusted && model.opening.agreed.contains_key(&plan.tree),
         ..Opening::new(plan.tree, os, model.now)
     };
     let (session, effects) = Session::start(model.opening.forest.clone(), opening.clone());

@@ -237,6 +237,12 @@ pub fn reloaded(
 ) -> Vec<Task> {
     model.opening.forest = Arc::clone(&forest);
     model.opening.consents = consents;
+    // Who changes a question's words is not asked again: nothing new is looked at.
+    let agreed = &model.opening.agreed;
+    model
+        .opening
+        .consents
+        .retain(|tree, new| !agreed.get(tree).is_some_and(|old| old.covers(new)));
     match &mut model.screen {
         Screen::Walk(walk) => {
             // An editor or a version control may take a file away for a moment. The answers must outlive that.
