@@ -89,6 +89,7 @@ fn param(lower: &mut Lower<'_>, spec: &ParamSpec, value: &Yaml<'_>) -> Option<Pa
     match spec.ty {
         ParamType::Text | ParamType::Path | ParamType::Url | ParamType::Host => text(lower, value),
         ParamType::Paths | ParamType::Texts if value.as_scalar().is_some() => text(lower, value),
+        ParamType::List if value.as_scalar().is_some() => one_of_a_list(lower, value),
         ParamType::Paths | ParamType::Texts | ParamType::List => list(lower, value),
         ParamType::Pattern => pattern(lower, value),
         ParamType::Patterns => patterns(lower, value),
@@ -132,6 +133,23 @@ impl Lower<'_> {
 
 fn text(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Option<Param> {
     lower.template(value).map(Param::Text)
+}
+
+/// A single word stands for a list of one; several would be taken for one name with blanks in it.
+fn one_of_a_list(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Option<Param> {
+    let text = &lower.scalar(value)?.text;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > 1 && !text.contains("{{") {
+        lower.report(
+            Diagnostic::error(
+                codes::WRONG_TYPE,
+                value.span,
+                "a list is wanted here, with each part an item of its own",
+            )
+            .replacement(format!("[{}]", words.join(", "))),
+        );
+    }
+    list(lower, value)
 }
 
 fn list(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Option<Param> {

@@ -106,7 +106,16 @@ impl<'s> Lower<'s> {
     /// One text for a reader.
     fn reading(&mut self, value: &Yaml<'_>) -> Option<Template> {
         self.cut_by_comment(value);
-        self.template(value)
+        let template = self.template(value)?;
+        // An alias that leads nowhere reads as empty, and was told already.
+        let alias = self.source.slice(value.span).starts_with('*');
+        if template.source.trim().is_empty() && !alias {
+            self.report(
+                Diagnostic::error(codes::MISSING_KEY, value.span, "this text is empty")
+                    .help("write it, or leave its key out where it may be left out"),
+            );
+        }
+        Some(template)
     }
 
     /// A plain text that ends where ` #` begins a comment, and the comment does not look like one.
