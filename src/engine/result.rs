@@ -58,6 +58,9 @@ pub struct ConclusionResult {
     pub because: Option<String>,
     pub fix: Option<String>,
     pub next: Option<String>,
+    /// Questions that have to be answered before a text that is missing here may be shown.
+    #[serde(default)]
+    pub withheld: Vec<OpenQuestion>,
 }
 
 /// A question (or an instruction) that is still open.
@@ -86,6 +89,9 @@ pub struct StepResult {
     pub source: Option<Source>,
     pub probe: Option<String>,
     pub outcome: Option<Outcome>,
+    /// Why looking did not answer a question that is not known; `null` where nobody looked.
+    #[serde(default)]
+    pub why: Option<String>,
     pub skipped: bool,
     pub generation: u32,
 }

@@ -23,10 +23,10 @@ use crate::{
         input::{self, Values},
         ledger::Ledger,
         outlook::Shape,
-        reading::{Fills, Reading, Running},
+        reading::{self, Fills, Reading, Running},
         walk::{Front, Walk, walk},
     },
-    finding::{Evidence, Finding, InputName, Os},
+    finding::{Evidence, Finding, InputName, Os, Unknown},
     tree::{Forest, Input, InputType, NodeKind, Rendered},
 };
 
@@ -169,6 +169,20 @@ impl Session {
             }
         }
         evidence
+    }
+
+    /// Why the evidence of a question that is not known says nothing; `None` where it says something, or where nobody
+    /// looked.
+    pub fn unknown(&self, step: &Step) -> Option<Unknown> {
+        if !step.is_unknown() || step.generation != self.walk.generation {
+            return None;
+        }
+        let now = self.reading();
+        let ask = now.ask(&step.spot)?;
+        match now.evidence(&step.spot, ask) {
+            reading::Evidence::Unknown(why) => Some(why),
+            _ => None,
+        }
     }
 
     /// The lines of the values that the case behind a step's outcome names.

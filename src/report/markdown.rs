@@ -48,6 +48,22 @@ fn written(report: &Report) -> String {
         section(out, "Why", conclusion.because.as_deref());
         section(out, "Fix", conclusion.fix.as_deref());
         section(out, "Next", conclusion.next.as_deref());
+        if !conclusion.withheld.is_empty() {
+            line(out, format_args!("## What to do"));
+            line(
+                out,
+                format_args!("It is shown only when this is known, since it could do harm:"),
+            );
+            for question in &conclusion.withheld {
+                line(
+                    out,
+                    format_args!(
+                        "- {} (`{}/{}`)",
+                        question.text, question.tree, question.node
+                    ),
+                );
+            }
+        }
     }
     if !report.unknown_inputs.is_empty() {
         line(out, format_args!("## Not known"));
@@ -130,6 +146,9 @@ fn step(out: &mut String, step: &ReportStep) {
     line(out, format_args!("- {text} **{}**{source}", step.answer));
     if step.disagrees {
         indented(out, "The evidence says otherwise.");
+    }
+    if let Some(why) = &step.why {
+        indented(out, &format!("Could not be seen: {why}"));
     }
     for evidence in &step.evidence {
         if let Some(place) = place(evidence) {

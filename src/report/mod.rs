@@ -50,6 +50,8 @@ pub struct ReportStep {
     pub source: Option<Source>,
     pub skipped: bool,
     pub disagrees: bool,
+    /// Why a question that is not known could not be answered by looking.
+    pub why: Option<String>,
     pub evidence: Vec<Evidence>,
     /// How many more there are.
     pub more_evidence: usize,
@@ -100,6 +102,7 @@ impl ReportStep {
             source: None,
             skipped: false,
             disagrees: false,
+            why: session.unknown(step).map(|unknown| unknown.to_string()),
             evidence: Vec::new(),
             more_evidence: 0,
             notes: step.notes.clone(),

@@ -196,3 +196,69 @@ fn a_file_that_cannot_be_read_stops_no_other_tree() {
         assert_eq!(code, Some(0), "{arguments:?}: {error}");
     }
 }
+
+#[test]
+fn what_could_not_be_seen_or_shown_is_told() {
+    let home = tempfile::tempdir().expect("a folder");
+    let tree = "
+waypost: 1
+id: own
+title: Own
+symptoms: [It is dark]
+start: lamp
+inputs:
+  time: { ask: Since when?, type: text }
+probes:
+  log:
+    log: { files: ./own.yaml, since: '{{ time }}', patterns: { seen: symptoms } }
+steps:
+  change: { needs: power/no, else: live, any: Change the bulb. }
+nodes:
+  lamp:
+    ask: Does the log speak of it?
+    why: To know.
+    probe: log
+    answers:
+      - { answer: 'Yes', id: 'yes', when: seen, goto: bulb }
+      - { answer: 'No', id: 'no', when: [none, missing], goto: bulb }
+    unsure: broken
+  broken:
+    ask: Is the bulb broken?
+    why: To know.
+    answers:
+      - { answer: 'Yes', id: 'yes', goto: bulb }
+      - { answer: 'No', id: 'no', goto: live }
+  power:
+    ask: Is the power on?
+    why: It could kill.
+    answers:
+      - { answer: 'Yes', id: 'yes', goto: live }
+      - { answer: 'No', id: 'no', goto: bulb }
+  bulb:
+    conclude: The bulb is broken
+    verdict: cause
+    because: It is dark.
+    fix: '{{ steps.change }}'
+  live: { conclude: The power is on, verdict: escalate, next: Ask. }
+";
+    fs::write(home.path().join("own.yaml"), tree).expect("a file");
+    let arguments = [
+        "diagnose",
+        "./own.yaml",
+        "--trust",
+        "--input",
+        "time=yesterday",
+        "--answer",
+        "broken=yes",
+    ];
+    let (code, out, error) = run(home.path(), &arguments);
+    assert_eq!(code, Some(1), "{out}{error}");
+    for expected in [
+        "Could not be seen: parameter `since`",
+        "It is shown only when this is known",
+        "Is the power on? (`own/power`)",
+    ] {
+        assert!(out.contains(expected), "`{expected}` is not in\n{out}");
+    }
+    assert!(!out.contains("Change the bulb"), "{out}");
+}

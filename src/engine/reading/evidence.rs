@@ -274,7 +274,7 @@ impl<'a> Reading<'a> {
                         CaseOutcome::Named(outcome) => Ok(outcome.clone()),
                         CaseOutcome::Unknown => Err(Unknown::new(
                             Reason::LeftToPerson,
-                            format!("the tree leaves this to you: `{}`", case.condition.source),
+                            "the tree leaves what was found here to a person's judgement",
                         )),
                     };
                 }

@@ -29,7 +29,14 @@ impl Session {
             verified: self.verified(),
             conclusion: self.conclusion(),
             questions: self.open_questions(),
-            path: self.path.iter().map(step_result).collect(),
+            path: self
+                .path
+                .iter()
+                .map(|step| {
+                    let why = self.unknown(step).map(|unknown| unknown.to_string());
+                    step_result(step, why)
+                })
+                .collect(),
             findings: self
                 .findings()
                 .map(|view| {
@@ -85,6 +92,7 @@ impl Session {
             because,
             fix,
             next,
+            withheld,
             ..
         } = &**conclusion;
         let text =
@@ -96,6 +104,7 @@ impl Session {
             because: text(because),
             fix: text(fix),
             next: text(next),
+            withheld: withheld.clone(),
         })
     }
 
@@ -142,7 +151,7 @@ impl Session {
     }
 }
 
-fn step_result(step: &Step) -> StepResult {
+fn step_result(step: &Step, why: Option<String>) -> StepResult {
     let word = |word: &str| Some(word.to_owned());
     let mut result = StepResult {
         tree: step.spot.tree.clone(),
@@ -151,6 +160,7 @@ fn step_result(step: &Step) -> StepResult {
         source: None,
         probe: None,
         outcome: None,
+        why,
         skipped: false,
         generation: step.generation,
     };

@@ -121,7 +121,7 @@ fn cases_are_read_from_the_top_and_a_missing_value_is_unknown() {
     check(with("absent", &[]), "absent -> none");
     check(
         with("present", &[("folder", true.into())]),
-        "unknown: the tree leaves this to you: `found.folder`",
+        "unknown: the tree leaves what was found here to a person's judgement",
     );
     check(finding("unknown"), "unknown: permission denied");
     let mut drive = both(with("present", &[("size_bytes", 4_i64.into())]));

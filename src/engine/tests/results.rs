@@ -135,7 +135,8 @@ fn the_document_has_every_key_every_time() {
     "title": "Broken",
     "because": "So.",
     "fix": "Mend it.",
-    "next": null
+    "next": null,
+    "withheld": []
   },
   "questions": [],
   "path": [
@@ -146,6 +147,7 @@ fn the_document_has_every_key_every_time() {
       "source": "observed",
       "probe": "conf",
       "outcome": "absent",
+      "why": null,
       "skipped": false,
       "generation": 0
     }
