@@ -624,6 +624,7 @@ fn huge_lines_take_bounded_time() {
         let begun = Instant::now();
         Redactor::default().text(&text);
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(5), "{piece}: {took:?}");
+        // Ten thousand times a hundred thousand steps take minutes; a busy machine does not.
+        assert!(took < Duration::from_secs(60), "{piece}: {took:?}");
     }
 }
