@@ -236,7 +236,6 @@ fn is_path(folded: &str) -> bool {
 }
 
 /// Paths are written in more than one way: separators may be doubled, and on Windows both slashes and both cases are one.
-
 fn fold(text: &str, os: Os) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {

@@ -13,7 +13,7 @@ use crate::finding::visible::is_hidden;
 /// A value that JSON cannot hold, such as a map whose keys are no texts.
 pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let plain = serde_json::to_string_pretty(value)?;
-    if !plain.contains(|c| is_escaped(c)) {
+    if !plain.contains(is_escaped) {
         return Ok(plain);
     }
     let mut escaped = String::with_capacity(plain.len() + 64);
