@@ -1,5 +1,5 @@
-//! Every row of the checklist of the seed texts is carried by a place of the embedded trees, and each place that the tables
-//! `coverage-*.md` name is there.
+//! Every row of the checklist of what the articles tell is carried by a place of the embedded trees, and each place that
+//! the tables in `tests/coverage/` name is there.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -38,7 +38,7 @@ fn every_row_has_a_place_and_every_place_is_there() {
 
 /// The places of each row, of all tables.
 fn rows() -> BTreeMap<String, Vec<String>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("trees/mid-server");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/coverage");
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for entry in fs::read_dir(&folder).expect("the trees are there") {
         let path = entry.expect("the folder can be listed").path();

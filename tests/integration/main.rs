@@ -15,4 +15,5 @@ mod manual_commands;
 mod not_known;
 mod parity;
 mod readme;
+mod stated;
 mod support;
