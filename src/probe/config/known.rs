@@ -49,6 +49,11 @@ impl Known {
         self.names.contains_key(name) || self.globs.iter().any(|glob| glob.matches(name))
     }
 
+    /// All names and aliases, globs aside.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
     /// The main name where `name` is an alias of it.
     pub fn main_name(&self, name: &str) -> Option<&str> {
         self.names

@@ -7,6 +7,7 @@ mod ini;
 mod json;
 mod judge;
 mod known;
+mod manual;
 mod mask;
 mod place;
 mod properties;
@@ -24,7 +25,6 @@ use crate::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
         config::{entry::Shape, known::Known},
         params::{Given, senseless},
-        shell,
     },
 };
 
@@ -163,7 +163,7 @@ impl Kind for Config {
         let Ok(wanted) = Wanted::new(params) else {
             return Vec::new();
         };
-        let Some(command) = command(&wanted, os) else {
+        let Some(command) = manual::command(&wanted, os) else {
             return Vec::new();
         };
         let tells = match wanted.paths.as_slice() {
@@ -183,6 +183,8 @@ struct Wanted {
     format: Format,
     known: Option<Known>,
     secret: Vec<TextGlob>,
+    /// The globs as they were written.
+    secret_globs: Vec<String>,
 }
 
 enum Format {
@@ -201,21 +203,30 @@ impl Wanted {
             None | Some(Value::Null) => None,
             Some(_) => Some(Known::new(&given.any_texts("known")?)),
         };
-        let secret = match params.get("secret") {
+        let secret_globs = match params.get("secret") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::List(list)) if list.is_empty() => Vec::new(),
-            Some(_) => given
-                .texts("secret")?
-                .iter()
-                .map(|glob| TextGlob::new(glob))
-                .collect(),
+            Some(_) => given.texts("secret")?,
         };
         Ok(Self {
             format: Format::new(given, &paths)?,
             paths,
             known,
-            secret,
+            secret: secret_globs.iter().map(|glob| TextGlob::new(glob)).collect(),
+            secret_globs,
         })
+    }
+
+    /// The keys whose values are secret: the globs, and known names that are secret by another name of theirs.
+    fn secret_keys(&self) -> Vec<String> {
+        let mut keys = self.secret_globs.clone();
+        let names = self.known.iter().flat_map(Known::names);
+        let aliases = names.filter(|name| {
+            self.is_secret(name) && !self.secret.iter().any(|glob| glob.matches(name))
+        });
+        keys.extend(aliases.map(str::to_owned));
+        keys.sort();
+        keys
     }
 
     fn is_secret(&self, name: &str) -> bool {
@@ -254,34 +265,6 @@ impl Format {
             }),
         }
     }
-}
-
-fn command(wanted: &Wanted, os: Os) -> Option<String> {
-    // In an expression of PowerShell a bare word would be a command.
-    let quote = if os == Os::Windows {
-        shell::literal
-    } else {
-        shell::quote
-    };
-    let words: Option<Vec<String>> = wanted.paths.iter().map(|path| quote(path, os)).collect();
-    // PowerShell 5.1 takes a file without a byte-order mark for the system's code page.
-    let encoding = match wanted.format {
-        Format::Xml(_) | Format::Json | Format::Yaml => " -Encoding UTF8",
-        Format::Properties | Format::Ini => "",
-    };
-    Some(match (os, words?.as_slice()) {
-        (Os::Windows, [path]) => format!("Get-Content -Raw{encoding} -LiteralPath {path}"),
-        (Os::Windows, paths) => format!(
-            "@({}) | Where-Object {{ Test-Path -LiteralPath $_ }} | Select-Object -First 1 | \
-             ForEach-Object {{ Get-Content -Raw{encoding} -LiteralPath $_ }}",
-            paths.join(", ")
-        ),
-        (_, [path]) => format!("cat -- {path}"),
-        (_, paths) => format!(
-            "for f in {}; do if [ -e \"$f\" ]; then cat -- \"$f\"; break; fi; done",
-            paths.join(" ")
-        ),
-    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,398 @@
+//! The command that a person runs instead: it prints the file, with the values of secret keys masked where it runs.
+//!
+//! The masking is done with regular expressions, without reading the format: it may hide too much, and what hides a
+//! secret is tried on broken lines too. What cannot be masked so (`ini`, `json`, `yaml` with secret keys) has no command.
+
+use crate::{
+    finding::Os,
+    probe::{
+        config::{Format, Wanted, entry::Shape},
+        shell,
+    },
+};
+
+/// What stands in the place of a secret value.
+const MASK: &str = "*****";
+
+/// A replacement: a regular expression, and what takes its place (`\1`: what its first group matched).
+struct Replace {
+    find: String,
+    with: String,
+}
+
+/// The command, or none where a path has no quoted form or secrets could not be masked.
+pub fn command(wanted: &Wanted, os: Os) -> Option<String> {
+    let masks = masks(wanted, os)?;
+    if os == Os::Windows {
+        powershell(wanted, &masks)
+    } else {
+        sh(wanted, os, &masks)
+    }
+}
+
+fn sh(wanted: &Wanted, os: Os, masks: &[Replace]) -> Option<String> {
+    let words: Option<Vec<String>> = wanted
+        .paths
+        .iter()
+        .map(|path| shell::quote(path, os))
+        .collect();
+    let print = if masks.is_empty() {
+        "cat".to_owned()
+    } else {
+        // In the plain locale every byte is a character: none can end a match early.
+        let mut sed = "LC_ALL=C sed -E".to_owned();
+        // A line that goes on in the next is taken together with it.
+        let unfinished = match &wanted.format {
+            Format::Xml(shape) => format!("/<{}[^>]*$/", escaped(&shape.entry)),
+            _ => r"/\\$/".to_owned(),
+        };
+        for part in [":a", &format!("{unfinished}{{"), "$!{", "N", "ba", "}", "}"] {
+            sed += &format!(" -e {}", shell::quote(part, os)?);
+        }
+        for mask in masks {
+            if mask.find.contains('~') {
+                return None;
+            }
+            let with = mask.with.replace('&', r"\&");
+            let script = format!("s~{}~{with}~gI", mask.find);
+            sed += &format!(" -e {}", shell::literal(&script, os)?);
+        }
+        sed
+    };
+    Some(match words?.as_slice() {
+        [path] => format!("{print} -- {path}"),
+        paths => format!(
+            "for f in {}; do if [ -e \"$f\" ]; then {print} -- \"$f\"; break; fi; done",
+            paths.join(" ")
+        ),
+    })
+}
+
+fn powershell(wanted: &Wanted, masks: &[Replace]) -> Option<String> {
+    // In an expression a bare word would be a command.
+    let words: Option<Vec<String>> = wanted
+        .paths
+        .iter()
+        .map(|path| shell::literal(path, Os::Windows))
+        .collect();
+    // PowerShell 5.1 takes a file without a byte-order mark for the system's code page.
+    let encoding = match wanted.format {
+        Format::Xml(_) | Format::Json | Format::Yaml => " -Encoding UTF8",
+        Format::Properties | Format::Ini => "",
+    };
+    let mut replaces = String::new();
+    for mask in masks {
+        replaces += &format!(
+            " -replace {}, {}",
+            shell::literal(&mask.find, Os::Windows)?,
+            shell::literal(&mask.with, Os::Windows)?
+        );
+    }
+    let read = |path: &str| {
+        let read = format!("Get-Content -Raw{encoding} -LiteralPath {path}");
+        if replaces.is_empty() {
+            read
+        } else {
+            format!("({read}){replaces}")
+        }
+    };
+    Some(match words?.as_slice() {
+        [path] => read(path),
+        paths => format!(
+            "@({}) | Where-Object {{ Test-Path -LiteralPath $_ }} | Select-Object -First 1 | \
+             ForEach-Object {{ {} }}",
+            paths.join(", "),
+            read("$_")
+        ),
+    })
+}
+
+/// What masks the secrets of the file; empty where it has none, nothing where they could not be masked.
+fn masks(wanted: &Wanted, os: Os) -> Option<Vec<Replace>> {
+    if wanted.secret.is_empty() {
+        return Some(Vec::new());
+    }
+    let key = |any: &str| {
+        let keys: Vec<String> = wanted
+            .secret_keys()
+            .iter()
+            .map(|key| glob(key, any))
+            .collect();
+        format!("({})", keys.join("|"))
+    };
+    match &wanted.format {
+        Format::Xml(shape) => Some(xml(shape, &key("[^\"'<>]"), os)),
+        Format::Properties => Some(vec![properties(&key("[^=:[:space:]]"), os)]),
+        Format::Ini | Format::Json | Format::Yaml => None,
+    }
+}
+
+/// A key with its line, and the lines that it goes on in.
+fn properties(key: &str, os: Os) -> Replace {
+    // sed has put the lines of an entry together already.
+    let (start, rest) = match os {
+        Os::Windows => (r"(?m)^", r"([^\r\n\\]|\\\r?\n|\\.)+"),
+        Os::Linux | Os::Macos => ("^", ".+"),
+    };
+    Replace {
+        find: format!("{start}([[:blank:]#!]*{key}[[:blank:]]*[=:[:blank:]][[:blank:]]*){rest}"),
+        with: format!(r"\1{MASK}"),
+    }
+    .written_for(os)
+}
+
+fn xml(shape: &Shape, key: &str, os: Os) -> Vec<Replace> {
+    let entry = escaped(&shape.entry);
+    let name = format!("{}[[:space:]]*=[[:space:]]*", escaped(&shape.key));
+    let named = format!("<{entry}[^<>]*{name}[\"']{key}[\"']");
+    let replace = |find: String, with: String| Replace { find, with }.written_for(os);
+    let Some(value) = &shape.value else {
+        let text = format!("({named}[^<>]*>)[^<]+");
+        return vec![replace(text, format!(r"\1{MASK}"))];
+    };
+    let value = format!("[[:space:]]{}[[:space:]]*=[[:space:]]*", escaped(value));
+    let before = format!("({named}[^<>]*{value})");
+    let early = format!("(<{entry}[^<>]*{value})");
+    let late = format!("([^<>]*[[:space:]]{name}[\"']{key}[\"'])");
+    let sound = "(\"([^\"&<]|&[a-z0-9#]+;)+\"|'([^'&<]|&[a-z0-9#]+;)+')";
+    // What makes the file unreadable stays, masked: whoever reads it has to see that.
+    let unsound = "(\"[^\"]*(<[^\"]*|&[a-z0-9#]*([^a-z0-9#;\"][^\"]*)?)\"\
+                   |'[^']*(<[^']*|&[a-z0-9#]*([^a-z0-9#;'][^']*)?)')";
+    let masked = format!("\"{MASK}\"");
+    let broken = format!("\"{MASK} & {MASK}\"");
+    let (line, end) = match os {
+        Os::Windows => (r"[^\r\n]*", r"(?=\r?$)"),
+        Os::Linux | Os::Macos => (".*", "$"),
+    };
+    vec![
+        replace(format!("{before}{sound}"), format!(r"\1{masked}")),
+        replace(format!("{before}{unsound}"), format!(r"\1{broken}")),
+        replace(format!("{early}{sound}{late}"), format!(r"\1{masked}\5")),
+        replace(format!("{early}{unsound}{late}"), format!(r"\1{broken}\7")),
+        // A quote is lost or curly: nobody knows where the value ends.
+        replace(
+            format!("{before}(\"[^\"]+{end}|'[^']+{end}|[^\"'[:space:]]{line})"),
+            format!(r"\1{MASK}"),
+        ),
+        replace(
+            format!("(<{entry}[^<>]*{name}[\"']?[^\"'<>]*{key}[^\"'<>]*{value}){line}"),
+            format!(r"\1{MASK}"),
+        ),
+        replace(
+            format!("(<{entry}[^<>]*{name}[^\"'<>]*{key}[^<>]*{value}){line}"),
+            format!(r"\1{MASK}"),
+        ),
+    ]
+}
+
+impl Replace {
+    /// The same for .NET's regular expressions, which PowerShell has.
+    fn written_for(self, os: Os) -> Self {
+        if os != Os::Windows {
+            return self;
+        }
+        let find = self
+            .find
+            .replace("[[:space:]]", r"\s")
+            .replace("[:space:]", r"\s")
+            .replace("[[:blank:]]", r"[ \t]")
+            .replace("[:blank:]", r" \t");
+        let with = ["1", "5", "7"].iter().fold(self.with, |with, group| {
+            with.replace(&format!("\\{group}"), &format!("${{{group}}}"))
+        });
+        Self {
+            find: format!("(?m){find}"),
+            with,
+        }
+    }
+}
+
+/// The keys of a glob, as a regular expression. A misspelt name of a secret is one too: of a long word either half will
+/// do.
+fn glob(glob: &str, any: &str) -> String {
+    let mut expression = String::new();
+    let mut rest = glob;
+    while let Some(wild) = rest.find(['*', '?']) {
+        expression += &literal(&rest[..wild]);
+        expression += any;
+        expression.push(if rest[wild..].starts_with('*') {
+            '*'
+        } else {
+            '?'
+        });
+        rest = &rest[wild + 1..];
+    }
+    expression + &literal(rest)
+}
+
+fn literal(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    if letters.len() < 8 || !letters.iter().all(|letter| letter.is_ascii_alphanumeric()) {
+        return escaped(text);
+    }
+    let (first, second) = letters.split_at(letters.len() / 2);
+    format!(
+        "({}|{})",
+        first.iter().collect::<String>(),
+        second.iter().collect::<String>()
+    )
+}
+
+/// The text as a regular expression that means it and nothing else.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        if r".+*?()[]{}|^$\".contains(letter) {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{
+        finding::Os,
+        probe::{
+            Kind,
+            config::{Config, sample::params},
+        },
+    };
+
+    fn command(json: serde_json::Value, os: Os) -> Option<String> {
+        let manual = Config.manual(&params(json), os);
+        manual.first().map(|manual| manual.command.clone())
+    }
+
+    fn xml(file: &str) -> serde_json::Value {
+        json!({
+            "file": file, "format": "xml", "entry": "parameter", "key": "name", "value": "value",
+            "known": ["mid.instance.password = old.pw", "name"], "secret": ["*password*"],
+        })
+    }
+
+    #[test]
+    fn a_windows_command_masks_what_is_secret() {
+        let command = command(xml(r"C:\my mid\config.xml"), Os::Windows).expect("it has paths");
+        let read = r"(Get-Content -Raw -Encoding UTF8 -LiteralPath 'C:\my mid\config.xml') -replace '(?m)(<parameter[^<>]*name\s*=\s*";
+        assert!(command.starts_with(read), "{command}");
+        for part in [
+            "(pass|word)",
+            "|old\\.pw)",
+            "'${1}\"*****\"'",
+            "${5}",
+            "${7}",
+        ] {
+            assert!(command.contains(part), "{part}: {command}");
+        }
+        assert!(
+            !command.contains("[:") && !command.contains("\\1"),
+            "{command}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_masked_has_no_command() {
+        let check = |format: &str, secret: serde_json::Value, expected: bool| {
+            let json = json!({"file": "/x", "format": format, "secret": secret});
+            for os in [Os::Linux, Os::Windows, Os::Macos] {
+                assert_eq!(command(json.clone(), os).is_some(), expected, "{format}");
+            }
+        };
+        for format in ["ini", "json", "yaml"] {
+            check(format, json!([]), true);
+            check(format, json!(["*password*"]), false);
+        }
+        check("properties", json!(["*password*"]), true);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_prints_the_file_without_its_secrets() {
+        let check = |json: &dyn Fn(&str) -> serde_json::Value, text: &str, expected: &str| {
+            let folder = tempfile::tempdir().expect("there is room");
+            let path = folder.path().join("my config");
+            std::fs::write(&path, text).expect("there is room");
+            let json = json(path.to_str().expect("a plain path"));
+            let command = command(json, Os::Linux).expect("it has a path");
+            let output = std::process::Command::new("sh")
+                .args(["-c", &command])
+                .output()
+                .expect("there is a shell");
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{text}");
+            assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{text}");
+        };
+        let entry =
+            |key: &str, value: &str| format!("<parameter name=\"{key}\" value=\"{value}\"/>\r\n");
+        let masks = |text: &str, expected: &str| check(&xml, text, expected);
+        let kept = format!(
+            "<parameters>\r\n{}<!-- a password -->\r\n",
+            entry("url", "https://a&amp;b/")
+        );
+        masks(&kept, &kept);
+        for value in [
+            "hunter2",
+            "encrypted:aGk=",
+            "it's",
+            "a&amp;b &lt;c",
+            "*x*",
+            "a > b",
+            "ü€",
+        ] {
+            masks(
+                &entry("mid.proxy.Password", value),
+                &entry("mid.proxy.Password", "*****"),
+            );
+        }
+        masks(&entry("x.password", ""), &entry("x.password", ""));
+        masks(&entry("old.pw", "hunter2"), &entry("old.pw", "*****"));
+        masks(
+            &entry("mid.instance.pasword", "hunter2"),
+            &entry("mid.instance.pasword", "*****"),
+        );
+        // Still as broken as it was.
+        for value in ["a&b", "a&", "a<b", "a&amp;b & c"] {
+            masks(
+                &entry("password", value),
+                &entry("password", "***** & *****"),
+            );
+        }
+        masks(
+            "<parameter value='hunter2' secure=\"true\" name='password' />\n<parameter\n  value = \"hunter2\"\n  name=\"password\"/>",
+            "<parameter value=\"*****\" secure=\"true\" name='password' />\n<parameter\n  value = \"*****\"\n  name=\"password\"/>",
+        );
+        masks(
+            &(entry("password", "hunter2").trim_end().to_owned() + &entry("url", "x")),
+            &(entry("password", "*****").trim_end().to_owned() + &entry("url", "x")),
+        );
+        // Lost and curly quotes: nothing of the line is shown.
+        for line in [
+            "<parameter name=\"password\" value=\"hunter2/>",
+            "<parameter name=\"password\" value=\"it's hunter2/>",
+            "<parameter name=\"password\" value=hunter2\"/>",
+            "<parameter name=\"password\" value=“hunter2”/>",
+            "<parameter name=\"password value=\"hunter2\"/>",
+            "<parameter name=password\" value=\"hunter2\"/>",
+            "<parameter name=“password” value=“hunter2”/>",
+        ] {
+            let shown = line.split("value=").next().unwrap_or_default();
+            masks(&format!("{line}\n"), &format!("{shown}value=*****\n"));
+        }
+        let text = |file: &str| json!({"file": file, "format": "xml", "entry": "p", "key": "name", "secret": ["*password*"]});
+        check(
+            &text,
+            "<p name='password'>hunter2</p><p name='b'>c</p>",
+            "<p name='password'>*****</p><p name='b'>c</p>",
+        );
+        let properties =
+            |file: &str| json!({"file": file, "format": "properties", "secret": ["*password*"]});
+        check(
+            &properties,
+            "a=1\n my.password = hun\\\n  ter2\n#password: hunter2\nb=password\n",
+            "a=1\n my.password = *****\n#password: *****\nb=password\n",
+        );
+    }
+}
