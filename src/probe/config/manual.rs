@@ -85,7 +85,7 @@ fn powershell(wanted: &Wanted, masks: &[Replace]) -> Option<String> {
         replaces += &format!(
             " -replace {}, {}",
             shell::literal(&mask.find, Os::Windows)?,
-            shell::literal(&mask.with, Os::Windows)?
+            shell::literal(&mask.with.replace(r"\1", "${1}"), Os::Windows)?
         );
     }
     let read = |path: &str| {
@@ -112,17 +112,21 @@ fn masks(wanted: &Wanted, os: Os) -> Option<Vec<Replace>> {
     if wanted.secret.is_empty() {
         return Some(Vec::new());
     }
-    let key = |any: &str| {
-        let keys: Vec<String> = wanted
-            .secret_keys()
-            .iter()
-            .map(|key| glob(key, any))
-            .collect();
+    let keys = wanted.secret_keys();
+    let key = |one: &dyn Fn(&str) -> String| {
+        let keys: Vec<String> = keys.iter().map(|key| one(key)).collect();
         format!("({})", keys.join("|"))
     };
     match &wanted.format {
-        Format::Xml(shape) => Some(xml(shape, &key("[^\"'<>]"), os)),
-        Format::Properties => Some(vec![properties(&key("[^=:[:space:]]"), os)]),
+        Format::Xml(shape) => Some(xml(shape, &key(&in_a_tag), os)),
+        Format::Properties => {
+            let any = if os == Os::Windows {
+                r"[^=:\s]"
+            } else {
+                "[^=:[:space:]]"
+            };
+            Some(vec![properties(&key(&|key| glob(key, any)), os)])
+        }
         Format::Ini | Format::Json | Format::Yaml => None,
     }
 }
@@ -130,81 +134,75 @@ fn masks(wanted: &Wanted, os: Os) -> Option<Vec<Replace>> {
 /// A key with its line, and the lines that it goes on in.
 fn properties(key: &str, os: Os) -> Replace {
     // sed has put the lines of an entry together already.
-    let (start, rest) = match os {
-        Os::Windows => (r"(?m)^", r"([^\r\n\\]|\\\r?\n|\\.)+"),
-        Os::Linux | Os::Macos => ("^", ".+"),
+    let (blank, start, rest) = match os {
+        Os::Windows => (r"[ \t]", r"(?m)^", r"([^\r\n\\]|\\\r?\n|\\.)+"),
+        Os::Linux | Os::Macos => ("[[:blank:]]", "^", ".+"),
     };
     Replace {
-        find: format!("{start}([[:blank:]#!]*{key}[[:blank:]]*[=:[:blank:]][[:blank:]]*){rest}"),
+        find: format!("{start}({blank}*[#!]*{blank}*{key}{blank}*([=:]|{blank}){blank}*){rest}"),
         with: format!(r"\1{MASK}"),
     }
-    .written_for(os)
 }
 
+/// The tag of an entry with a secret key, wherever in it the key stands: quotes may be lost or curly.
 fn xml(shape: &Shape, key: &str, os: Os) -> Vec<Replace> {
     let entry = escaped(&shape.entry);
-    let name = format!("{}[[:space:]]*=[[:space:]]*", escaped(&shape.key));
-    let named = format!("<{entry}[^<>]*{name}[\"']{key}[\"']");
-    let replace = |find: String, with: String| Replace { find, with }.written_for(os);
-    let Some(value) = &shape.value else {
-        let text = format!("({named}[^<>]*>)[^<]+");
-        return vec![replace(text, format!(r"\1{MASK}"))];
+    let replace = |find: String, with: &str| Replace {
+        find,
+        with: with.to_owned(),
     };
-    let value = format!("[[:space:]]{}[[:space:]]*=[[:space:]]*", escaped(value));
-    let before = format!("({named}[^<>]*{value})");
-    let early = format!("(<{entry}[^<>]*{value})");
-    let late = format!("([^<>]*[[:space:]]{name}[\"']{key}[\"'])");
+    let Some(value) = shape.value.as_deref().map(escaped) else {
+        return vec![replace(
+            format!("(<{entry}[^>]*{key}[^>]*>)[^<]+"),
+            r"\1*****",
+        )];
+    };
+    // What makes the file unreadable stays, masked: whoever reads it has to see that. Nobody knows where a value ends
+    // that has lost its quotes.
+    if os == Os::Windows {
+        let before = format!(r"(<{entry}(?=[^>]*{key})[^>]*?\s{value}\s*=\s*)");
+        let bare = r"(?:<|&(?![\w#]+;))";
+        return vec![
+            replace(
+                format!(r#"{before}(?:"[^"\r\n]*{bare}[^"\r\n]*"|'[^'\r\n]*{bare}[^'\r\n]*')"#),
+                r#"\1"***** & *****""#,
+            ),
+            replace(
+                format!(r#"{before}(?!""|''|"\*{{5}} & )(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\r\n]+)"#),
+                r#"\1"*****""#,
+            ),
+        ];
+    }
+    let value = format!("[[:space:]]{value} *= *");
+    let before = format!("(<{entry}[^>]*{key}[^>]*{value})");
+    let early = format!("(<{entry}[^>]*{value})");
+    let late = format!("([^>]*{key})");
     let sound = "(\"([^\"&<]|&[a-z0-9#]+;)+\"|'([^'&<]|&[a-z0-9#]+;)+')";
-    // What makes the file unreadable stays, masked: whoever reads it has to see that.
     let unsound = "(\"[^\"]*(<[^\"]*|&[a-z0-9#]*([^a-z0-9#;\"][^\"]*)?)\"\
                    |'[^']*(<[^']*|&[a-z0-9#]*([^a-z0-9#;'][^']*)?)')";
-    let masked = format!("\"{MASK}\"");
-    let broken = format!("\"{MASK} & {MASK}\"");
-    let (line, end) = match os {
-        Os::Windows => (r"[^\r\n]*", r"(?=\r?$)"),
-        Os::Linux | Os::Macos => (".*", "$"),
-    };
     vec![
-        replace(format!("{before}{sound}"), format!(r"\1{masked}")),
-        replace(format!("{before}{unsound}"), format!(r"\1{broken}")),
-        replace(format!("{early}{sound}{late}"), format!(r"\1{masked}\5")),
-        replace(format!("{early}{unsound}{late}"), format!(r"\1{broken}\7")),
-        // A quote is lost or curly: nobody knows where the value ends.
+        replace(format!("{before}{sound}"), r#"\1"*****""#),
+        replace(format!("{before}{unsound}"), r#"\1"***** & *****""#),
+        replace(format!("{early}{sound}{late}"), r#"\1"*****"\5"#),
+        replace(format!("{early}{unsound}{late}"), r#"\1"***** & *****"\7"#),
         replace(
-            format!("{before}(\"[^\"]+{end}|'[^']+{end}|[^\"'[:space:]]{line})"),
-            format!(r"\1{MASK}"),
-        ),
-        replace(
-            format!("(<{entry}[^<>]*{name}[\"']?[^\"'<>]*{key}[^\"'<>]*{value}){line}"),
-            format!(r"\1{MASK}"),
-        ),
-        replace(
-            format!("(<{entry}[^<>]*{name}[^\"'<>]*{key}[^<>]*{value}){line}"),
-            format!(r"\1{MASK}"),
+            format!("{before}(\"[^\"]+$|'[^']+$|[^\"'[:space:]].*)"),
+            r"\1*****",
         ),
     ]
 }
 
-impl Replace {
-    /// The same for .NET's regular expressions, which PowerShell has.
-    fn written_for(self, os: Os) -> Self {
-        if os != Os::Windows {
-            return self;
-        }
-        let find = self
-            .find
-            .replace("[[:space:]]", r"\s")
-            .replace("[:space:]", r"\s")
-            .replace("[[:blank:]]", r"[ \t]")
-            .replace("[:blank:]", r" \t");
-        let with = ["1", "5", "7"].iter().fold(self.with, |with, group| {
-            with.replace(&format!("\\{group}"), &format!("${{{group}}}"))
-        });
-        Self {
-            find: format!("(?m){find}"),
-            with,
-        }
-    }
+/// The keys of a glob somewhere in a tag: whole ones, unless the glob leaves an end open.
+fn in_a_tag(key: &str) -> String {
+    const EDGE: &str = "[^a-zA-Z0-9._-]";
+    let inner = key.trim_matches('*');
+    let edge = |open: bool| if open { "" } else { EDGE };
+    let inside = glob(inner, "[^\"'<>]");
+    format!(
+        "{}{inside}{}",
+        edge(key.starts_with('*')),
+        edge(key.ends_with('*'))
+    )
 }
 
 /// The keys of a glob, as a regular expression. A misspelt name of a secret is one too: of a long word either half will
@@ -277,15 +275,9 @@ mod tests {
     #[test]
     fn a_windows_command_masks_what_is_secret() {
         let command = command(xml(r"C:\my mid\config.xml"), Os::Windows).expect("it has paths");
-        let read = r"(Get-Content -Raw -Encoding UTF8 -LiteralPath 'C:\my mid\config.xml') -replace '(?m)(<parameter[^<>]*name\s*=\s*";
+        let read = r"(Get-Content -Raw -Encoding UTF8 -LiteralPath 'C:\my mid\config.xml') -replace '(<parameter(?=[^>]*(";
         assert!(command.starts_with(read), "{command}");
-        for part in [
-            "(pass|word)",
-            "|old\\.pw)",
-            "'${1}\"*****\"'",
-            "${5}",
-            "${7}",
-        ] {
+        for part in ["(pass|word)", r"old\.pw", "'${1}\"*****\"'"] {
             assert!(command.contains(part), "{part}: {command}");
         }
         assert!(
@@ -374,13 +366,15 @@ mod tests {
             "<parameter name=\"password\" value=\"it's hunter2/>",
             "<parameter name=\"password\" value=hunter2\"/>",
             "<parameter name=\"password\" value=“hunter2”/>",
-            "<parameter name=\"password value=\"hunter2\"/>",
-            "<parameter name=password\" value=\"hunter2\"/>",
             "<parameter name=“password” value=“hunter2”/>",
         ] {
             let shown = line.split("value=").next().unwrap_or_default();
             masks(&format!("{line}\n"), &format!("{shown}value=*****\n"));
         }
+        masks(
+            "<parameter name=\"password value=\"hunter2\"/>\n<parameter name=password\" value=\"hunter2\"/>\n",
+            "<parameter name=\"password value=\"*****\"/>\n<parameter name=password\" value=\"*****\"/>\n",
+        );
         let text = |file: &str| json!({"file": file, "format": "xml", "entry": "p", "key": "name", "secret": ["*password*"]});
         check(
             &text,
