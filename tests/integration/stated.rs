@@ -6,8 +6,8 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use jiff::Timestamp;
 use waypost::{
     engine::{
-        ConclusionStage, Effect, Event, Given, Opening, Place, Purpose, QuestionStage, Session,
-        Spot, Stage, StepKind,
+        ConclusionStage, Effect, Event, Given, Opening, Phase, Place, Purpose, QuestionStage,
+        Session, Spot, Stage, StepKind,
     },
     finding::{InputName, Os, TreeId},
     tree::{AnswerId, Forest, NodeId, Verdict},
@@ -506,4 +506,55 @@ fn every_text_reads_well_without_evidence() {
         "{}",
         wrong.into_iter().collect::<Vec<_>>().join("\n---\n")
     );
+}
+
+#[test]
+fn a_service_that_runs_is_never_started_after_a_fix_that_did_not_help() {
+    let forest = forest();
+    let mut walked = 0;
+    for spot in nodes(&forest) {
+        let start = start_at(&spot, Os::Linux, Inputs::Unknown);
+        let mut session = come_to(&forest, &start);
+        let is_cause = matches!(session.stage(), Stage::Conclusion(end) if end.fix.is_some());
+        if !is_cause {
+            continue;
+        }
+        walked += 1;
+        for _ in 0..MOST_STEPS {
+            let event = match session.stage() {
+                Stage::Inputs(asks) => Event::Input {
+                    name: asks[0].name.clone(),
+                    given: Given::Unknown,
+                },
+                Stage::Question(question) => match still_down(question) {
+                    Some(answer) => Event::Answer { answer },
+                    None => Event::Unsure { skipped: false },
+                },
+                Stage::Do(instruction) => {
+                    let starts = named(&instruction.spot) == "mid-down/start-service";
+                    assert!(!starts, "{} leads to a start", named(&spot));
+                    break;
+                }
+                Stage::Conclusion(end) if end.spot != spot => break,
+                Stage::Conclusion(end) => match end.phase {
+                    Phase::Fix => Event::Applied,
+                    Phase::Wait { .. } => Event::SkipWait,
+                    Phase::AskHelped => Event::Helped(Some(false)),
+                    _ => break,
+                },
+            };
+            apply(&mut session, event);
+        }
+    }
+    assert!(walked > 50, "only {walked} fixes");
+}
+
+/// What somebody answers whose MID Server runs and is Down: the rest is not known.
+fn still_down(question: &QuestionStage) -> Option<AnswerId> {
+    let ids = || question.answers.iter().map(|answer| &answer.id);
+    let runs = ids().find(|id| id.as_str() == "running");
+    let down = ids().find(|id| id.as_str() == "down");
+    let check = matches!(question.purpose, Purpose::Verify | Purpose::Settled);
+    let refuted = ids().last().filter(|_| check);
+    runs.or(down).or(refuted).cloned()
 }
