@@ -114,3 +114,120 @@ fn the_lines_that_matter_oldest_first() {
         );
     }
 }
+
+fn config(file: &str) -> serde_json::Value {
+    json!({
+        "file": file, "format": "xml", "entry": "parameter", "key": "name", "value": "value",
+        "known": ["mid.instance.password = old.pw", "name"], "secret": ["*password*"],
+    })
+}
+
+/// What is masked is judged as what it was: broken stays broken.
+#[test]
+fn a_masked_file_is_judged_like_the_file() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("config.xml");
+    let check = |value: &str, outcome: &str| {
+        let text = format!("<parameters><parameter name=\"password\" value={value}/></parameters>");
+        fs::write(&path, text).expect("there is room");
+        let params = params(config(path.to_str().expect("a plain path")));
+        let expected = Judgement::Outcome(Outcome::new(outcome));
+        assert_eq!(judged("config", &params), expected, "{value}");
+    };
+    check("\"hunter2\"", "read");
+    check("\"a&amp;b\"", "read");
+    check("\"a&b\"", "malformed");
+    check("\"hunter2", "malformed");
+    check("“hunter2”", "malformed");
+}
+
+#[test]
+fn a_file_is_printed_without_its_secrets() {
+    let check = |json: &dyn Fn(&str) -> serde_json::Value, text: &str, expected: &str| {
+        let folder = tempfile::tempdir().expect("there is room");
+        let path = folder.path().join("my config");
+        fs::write(&path, text).expect("there is room");
+        let json = json(path.to_str().expect("a plain path"));
+        let manual = kind("config")
+            .expect("it is known")
+            .manual(&params(json), Os::Linux);
+        let command = &manual.first().expect("there is a command").command;
+        let output = Command::new("sh")
+            .args(["-c", command])
+            .output()
+            .expect("there is a shell");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{text}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{text}");
+    };
+    let entry =
+        |key: &str, value: &str| format!("<parameter name=\"{key}\" value=\"{value}\"/>\r\n");
+    let masks = |text: &str, expected: &str| check(&config, text, expected);
+    let kept = format!(
+        "<parameters>\r\n{}<!-- a password -->\r\n",
+        entry("url", "https://a&amp;b/")
+    );
+    masks(&kept, &kept);
+    for value in [
+        "hunter2",
+        "encrypted:aGk=",
+        "it's",
+        "a&amp;b &lt;c",
+        "*x*",
+        "a > b",
+        "ü€",
+    ] {
+        masks(
+            &entry("mid.proxy.Password", value),
+            &entry("mid.proxy.Password", "*****"),
+        );
+    }
+    masks(&entry("x.password", ""), &entry("x.password", ""));
+    masks(&entry("old.pw", "hunter2"), &entry("old.pw", "*****"));
+    masks(
+        &entry("mid.instance.pasword", "hunter2"),
+        &entry("mid.instance.pasword", "*****"),
+    );
+    // Still as broken as it was.
+    for value in ["a&b", "a&", "a<b", "a&amp;b & c"] {
+        masks(
+            &entry("password", value),
+            &entry("password", "***** & *****"),
+        );
+    }
+    masks(
+        "<parameter value='hunter2' secure=\"true\" name='password' />\n<parameter\n  value = \"hunter2\"\n  name=\"password\"/>",
+        "<parameter value=\"*****\" secure=\"true\" name='password' />\n<parameter\n  value = \"*****\"\n  name=\"password\"/>",
+    );
+    masks(
+        &(entry("password", "hunter2").trim_end().to_owned() + &entry("url", "x")),
+        &(entry("password", "*****").trim_end().to_owned() + &entry("url", "x")),
+    );
+    // Lost and curly quotes: nothing of the line is shown.
+    for line in [
+        "<parameter name=\"password\" value=\"hunter2/>",
+        "<parameter name=\"password\" value=\"it's hunter2/>",
+        "<parameter name=\"password\" value=hunter2\"/>",
+        "<parameter name=\"password\" value=“hunter2”/>",
+        "<parameter name=“password” value=“hunter2”/>",
+    ] {
+        let shown = line.split("value=").next().unwrap_or_default();
+        masks(&format!("{line}\n"), &format!("{shown}value=*****\n"));
+    }
+    masks(
+        "<parameter name=\"password value=\"hunter2\"/>\n<parameter name=password\" value=\"hunter2\"/>\n",
+        "<parameter name=\"password value=\"*****\"/>\n<parameter name=password\" value=\"*****\"/>\n",
+    );
+    let text = |file: &str| json!({"file": file, "format": "xml", "entry": "p", "key": "name", "secret": ["*password*"]});
+    check(
+        &text,
+        "<p name='password'>hunter2</p><p name='b'>c</p>",
+        "<p name='password'>*****</p><p name='b'>c</p>",
+    );
+    let properties =
+        |file: &str| json!({"file": file, "format": "properties", "secret": ["*password*"]});
+    check(
+        &properties,
+        "a=1\n my.password = hun\\\n  ter2\n#password: hunter2\nb=password\n",
+        "a=1\n my.password = *****\n#password: *****\nb=password\n",
+    );
+}

@@ -555,6 +555,6 @@ fn still_down(question: &QuestionStage) -> Option<AnswerId> {
     let runs = ids().find(|id| id.as_str() == "running");
     let down = ids().find(|id| id.as_str() == "down");
     let check = matches!(question.purpose, Purpose::Verify | Purpose::Settled);
-    let refuted = ids().last().filter(|_| check);
+    let refuted = ids().next_back().filter(|_| check);
     runs.or(down).or(refuted).cloned()
 }
