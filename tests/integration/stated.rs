@@ -33,6 +33,8 @@ const INPUTS: &[(&str, &str, &str)] = &[
     ("mid_name", "mid prod", "mid prod"),
     ("mid_user", "mid.user", "mid.user"),
     ("service_to_start", "snc_mid_prod", "snc_mid_prod"),
+    ("proxy_address", "", ""),
+    ("download_proxy", "", ""),
     (
         "proxy_in_use",
         "proxy.example.com:3128",
