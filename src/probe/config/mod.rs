@@ -212,7 +212,10 @@ impl Wanted {
             format: Format::new(given, &paths)?,
             paths,
             known,
-            secret: secret_globs.iter().map(|glob| TextGlob::new(glob)).collect(),
+            secret: secret_globs
+                .iter()
+                .map(|glob| TextGlob::new(glob))
+                .collect(),
             secret_globs,
         })
     }
