@@ -95,12 +95,14 @@ impl Redactor {
             places.push(Place {
                 range: span.range,
                 token,
+                breaks: span.breaks,
             });
         }
         let everywhere = self.secrets.everywhere(text);
         places.extend(everywhere.into_iter().map(|(range, token)| Place {
             range,
             token: token.to_owned(),
+            breaks: None,
         }));
         self.without_tokens(text, places, &tokens)
     }
@@ -152,9 +154,11 @@ impl Redactor {
             } else {
                 place.token
             };
+            let mut with = with_its_lines(token, old);
+            with.extend(place.breaks);
             Edit {
                 range: place.range,
-                with: with_its_lines(token, old),
+                with,
             }
         };
         apart.into_iter().map(edit).collect()
@@ -166,6 +170,8 @@ struct Place {
     range: Range<usize>,
     /// Empty where it is not known yet.
     token: String,
+    /// As of a [`Span`].
+    breaks: Option<char>,
 }
 
 /// A text after masking, with what was changed in each round.

@@ -12,6 +12,8 @@ pub(super) struct Span {
     pub sort: Sort,
     /// It surely is one, and not a word of a sentence: then it is masked wherever else it shows up.
     pub sure: bool,
+    /// A sign in it that breaks the format around it, and stays: what was masked has to be as broken as it was.
+    pub breaks: Option<char>,
 }
 
 /// How a secret was recognised.
@@ -66,11 +68,21 @@ impl<'a> Found<'a> {
 
     /// A value in which a part may say how it is kept.
     pub fn value(&mut self, range: Range<usize>, sort: Sort, sure: bool) {
+        self.broken(range, sort, sure, None);
+    }
+
+    /// The same for one that holds a sign which breaks the format around it.
+    pub fn broken(&mut self, range: Range<usize>, sort: Sort, sure: bool, breaks: Option<char>) {
         let Some(part) = self.text.get(range.clone()).and_then(value::secret_part) else {
             return;
         };
         let range = range.start + part.start..range.start + part.end;
-        self.spans.push(Span { range, sort, sure });
+        self.spans.push(Span {
+            range,
+            sort,
+            sure,
+            breaks,
+        });
     }
 
     /// A value that is secret as a whole.
@@ -79,7 +91,12 @@ impl<'a> Found<'a> {
             return;
         };
         let range = range.start + part.start..range.start + part.end;
-        self.spans.push(Span { range, sort, sure });
+        self.spans.push(Span {
+            range,
+            sort,
+            sure,
+            breaks: None,
+        });
     }
 }
 

@@ -44,9 +44,10 @@ fn stays(bare: &str) -> bool {
         || is_reference(bare)
 }
 
-/// Masked before.
+/// Masked before, and maybe with the sign left behind it that broke the format around it.
 fn is_token(bare: &str) -> bool {
-    token::at(bare, 0).is_some_and(|(length, _)| length == bare.len())
+    let after = token::at(bare, 0).map(|(length, _)| &bare[length..]);
+    after.is_some_and(|after| matches!(after, "" | "&" | "<" | "\"" | "'"))
 }
 
 /// Words that say something of a secret and are none.
@@ -211,11 +212,14 @@ pub(super) fn meant(secret: &str) -> Cow<'_, str> {
     quick_xml::escape::unescape(secret).unwrap_or(Cow::Borrowed(secret))
 }
 
-/// The same form that the test `base64` of expressions takes.
+/// Base64 of something encrypted: whole groups, and padded or of some length. Without both any word of four letters would
+/// have the form.
 pub(super) fn is_base64(secret: &str) -> bool {
+    const LONG: usize = 32;
     let body = secret.trim_end_matches('=');
     !body.is_empty()
         && secret.len().is_multiple_of(4)
+        && (body.len() < secret.len() || secret.len() >= LONG)
         && secret.len() - body.len() <= 2
         && body
             .bytes()
@@ -334,7 +338,9 @@ mod tests {
     fn base64_is_told_by_its_form() {
         let check = |text, expected| assert_eq!(is_base64(text), expected, "{text}");
         check("AqSKti1xfos2IuWzkMQTFg==", true);
-        check("abcd", true);
+        check("AqSKti1xfos2IuWzkMQTFgAqSKti1xfo", true);
+        check("abcd", false);
+        check("Seagull1", false);
         check("abc", false);
         check("abc-", false);
         check("====", false);

@@ -114,7 +114,7 @@ fn came_to(result: &Value) -> String {
     format!("{} {end}\n{}", result["verdict"], trace(result))
 }
 
-fn values(case: &HostCase) -> Values {
+pub fn values(case: &HostCase) -> Values {
     let agent_dir = match case.is_windows() {
         true => r"C:\ServiceNow\mid-harbour-01\agent",
         false => "/opt/servicenow/mid-harbour-01/agent",
@@ -151,7 +151,7 @@ fn diagnose(
 }
 
 /// The host's own recording, with its files and its network written into it.
-fn machine(case: &HostCase, files: InMemory, denied: Option<&str>) -> Recorded {
+pub fn machine(case: &HostCase, files: InMemory, denied: Option<&str>) -> Recorded {
     let values = values(case);
     let mut machine: serde_yaml::Mapping =
         serde_yaml::from_str(&case.machine(&values)).expect("`host.yaml` is a map");
@@ -188,7 +188,7 @@ fn machine(case: &HostCase, files: InMemory, denied: Option<&str>) -> Recorded {
 }
 
 /// The agent folder's files, by path below the recording's `files/`.
-fn files(case: &HostCase) -> BTreeMap<String, Vec<u8>> {
+pub fn files(case: &HostCase) -> BTreeMap<String, Vec<u8>> {
     let below = match case.is_windows() {
         true => "C/ServiceNow/mid-harbour-01/agent",
         false => "opt/servicenow/mid-harbour-01/agent",

@@ -7,6 +7,7 @@ mod demos;
 mod engine;
 mod hosts;
 mod hosts_denied;
+mod hosts_masked;
 mod layers;
 mod lint;
 mod live_host;

@@ -54,6 +54,10 @@ const SIGNS: [Signs; 5] = [
     },
 ];
 
+/// How far behind a sign that breaks the file the end of a value is looked for, in bytes, and over how many quotes.
+const LONGEST: usize = 512;
+const MOST_QUOTES: usize = 16;
+
 /// How many attributes of one element are read.
 const MOST: usize = 256;
 
@@ -112,7 +116,8 @@ fn find_between(found: &mut Found<'_>, signs: &Signs) -> Vec<usize> {
             let holds = named && is_one_of(&HOLDING, name);
             held |= holds;
             if holds || (key::is_secret(name) && !is_one_of(&NAMING, name)) {
-                found.value(attribute.value.clone(), Sort::Named, true);
+                let breaks = breaking(text, &attribute.value);
+                found.broken(attribute.value.clone(), Sort::Named, true, breaks);
             }
         }
         let Some(content) = element.content else {
@@ -246,18 +251,64 @@ fn value(text: &str, at: usize, signs: &Signs) -> (Range<usize>, usize) {
     };
     let start = at + open.len();
     let rest = &text[start..];
-    // No value of an attribute has a `<` in it, nor do those that are read here run over lines.
+    // A `<` in a value breaks the file; mostly the next tag begins there, and the quote before it is lost.
     let limit = memchr::memchr2(b'<', b'\n', rest.as_bytes()).unwrap_or(rest.len());
     let limit = memmem::find(&rest.as_bytes()[..limit], signs.open.as_bytes()).unwrap_or(limit);
-    match rest[..limit].find(close) {
-        Some(length) => (start..start + length, start + length + close.len()),
-        None => {
-            let value = rest[..limit].trim_end();
-            let value = value
-                .strip_suffix(signs.close)
-                .map_or(value, |value| value.strip_suffix('/').unwrap_or(value));
-            let value = value.trim_end_matches(['”', '“']).trim_end();
-            (start..start + value.len(), start + limit)
-        }
+    if let Some(length) = closing(rest, close, limit) {
+        return (start..start + length, start + length + close.len());
     }
+    let value = rest[..limit].trim_end();
+    let value = value
+        .strip_suffix(signs.close)
+        .map_or(value, |value| value.strip_suffix('/').unwrap_or(value));
+    let value = value.trim_end_matches(['”', '“']).trim_end();
+    (start..start + value.len(), start + limit)
+}
+
+/// Where the quote stands that closes a value, in its line. One that is followed by what follows no value is part of it, and
+/// so may a `<` be: a password holds such signs, and whoever typed it did not know that it may not.
+fn closing(rest: &str, close: &str, limit: usize) -> Option<usize> {
+    let ends = |length: usize| {
+        let bare = rest[length + close.len()..].trim_start();
+        let name = name_end(bare.as_bytes(), 0);
+        bare.is_empty()
+            || bare.starts_with(['/', '>', '?'])
+            || bare.starts_with("&gt;")
+            || bare.starts_with("&amp;gt;")
+            || bare.starts_with("\\u003")
+            || (name > 0 && bare[name..].trim_start().starts_with('='))
+    };
+    let first = memmem::find(&rest.as_bytes()[..limit], close.as_bytes());
+    if first.is_some_and(ends) {
+        return first;
+    }
+    let most = rest.floor_char_boundary(limit.saturating_add(LONGEST));
+    let line = rest[..most].lines().next().unwrap_or_default();
+    // Beyond a `<` another tag may have begun, whose attributes these are.
+    let other_tag = |length: usize| length > limit && line[limit..length].contains('=');
+    memmem::find_iter(line.as_bytes(), close)
+        .skip_while(|length| first.is_some_and(|first| *length <= first))
+        .take(MOST_QUOTES)
+        .find(|length| ends(*length) && !other_tag(*length))
+        .or(first)
+}
+
+/// The first sign in a value that breaks the file, if it stands in one as it is.
+fn breaking(text: &str, value: &Range<usize>) -> Option<char> {
+    let quote = text[..value.start].chars().next_back();
+    let shown = &text[value.clone()];
+    let entity = |rest: &str| {
+        let name = rest
+            .bytes()
+            .take(32)
+            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'#')
+            .count();
+        name > 0 && rest[name..].starts_with(';')
+    };
+    shown.char_indices().find_map(|(at, c)| match c {
+        '<' => Some(c),
+        '&' if !entity(&shown[at + 1..]) => Some(c),
+        '"' | '\'' if quote == Some(c) => Some(c),
+        _ => None,
+    })
 }

@@ -44,9 +44,9 @@ fn facts_of_a_finding() {
     assert_eq!(
         serde_json::to_string(&masked.facts).expect("facts are JSON"),
         concat!(
-            r#"{"note":"was ‹secret-1› and ‹secret-2 base64›","values":{"p":"encrypted:‹secret-1›"},"empty":"","#,
-            r#""unset":"YOUR_PASSWORD_HERE","json":{"api_token":"‹secret-2 base64›","locked":"true","n":1},"#,
-            r#""headers":{"set-cookie":"a=‹secret-4 base64›; Path=/","date":"today"},"#,
+            r#"{"note":"was ‹secret-1› and ‹secret-2›","values":{"p":"encrypted:‹secret-1›"},"empty":"","#,
+            r#""unset":"YOUR_PASSWORD_HERE","json":{"api_token":"‹secret-2›","locked":"true","n":1},"#,
+            r#""headers":{"set-cookie":"a=‹secret-4›; Path=/","date":"today"},"#,
             r#""list":[{"name":"db.password","value":"‹secret-3›"},{"name":"x","value":"abc"}]}"#
         )
     );
@@ -129,7 +129,7 @@ fn evidence_of_a_finding() {
             column: Some(34),
             before: vec![
                 "-----BEGIN PRIVATE KEY-----".to_owned(),
-                "‹secret-1 base64›".to_owned()
+                "‹secret-1›".to_owned()
             ],
             text: "AAAA password=‹secret-2› url is broken".to_owned(),
             after: vec!["tail ‹secret-2›".to_owned()],
