@@ -155,7 +155,7 @@ impl Redactor {
                 place.token
             };
             let mut with = with_its_lines(token, old);
-            with.extend(place.breaks);
+            with.push_str(place.breaks.unwrap_or_default());
             Edit {
                 range: place.range,
                 with,
@@ -171,7 +171,7 @@ struct Place {
     /// Empty where it is not known yet.
     token: String,
     /// As of a [`Span`].
-    breaks: Option<char>,
+    breaks: Option<&'static str>,
 }
 
 /// A text after masking, with what was changed in each round.

@@ -13,7 +13,7 @@ pub(super) struct Span {
     /// It surely is one, and not a word of a sentence: then it is masked wherever else it shows up.
     pub sure: bool,
     /// A sign in it that breaks the format around it, and stays: what was masked has to be as broken as it was.
-    pub breaks: Option<char>,
+    pub breaks: Option<&'static str>,
 }
 
 /// How a secret was recognised.
@@ -72,7 +72,13 @@ impl<'a> Found<'a> {
     }
 
     /// The same for one that holds a sign which breaks the format around it.
-    pub fn broken(&mut self, range: Range<usize>, sort: Sort, sure: bool, breaks: Option<char>) {
+    pub fn broken(
+        &mut self,
+        range: Range<usize>,
+        sort: Sort,
+        sure: bool,
+        breaks: Option<&'static str>,
+    ) {
         let Some(part) = self.text.get(range.clone()).and_then(value::secret_part) else {
             return;
         };

@@ -169,6 +169,14 @@ fn what_breaks_a_file_stays_and_nothing_else() {
         );
     }
     check(
+        "<p value=\"hush\"tail7 name=\"a.password\"/>",
+        "<p value=\"‹secret-1›\"\"/>",
+    );
+    check(
+        "<p name=\"a.password\" value=\"hush\"tail7/>",
+        "<p name=\"a.password\" value=\"‹secret-1›\"\"/>",
+    );
+    check(
         "<p name=\"a.password\"value=\"hush\"/>",
         "<p name=\"a.password\"value=\"‹secret-1›\"/>",
     );

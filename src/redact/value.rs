@@ -47,7 +47,7 @@ fn stays(bare: &str) -> bool {
 /// Masked before, and maybe with the sign left behind it that broke the format around it.
 fn is_token(bare: &str) -> bool {
     let after = token::at(bare, 0).map(|(length, _)| &bare[length..]);
-    after.is_some_and(|after| matches!(after, "" | "&" | "<" | "\"" | "'"))
+    after.is_some_and(|after| matches!(after, "" | "&" | "<" | "\"" | "'" | "\"\"" | "''"))
 }
 
 /// Words that say something of a secret and are none.

@@ -108,6 +108,7 @@ fn find_between(found: &mut Found<'_>, signs: &Signs) -> Vec<usize> {
             let name = local_of(text, &attribute.name);
             let value = text_of(&attribute.value);
             (is_one_of(&NAMING, name) && key::is_secret(value))
+                || swallows_a_name(text, &attribute.value)
                 || (is_one_of(&MARKING, name) && is_one_of(&["true", "yes", "1"], value))
         });
         let mut held = false;
@@ -252,11 +253,16 @@ fn value(text: &str, at: usize, signs: &Signs) -> (Range<usize>, usize) {
     let start = at + open.len();
     let rest = &text[start..];
     // A `<` in a value breaks the file; mostly the next tag begins there, and the quote before it is lost.
-    let limit = memchr::memchr2(b'<', b'\n', rest.as_bytes()).unwrap_or(rest.len());
-    let limit = memmem::find(&rest.as_bytes()[..limit], signs.open.as_bytes()).unwrap_or(limit);
+    let limit = memmem::find(rest.as_bytes(), signs.open.as_bytes()).unwrap_or(rest.len());
+    let limit = memchr::memchr2(b'<', b'\n', &rest.as_bytes()[..limit]).unwrap_or(limit);
     if let Some(length) = closing(rest, close, limit) {
         return (start..start + length, start + length + close.len());
     }
+    // Without its quote, a value goes on behind a `<` where no other tag can have begun.
+    let most = rest.floor_char_boundary(limit.saturating_add(LONGEST));
+    let line = rest[limit..most].lines().next().unwrap_or_default();
+    let goes_on = line.starts_with('<') && !line.contains('=') && !line.contains("</");
+    let limit = if goes_on { limit + line.len() } else { limit };
     let value = rest[..limit].trim_end();
     let value = value
         .strip_suffix(signs.close)
@@ -290,13 +296,26 @@ fn closing(rest: &str, close: &str, limit: usize) -> Option<usize> {
         .skip_while(|length| first.is_some_and(|first| *length <= first))
         .take(MOST_QUOTES)
         .find(|length| ends(*length) && !other_tag(*length))
-        .or(first)
 }
 
-/// The first sign in a value that breaks the file, if it stands in one as it is.
-fn breaking(text: &str, value: &Range<usize>) -> Option<char> {
+/// Whether a value with a quote in it may have taken the attribute behind it for a part of itself, and that names a secret.
+fn swallows_a_name(text: &str, value: &Range<usize>) -> bool {
     let quote = text[..value.start].chars().next_back();
     let shown = &text[value.clone()];
+    shown.contains('=')
+        && shown.len() <= 4 * LONGEST
+        && quote.is_some_and(|quote| matches!(quote, '"' | '\'') && shown.contains(quote))
+        && shown
+            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')))
+            .any(key::is_secret)
+}
+
+/// The first sign in a value that breaks the file, if it stands in one as it is. A quote that nothing closes has to be
+/// there twice, or what is left would be whole.
+fn breaking(text: &str, value: &Range<usize>) -> Option<&'static str> {
+    let quote = text[..value.start].chars().next_back();
+    let shown = &text[value.clone()];
+    let closed = quote.is_some_and(|quote| text[value.end..].starts_with(quote));
     let entity = |rest: &str| {
         let name = rest
             .bytes()
@@ -306,9 +325,12 @@ fn breaking(text: &str, value: &Range<usize>) -> Option<char> {
         name > 0 && rest[name..].starts_with(';')
     };
     shown.char_indices().find_map(|(at, c)| match c {
-        '<' => Some(c),
-        '&' if !entity(&shown[at + 1..]) => Some(c),
-        '"' | '\'' if quote == Some(c) => Some(c),
+        '<' => Some("<"),
+        '&' if !entity(&shown[at + 1..]) => Some("&"),
+        '"' if quote == Some(c) && closed => Some("\""),
+        '\'' if quote == Some(c) && closed => Some("'"),
+        '"' if quote == Some(c) => Some("\"\""),
+        '\'' if quote == Some(c) => Some("''"),
         _ => None,
     })
 }
