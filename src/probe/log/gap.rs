@@ -327,4 +327,24 @@ mod tests {
             None
         );
     }
+
+    #[test]
+    fn the_last_line_is_a_fact_only_where_nothing_newer_is_hidden() {
+        let facts = |closed: &str| {
+            let hit = written(file("/logs/a", TWO), "10:00:00");
+            let mut files = vec![hit, written(denied("/logs/b"), closed)];
+            crate::host::newest_first(&mut files);
+            let judged = run(
+                json!({"start": null, "stamps": ["%Y-%m-%d %H:%M:%S"], "patterns": {"two": "two"}}),
+                files,
+                false,
+            );
+            let Some(Value::Map(facts)) = judged.facts.get("two") else {
+                panic!("it matches");
+            };
+            facts.keys().cloned().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(facts("11:00:00"), "count first");
+        assert_eq!(facts("09:00:00"), "count first last captures excerpts");
+    }
 }

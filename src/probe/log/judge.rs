@@ -181,7 +181,7 @@ fn conclude(wanted: &Wanted, files: &Files, gaps: &[Gap], offset: Offset) -> Jud
         if total.count > 0 || gaps.is_empty() {
             facts.insert(
                 pattern.name.clone(),
-                pattern_facts(wanted, total, offset).into(),
+                pattern_facts(wanted, total, offset, gaps).into(),
             );
         }
     }

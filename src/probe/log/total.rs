@@ -5,6 +5,7 @@ use jiff::tz::Offset;
 use crate::{
     finding::{Facts, Value},
     probe::log::{
+        gap::Gap,
         hit::{Hit, Scanned},
         stamps,
         wanted::Wanted,
@@ -90,8 +91,11 @@ pub fn total<'a>(wanted: &Wanted, files: &'a Files, pattern: usize) -> Total<'a>
     }
 }
 
-pub fn pattern_facts(wanted: &Wanted, total: &Total<'_>, offset: Offset) -> Facts {
+/// What is known of a pattern that matches. Where a line that was not seen may come after the newest hit, nobody knows
+/// which one is the last, and nothing is said of it.
+pub fn pattern_facts(wanted: &Wanted, total: &Total<'_>, offset: Offset, gaps: &[Gap]) -> Facts {
     let last = total.recent.first();
+    let followed = last.is_some_and(|last| gaps.iter().any(|gap| gap.may_follow(last)));
     let excerpts = total.recent.iter().take(wanted.limit).map(|placed| {
         let mut facts = place(placed, offset);
         let lines =
@@ -100,7 +104,7 @@ pub fn pattern_facts(wanted: &Wanted, total: &Total<'_>, offset: Offset) -> Fact
         facts.insert("after".to_owned(), lines(&placed.hit.after));
         Value::Map(facts)
     });
-    Facts::from_iter([
+    let mut facts = Facts::from_iter([
         ("count".to_owned(), total.count.into()),
         (
             "first".to_owned(),
@@ -121,7 +125,11 @@ pub fn pattern_facts(wanted: &Wanted, total: &Total<'_>, offset: Offset) -> Fact
                 .into(),
         ),
         ("excerpts".to_owned(), excerpts.collect::<Vec<_>>().into()),
-    ])
+    ]);
+    if followed {
+        facts.retain(|name, _| matches!(name.as_str(), "count" | "first"));
+    }
+    facts
 }
 
 /// Where a hit is, and its line.
