@@ -149,8 +149,8 @@ fn is_template_word(word: &str) -> bool {
         .any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// Words that tell how what follows them and a colon is kept, or where.
-const KEPT: [&str; 18] = [
+/// Words that tell how what follows them is kept, or where: before a colon, or in braces.
+const KEPT: [&str; 26] = [
     "encrypted",
     "encrypt",
     "enc",
@@ -159,9 +159,17 @@ const KEPT: [&str; 18] = [
     "aes",
     "des",
     "rsa",
+    "xor",
     "sha",
+    "ssha",
+    "sha256",
+    "sha512",
     "md5",
     "bcrypt",
+    "scrypt",
+    "argon2",
+    "pbkdf2",
+    "noop",
     "base64",
     "plain",
     "env",
@@ -173,8 +181,13 @@ const KEPT: [&str; 18] = [
 
 /// The length of what says how the rest is kept.
 fn prefix(bare: &str) -> usize {
+    let known = |word: &str| KEPT.iter().any(|kept| word.eq_ignore_ascii_case(kept));
     if let Some(length) = braced(bare) {
-        return length;
+        return if known(&bare[1..length - 1]) {
+            length
+        } else {
+            0
+        };
     }
     let letters = bare
         .bytes()
@@ -182,10 +195,7 @@ fn prefix(bare: &str) -> usize {
         .take_while(u8::is_ascii_alphanumeric)
         .count();
     let colons = bare[letters..].bytes().take_while(|b| *b == b':').count();
-    let known = KEPT
-        .iter()
-        .any(|word| bare[..letters].eq_ignore_ascii_case(word));
-    if known && (1..=2).contains(&colons) {
+    if known(&bare[..letters]) && (1..=2).contains(&colons) {
         letters + colons
     } else {
         0
@@ -280,6 +290,7 @@ mod tests {
             "${HUSHTAIL}",
             "<hushword>",
             "[HUSH]",
+            "{hushtail7}x",
             "hush:tail",
             "password",
             "your password",
