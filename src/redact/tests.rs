@@ -5,6 +5,8 @@ mod finding;
 mod properties;
 mod seldom;
 
+use std::time::{Duration, Instant};
+
 use super::*;
 
 fn check(text: &str, expected: &str) {
@@ -17,6 +19,13 @@ fn check(text: &str, expected: &str) {
         masked,
         "masked by another"
     );
+}
+
+/// How long something takes.
+fn took(run: impl FnOnce()) -> Duration {
+    let begun = Instant::now();
+    run();
+    begun.elapsed()
 }
 
 fn stays(text: &str) {
