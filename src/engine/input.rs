@@ -31,10 +31,11 @@ pub(in crate::engine) fn value(input: &Input, os: Os, text: &str) -> Result<Valu
     }
     match &input.ty {
         InputType::Text => Ok(trimmed.into()),
-        InputType::Directory => {
-            path(trimmed, os, "a folder's full path is expected").map(|path| directory(path).into())
+        InputType::Directory => path(unquoted(trimmed), os, "a folder's full path is expected")
+            .map(|path| directory(path).into()),
+        InputType::File => {
+            path(unquoted(trimmed), os, "a file's full path is expected").map(Value::from)
         }
-        InputType::File => path(trimmed, os, "a file's full path is expected").map(Value::from),
         InputType::Host => url::host(trimmed).map(Value::from).ok_or_else(|| {
             "a host name or an address is expected, without `https://`, port or path".to_owned()
         }),
@@ -131,6 +132,12 @@ fn path<'a>(text: &'a str, os: Os, expected: &str) -> Result<&'a str, String> {
     }
 }
 
+/// Without the quotes around it that file managers copy with a path.
+fn unquoted(text: &str) -> &str {
+    let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    inside('"').or_else(|| inside('\'')).unwrap_or(text)
+}
+
 /// Without the separator at its end: trees write `{{ agent_dir }}/config.xml`.
 fn directory(path: &str) -> &str {
     let cut = path.trim_end_matches(['/', '\\']);
@@ -171,6 +178,11 @@ mod tests {
             Ok("/opt/mid/agent".into()),
         );
         check(InputType::Directory, "/", Ok("/".into()));
+        check(
+            InputType::Directory,
+            "\"/opt/a b/agent\"",
+            Ok("/opt/a b/agent".into()),
+        );
         check(
             InputType::Directory,
             "agent",

@@ -29,8 +29,21 @@ impl Url {
     }
 }
 
-/// The error says what is expected.
+/// The error says what is expected. A bare host name with a dot in it, as people read it from a browser, means `https`.
 pub(super) fn parse(text: &str) -> Result<Url, String> {
+    let bare = !text.contains("://") && !text.contains('@');
+    if bare && text.split(['/', ':', '?']).next().is_some_and(is_dotted) {
+        return whole(&format!("https://{text}"));
+    }
+    whole(text)
+}
+
+fn is_dotted(text: &str) -> bool {
+    let letters = text.contains(|letter: char| letter.is_alphabetic());
+    letters && text.trim_matches('.').contains('.') && host(text).is_some()
+}
+
+fn whole(text: &str) -> Result<Url, String> {
     let address = Address::parse(text).map_err(|error| {
         let expected = match error {
             AddressError::Scheme | AddressError::Host | AddressError::Proxy => {
@@ -111,12 +124,22 @@ mod tests {
     }
 
     #[test]
+    fn a_bare_host_name_means_https() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(parse(text).map(|url| url.url).as_deref(), Ok(expected), "{text}");
+        };
+        check("dev1.example.com", "https://dev1.example.com");
+        check("dev1.example.com:8443/x", "https://dev1.example.com:8443/x");
+    }
+
+    #[test]
     fn what_is_no_address_is_told_what_is_expected() {
         let check = |text: &str, expected: &str| {
             assert_eq!(parse(text).err().as_deref(), Some(expected), "{text}")
         };
         let shape = "an address such as `https://host` or `https://host:8443/path` is expected";
-        check("dev1.example.com", shape);
+        check("dev1", shape);
+        check("1.5", shape);
         check("https://", shape);
         check("://host", shape);
         check("https://a b", "an address without spaces is expected");

@@ -8,7 +8,7 @@ use crate::{
         scene::{plain, plain_template},
     },
     finding::Os,
-    tree::Forest,
+    tree::{Forest, NodeKind, Tree},
 };
 
 /// From here on two words are taken for the same one mistyped (Jaro-Winkler).
@@ -32,6 +32,8 @@ pub struct Group {
     pub title: String,
     pub summary: String,
     pub rows: Vec<Row>,
+    /// The titles of the tree's ends in lower case: what it can find, though nobody who searches would call it a symptom.
+    ends: String,
 }
 
 /// One way into a tree.
@@ -39,6 +41,25 @@ pub struct Group {
 pub struct Row {
     pub text: String,
     pub plan: Plan,
+}
+
+impl Group {
+    fn about(&self) -> String {
+        format!("{} {}", self.title, self.summary).to_lowercase()
+    }
+}
+
+/// Whether the text has the word in it, also where it is written apart: `log in` for `login`.
+fn holds(text: &str, word: &str) -> bool {
+    text.contains(word) || text.replace(' ', "").contains(word)
+}
+
+fn ends(tree: &Tree, os: Os) -> String {
+    let titles = tree.nodes.values().filter_map(|node| match &node.kind {
+        NodeKind::Conclude(conclude) => Some(plain(&conclude.title, os).to_lowercase()),
+        NodeKind::Ask(_) | NodeKind::Do(_) | NodeKind::Visit(_) => None,
+    });
+    titles.collect::<Vec<_>>().join(" ")
 }
 
 impl Start {
@@ -76,6 +97,7 @@ impl Start {
                         .map_or_else(String::new, |summary| plain(summary, os)),
                     title,
                     rows,
+                    ends: ends(tree, os),
                 }
             })
             .collect();
@@ -110,8 +132,9 @@ impl Start {
         })
     }
 
-    /// Searches again after the line was changed. Rows that hold every word come first; where there are none, words that
-    /// are nearly the same count too.
+    /// Searches again after the line was changed: for rows that hold every word, in their own text or in what their tree is
+    /// about; where there are none, for trees that can end at them; and then for words that are nearly the same. Chosen
+    /// is the first row whose own text fits.
     pub fn search(&mut self) {
         let words: Vec<String> = self
             .search
@@ -121,20 +144,34 @@ impl Start {
             .collect();
         self.selected = 0;
         self.nudge = 0;
-        self.groups = self.fitting(&words, |text, word| text.contains(word));
+        self.groups = self.fitting(&words, Group::about, holds);
         if self.groups.is_empty() {
-            self.groups = self.fitting(&words, |text, word| {
+            self.groups = self.fitting(&words, |group| group.ends.clone(), holds);
+        }
+        if self.groups.is_empty() {
+            self.groups = self.fitting(&words, Group::about, |text, word| {
                 text.split(|character: char| !character.is_alphanumeric())
                     .any(|other| strsim::jaro_winkler(other, word) >= ALIKE)
             });
         }
+        let own = |row: &Row| {
+            let text = row.text.to_lowercase();
+            words.iter().all(|word| holds(&text, word))
+        };
+        let first = self.rows().position(own);
+        self.selected = first.unwrap_or(0);
     }
 
-    fn fitting(&self, words: &[String], fits: impl Fn(&str, &str) -> bool) -> Vec<Group> {
+    fn fitting(
+        &self,
+        words: &[String],
+        about: impl Fn(&Group) -> String,
+        fits: impl Fn(&str, &str) -> bool,
+    ) -> Vec<Group> {
         self.all
             .iter()
             .filter_map(|group| {
-                let about = format!("{} {}", group.title, group.summary).to_lowercase();
+                let about = about(group);
                 let rows: Vec<Row> = group
                     .rows
                     .iter()

@@ -255,6 +255,19 @@ fn a_search_may_begin_with_q() {
 }
 
 #[test]
+fn a_search_finds_what_a_tree_can_find_and_words_written_apart() {
+    let mut desk = Desk::with(LAMP, |_| {});
+    desk.type_in("plug");
+    desk.sees("The lamp does not shine");
+    let mut desk = Desk::with(LAMP, |_| {});
+    desk.type_in("notshine");
+    desk.sees("The lamp does not shine");
+    let mut desk = Desk::with(LAMP, |_| {});
+    desk.type_in("giraffe");
+    desk.sees("Nothing fits");
+}
+
+#[test]
 fn a_search_finds_words_in_any_order_and_mistyped_ones() {
     let check = |search: &str, found: bool| {
         let mut desk = Desk::with(LAMP, |_| {});
