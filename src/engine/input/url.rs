@@ -126,7 +126,11 @@ mod tests {
     #[test]
     fn a_bare_host_name_means_https() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(parse(text).map(|url| url.url).as_deref(), Ok(expected), "{text}");
+            assert_eq!(
+                parse(text).map(|url| url.url).as_deref(),
+                Ok(expected),
+                "{text}"
+            );
         };
         check("dev1.example.com", "https://dev1.example.com");
         check("dev1.example.com:8443/x", "https://dev1.example.com:8443/x");

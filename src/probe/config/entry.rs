@@ -130,6 +130,8 @@ pub struct Parsed {
     /// Names of entries that are commented out, in the file's order.
     pub commented: Vec<String>,
     pub malformed: Option<Malformed>,
+    /// A reference to something that the file declares or loads: what stands there in truth is not followed.
+    pub unfollowed: Option<Range<usize>>,
 }
 
 impl Parsed {

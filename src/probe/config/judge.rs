@@ -96,6 +96,16 @@ fn judge_bytes(wanted: &Wanted, path: &str, bytes: &[u8]) -> Judged {
         .chain(binary(text))
         .min_by_key(|place| place.at.start);
     let lines = Lines::new(text);
+    // Neither a value nor what is missing is known: entities of the file's own are not followed.
+    if let Some(reference) = &parsed.unfollowed {
+        let (line, column) = lines.place(reference.start);
+        return Judged::unknown(Unknown::new(
+            Reason::NotWhole,
+            format!(
+                "{path}:{line}:{column}: an entity that the file declares, which is not followed"
+            ),
+        ));
+    }
     match parsed.malformed.take() {
         Some(malformed) => judge_malformed(wanted, path, text, &lines, &parsed, &malformed),
         None => judge_entries(wanted, path, text, &lines, &parsed),
@@ -422,6 +432,27 @@ mod tests {
             file(Ok(Box::new(many))),
             Err((Reason::NotWhole, "/mid/config.xml: more than 20000 entries")),
         );
+        for declared in [
+            "<!ENTITY e \"https://x.example/\">",
+            "<!ENTITY e SYSTEM \"x.xml\">",
+        ] {
+            let text = format!(
+                "<!DOCTYPE p [{declared}]>\n<p>\n<parameter name=\"url\" value=\"&amp;&e;\"/></p>"
+            );
+            let why =
+                "/mid/config.xml:3:35: an entity that the file declares, which is not followed";
+            let text = std::io::Cursor::new(text.into_bytes());
+            check(
+                xml(),
+                file(Ok(Box::new(text))),
+                Err((Reason::NotWhole, why)),
+            );
+        }
+        // Declared and not used.
+        let unused =
+            "<!DOCTYPE p [<!ENTITY e \"x\">]><p><parameter name=\"url\" value=\"&amp;\"/></p>";
+        let unused = std::io::Cursor::new(unused.as_bytes());
+        check(xml(), file(Ok(Box::new(unused))), Ok("read"));
     }
 
     #[test]

@@ -124,6 +124,17 @@ pub fn unescape(text: &str, at: Range<usize>, entities: bool) -> Result<String, 
     Ok(value)
 }
 
+/// The first reference from there on that XML itself does not know; one in a comment counts as well.
+pub fn declared_entity(text: &str, from: usize) -> Option<Range<usize>> {
+    text[from..].match_indices('&').find_map(|(at, _)| {
+        let start = from + at;
+        let end = start + 1 + text[start + 1..].find(|c: char| !is_name(c))?;
+        let name = &text[start + 1..end];
+        let declared = text[end..].starts_with(';') && !name.is_empty() && entity(name).is_none();
+        declared.then_some(start..end + 1)
+    })
+}
+
 pub fn is_name_start(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '_' | ':')
 }

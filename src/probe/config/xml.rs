@@ -96,7 +96,10 @@ impl Walk<'_> {
                         "the XML declaration must stand at the very beginning of the file",
                     ));
                 }
-                Event::DocType(_) => self.entities = true,
+                Event::DocType(_) => {
+                    self.entities = true;
+                    self.parsed.unfollowed = tag::declared_entity(self.text, at.end);
+                }
                 Event::Decl(_) | Event::PI(_) => {}
             }
         }
