@@ -20,7 +20,7 @@ fn long_secrets_take_bounded_time() {
             let masked = redactor.text(&text);
             assert!(masked.starts_with("x ‹secret-1"), "{masked:.40}");
         });
-        assert!(took < Duration::from_secs(5), "{took:?}");
+        assert!(took < Duration::from_secs(60), "{took:?}");
     }
 }
 

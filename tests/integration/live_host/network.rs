@@ -139,7 +139,7 @@ async fn a_silent_server_is_waited_for_no_longer_than_the_limit() {
     let reply = ask(&server.address(), "quiet.example", SHORT).await;
     assert_eq!((reply.addresses.len(), reply.code.as_str()), (0, "TIMEOUT"));
     assert!(
-        start.elapsed() < SHORT + Duration::from_millis(600),
+        start.elapsed() < SHORT * 4,
         "{:?}",
         start.elapsed()
     );
