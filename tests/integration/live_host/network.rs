@@ -138,11 +138,7 @@ async fn a_silent_server_is_waited_for_no_longer_than_the_limit() {
     let start = Instant::now();
     let reply = ask(&server.address(), "quiet.example", SHORT).await;
     assert_eq!((reply.addresses.len(), reply.code.as_str()), (0, "TIMEOUT"));
-    assert!(
-        start.elapsed() < SHORT * 4,
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < SHORT * 4, "{:?}", start.elapsed());
 }
 
 #[tokio::test]
