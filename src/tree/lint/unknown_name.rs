@@ -1,11 +1,11 @@
 //! A name that nothing provides.
 
 use crate::{
-    diag::Diagnostic,
+    diag::{Diagnostic, Span},
     finding::{InputName, ProbeName},
     probe::{self, FactSpec},
     tree::{
-        Chain, NodeId, Probe, ProbeBase, StepName,
+        Ask, Chain, NodeId, NodeKind, Param, Probe, ProbeBase, StepName,
         lint::{
             rule::{Check, Rule, fixture},
             uses::{Place, Use},
@@ -114,7 +114,13 @@ fn unknown(view: &View<'_>, use_of: &Use<'_>, chain: &Chain) -> Option<Diagnosti
             0,
             "`answers` names a node: `answers['service-running']`".to_owned(),
         )),
-        ("answers", Some(name)) => (!view.tree.nodes.contains_key(name)).then(|| {
+        ("answers", Some(name)) if view.tree.nodes.contains_key(name) => {
+            match &view.tree.nodes[name].kind {
+                NodeKind::Ask(ask) => compared(view, use_of, chain, ask),
+                NodeKind::Do(_) | NodeKind::Visit(_) | NodeKind::Conclude(_) => None,
+            }
+        }
+        ("answers", Some(name)) => Some({
             let near = view
                 .nearest(name, view.tree.nodes.keys().map(NodeId::as_str))
                 .map(|near| format!("'{near}'"));
@@ -205,6 +211,10 @@ fn fact(
     let at = |segment: usize| use_of.locate(&view.tree.source, &chain.path[segment].range);
     if patterns.contains(&name) {
         let inner = chain.name(from + 1)?;
+        if inner == "captures" {
+            let given = groups(probe, name)?;
+            return capture(view, &given, chain, from + 2, at);
+        }
         if has(spec.pattern_facts, inner) || spec.pattern_facts.is_empty() {
             return None;
         }
@@ -218,6 +228,14 @@ fn fact(
             Some(near) => did_you_mean(diagnostic, Some(near)),
             None => diagnostic.help(format!("it has {}", listed(names, "and"))),
         });
+    }
+    if name == "captures" && spec.params.iter().any(|param| param.name == "capture") {
+        let given = match probe.params.get("capture").map(|param| &param.value) {
+            Some(Param::Map(map)) => map.keys().cloned().collect(),
+            Some(_) => return None,
+            None => Vec::new(),
+        };
+        return capture(view, &given, chain, from + 1, at);
     }
     if has(spec.facts, name) {
         return None;
@@ -239,6 +257,77 @@ fn fact(
     Some(match view.nearest(name, names.clone()) {
         Some(near) => did_you_mean(diagnostic, Some(near)),
         None => diagnostic.help(format!("it has {}", listed(names, "and"))),
+    })
+}
+
+/// Whether the capture at `segment` of the chain is one that the probe is told to make.
+fn capture(
+    view: &View<'_>,
+    given: &[String],
+    chain: &Chain,
+    segment: usize,
+    at: impl Fn(usize) -> Span,
+) -> Option<Diagnostic> {
+    let name = chain.name(segment)?;
+    if given.iter().any(|known| known == name) {
+        return None;
+    }
+    let diagnostic = Diagnostic::error(CODE, at(segment), format!("nothing captures `{name}`"));
+    let names = given.iter().map(String::as_str);
+    Some(match view.nearest(name, names.clone()) {
+        Some(near) => did_you_mean(diagnostic, Some(near)),
+        None if given.is_empty() => diagnostic,
+        None => diagnostic.help(format!("it has {}", listed(names, "and"))),
+    })
+}
+
+/// The named groups of a log's pattern; `None` where something is filled in, or the expression is wrong.
+fn groups(probe: &Probe, pattern: &str) -> Option<Vec<String>> {
+    let Some(Param::Map(patterns)) = probe.params.get("patterns").map(|param| &param.value) else {
+        return None;
+    };
+    let mut open = vec![&patterns.get(pattern)?.value];
+    let mut names = Vec::new();
+    while let Some(param) = open.pop() {
+        match param {
+            Param::Text(text) if text.is_plain() => {
+                let expression = regex::Regex::new(&text.source).ok()?;
+                names.extend(expression.capture_names().flatten().map(str::to_owned));
+            }
+            Param::Map(map) => open.extend(map.values().map(|param| &param.value)),
+            _ => return None,
+        }
+    }
+    Some(names)
+}
+
+/// A question's answer that is compared with something that is none of its ids: `answers['power'] == 'yess'`.
+fn compared(view: &View<'_>, use_of: &Use<'_>, chain: &Chain, ask: &Ask) -> Option<Diagnostic> {
+    let source = use_of.source();
+    let behind = source.get(chain.range.end..)?;
+    let mut rest = behind.trim_start();
+    if let Some(filter) = rest.strip_prefix('|') {
+        let filter = filter.trim_start().strip_prefix("default(")?;
+        rest = filter.split_once(')')?.1.trim_start();
+    }
+    let rest = rest
+        .strip_prefix("==")
+        .or_else(|| rest.strip_prefix("!="))?;
+    let literal = rest.trim_start();
+    let quote = literal.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let (id, _) = literal[1..].split_once(quote)?;
+    let ids = || ask.answers.iter().map(|answer| answer.id.as_str());
+    // The empty text stands for an answer that is not known.
+    if id.is_empty() || ids().any(|known| known == id) {
+        return None;
+    }
+    let start = source.len() - literal.len() + 1;
+    let span = use_of.locate(&view.tree.source, &(start..start + id.len()));
+    let message = format!("the question has no answer `{id}`");
+    let diagnostic = Diagnostic::error(CODE, span, message);
+    Some(match view.nearest(id, ids()) {
+        Some(near) => did_you_mean(diagnostic, Some(near)),
+        None => diagnostic.help(format!("it has {}", listed(ids(), "and"))),
     })
 }
 
