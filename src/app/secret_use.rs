@@ -26,6 +26,7 @@ pub fn allowed(looks: &[Look], uses: &[SecretUse]) -> Result<(), Unknown> {
             | Look::Processes
             | Look::Services { .. }
             | Look::Name { .. }
+            | Look::Ping { .. }
             | Look::Program { .. } => {}
         }
     }

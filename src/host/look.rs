@@ -40,6 +40,8 @@ pub enum Look {
     },
     /// An HTTP request: [`super::Reply::Http`].
     Http(HttpRequest),
+    /// So many echo requests of ICMP, spread over the time that there is: [`super::Reply::Ping`].
+    Ping { host: String, count: u32 },
     /// A program, never through a shell: [`super::Reply::Program`].
     Program { run: Vec<String> },
 }

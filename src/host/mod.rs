@@ -28,8 +28,8 @@ pub(crate) use order::newest_first;
 pub use recorded::{Embedded, Files, NoFiles, Recorded, RecordedError};
 pub use recorder::{Recorder, Recording, Written};
 pub use reply::{
-    Connection, DiskSpace, FileMeta, HttpReply, NameReply, Opened, Process, ProcessList,
-    ProgramReply, Reply, ServiceState, Services, built_for,
+    Connection, DiskSpace, FileMeta, HttpReply, Moment, NameReply, Opened, PingReply, Process,
+    ProcessList, ProgramReply, Reply, ServiceState, Services, built_for,
 };
 
 use crate::finding::{Os, Unknown};

@@ -21,6 +21,7 @@ pub enum Reply {
     Name(NameReply),
     Connection(Connection),
     Http(HttpReply),
+    Ping(PingReply),
     Program(ProgramReply),
 }
 
@@ -186,6 +187,9 @@ pub enum HttpReply {
         /// Where a redirect pointed that was not followed.
         #[serde(default)]
         redirected_to: Option<String>,
+        /// `None` where it was not recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moment: Option<Moment>,
     },
     Refused(String),
     TimedOut,
@@ -197,6 +201,46 @@ pub enum HttpReply {
         status: u16,
         schemes: Vec<String>,
     },
+}
+
+/// When the head of a reply had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moment {
+    /// By the clock of the machine that asked.
+    pub at: Timestamp,
+    /// How long before that the request was begun that got this reply; where redirects were followed, the last one.
+    pub wait_ms: u64,
+}
+
+/// What came of echo requests. Times are round trips.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum PingReply {
+    /// At least one was answered.
+    Answered {
+        address: String,
+        sent: u32,
+        #[serde(default)]
+        lost: u32,
+        fastest_ms: f64,
+        average_ms: f64,
+        slowest_ms: f64,
+        /// What was said instead of an answer to one that was lost.
+        #[serde(default)]
+        error: Option<String>,
+    },
+    /// None was answered.
+    Silent {
+        address: String,
+        /// None could be sent where this is 0.
+        sent: u32,
+        /// What was said instead, by this machine or by one on the way.
+        #[serde(default)]
+        error: Option<String>,
+    },
+    /// The name has no address, with the resolver's words.
+    Unresolved(String),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -224,6 +268,7 @@ impl Reply {
             Reply::Name(_) => "name",
             Reply::Connection(_) => "connection",
             Reply::Http(_) => "http",
+            Reply::Ping(_) => "ping",
             Reply::Program(_) => "program",
         }
     }

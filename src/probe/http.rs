@@ -1,7 +1,7 @@
 //! `http`: what a server answers to one request.
 
 mod data;
-mod manual;
+pub(in crate::probe) mod manual;
 
 use indexmap::IndexMap;
 use regex::Regex;
@@ -178,6 +178,7 @@ impl Kind for Http {
                 cut,
                 took_ms,
                 redirected_to,
+                moment: _,
             } => {
                 let answer = Answer {
                     status,

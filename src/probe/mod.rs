@@ -5,6 +5,7 @@
 //!
 //! A judge is pure: parameters and replies in, outcome, facts and evidence out. It never waits, opens or asks the time.
 
+mod clock;
 mod command;
 mod config;
 pub mod decode;
@@ -18,6 +19,7 @@ mod judging;
 mod log;
 mod marked;
 mod params;
+mod ping;
 mod process;
 mod service;
 pub mod shell;
@@ -160,8 +162,10 @@ pub static KINDS: &[&dyn Kind] = &[
     &process::Process,
     &service::Service,
     &dns::Dns,
+    &ping::Ping,
     &tcp::Tcp,
     &http::Http,
+    &clock::Clock,
     &command::Command,
 ];
 
@@ -193,6 +197,7 @@ mod tests {
         check("process", false, "running* absent");
         check("service", false, "running* stopped failed absent");
         check("dns", false, "resolved* unresolved");
+        check("ping", false, "answered* silent unresolved");
         check(
             "tcp",
             false,
@@ -213,6 +218,8 @@ mod tests {
             true,
             "answered* refused timed-out unreachable unresolved tls-failed proxy-refused",
         );
+        check("clock", false, "in-step* drifted");
+        check("clock", true, "in-step* drifted");
         check("command", false, "exited* missing");
     }
 

@@ -4,14 +4,14 @@
 
 mod network;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
 use indexmap::IndexMap;
 use regex::{Regex, RegexBuilder};
 
 use crate::{
     finding::{Facts, Reason, Unknown, Value},
-    probe::{Params, size},
+    probe::{Params, duration, size},
 };
 
 /// The most memory that one compiled pattern may take.
@@ -78,6 +78,38 @@ impl<'a> Given<'a> {
                 &format!("`{size}` is no size such as `500MB` or `2GiB`"),
             )
         })
+    }
+
+    /// How long; `None` where nothing is said.
+    pub fn duration(self, name: &str) -> Result<Option<Duration>, Unknown> {
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        let duration = duration::parse(&text).ok_or_else(|| {
+            senseless(
+                name,
+                &format!("`{text}` is no duration such as `30s`, `5m` or `2h`"),
+            )
+        })?;
+        Ok(Some(duration))
+    }
+
+    /// A whole number within these bounds; `None` where nothing is said.
+    pub fn whole(self, name: &str, bounds: RangeInclusive<u32>) -> Result<Option<u32>, Unknown> {
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        match text.trim().parse() {
+            Ok(number) if bounds.contains(&number) => Ok(Some(number)),
+            _ => Err(senseless(
+                name,
+                &format!(
+                    "`{text}` is no whole number from {} to {}",
+                    bounds.start(),
+                    bounds.end()
+                ),
+            )),
+        }
     }
 
     /// A map from name to text.
@@ -238,6 +270,35 @@ pub(super) mod tests {
             paths,
             Err("parameter `path`: has a NUL in it"),
         );
+    }
+
+    #[test]
+    fn durations_and_whole_numbers() {
+        let allow = |given: Given<'_>| given.duration("allow");
+        check(
+            r#"{"allow": "5m"}"#,
+            allow,
+            Ok(Some(Duration::from_secs(300))),
+        );
+        check(r#"{"allow": ""}"#, allow, Ok(None));
+        check(
+            r#"{"allow": "soon"}"#,
+            allow,
+            Err("parameter `allow`: `soon` is no duration such as `30s`, `5m` or `2h`"),
+        );
+        let count = |given: Given<'_>| given.whole("count", 1..=20);
+        check(r#"{"count": 20}"#, count, Ok(Some(20)));
+        check(r#"{"count": " 7 "}"#, count, Ok(Some(7)));
+        check(r#"{}"#, count, Ok(None));
+        for (bad, shown) in [("0", "0"), ("21", "21"), ("\"-1\"", "-1"), ("1.5", "1.5")] {
+            check(
+                &format!(r#"{{"count": {bad}}}"#),
+                count,
+                Err(&format!(
+                    "parameter `count`: `{shown}` is no whole number from 1 to 20"
+                )),
+            );
+        }
     }
 
     #[test]

@@ -36,6 +36,9 @@ const IMPURE: &[&str] = &[
     "reqwest",
     "hickory_resolver",
     "sysinfo",
+    "socket2",
+    "nix",
+    "winping",
     "anyhow",
 ];
 

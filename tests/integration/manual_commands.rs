@@ -16,6 +16,8 @@ use waypost::{
     probe::{Judging, Params, kind},
 };
 
+use crate::support::{Instance, left_out};
+
 fn params(json: serde_json::Value) -> Params {
     match Value::from(json) {
         Value::Map(map) => map,
@@ -230,4 +232,36 @@ fn a_file_is_printed_without_its_secrets() {
         "a=1\n my.password = hun\\\n  ter2\n#password: hunter2\nb=password\n",
         "a=1\n my.password = *****\n#password: *****\nb=password\n",
     );
+}
+
+/// Both times in one form, so that a person sees at once how far they are apart.
+#[test]
+fn the_servers_time_and_this_machines() {
+    let instance = Instance::plain();
+    let params = params(json!({ "url": instance.url("/behave/date/4000") }));
+    let clock = kind("clock").expect("it is known");
+    let manual = clock.manual(&params, Os::Linux);
+    let command = &manual.first().expect("there is a command").command;
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .output()
+        .expect("there is a shell");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if errors.contains("curl: not found") {
+        return left_out("curl is not installed");
+    }
+    assert_eq!(errors, "");
+    let text = String::from_utf8(output.stdout).expect("it is text");
+    let times: Vec<Timestamp> = ["Date: ", "here: "]
+        .iter()
+        .zip(text.lines())
+        .map(|(label, line)| {
+            let time = line.strip_prefix(label).expect("the label comes first");
+            let time = jiff::fmt::rfc2822::parse(time.trim()).expect("it is a time");
+            time.timestamp()
+        })
+        .collect();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    let apart = times[0].duration_since(times[1]).as_secs();
+    assert!((3_900..4_100).contains(&apart), "{text}");
 }

@@ -132,8 +132,8 @@ const NAMED: &[&str] = &[
 
 /// Parameters that only say how to judge what came. Every other one is shown: it goes out, or leads somewhere.
 const JUDGED: &[&str] = &[
-    "allow", "capture", "case", "context", "count", "entry", "format", "key", "known", "limit",
-    "need", "patterns", "pick", "secret", "since", "stamps", "start", "value",
+    "allow", "capture", "case", "context", "entry", "format", "key", "known", "limit", "need",
+    "patterns", "pick", "secret", "since", "stamps", "start", "value",
 ];
 
 /// The trees that a tree's nodes lead to.
@@ -233,6 +233,16 @@ mod tests {
             "tcp: { host: a.example, port: 443, via: { address: '{{ hop }}', user: joe } }",
             |closure| &closure.contacts,
             "tcp: a.example 443; via address: {{ hop }} user: joe",
+        );
+        check(
+            "ping: { host: '{{ hop }}', count: 20 }",
+            |closure| &closure.contacts,
+            "ping: {{ hop }}; count 20",
+        );
+        check(
+            "clock: { url: 'https://a.example/', allow: 1m, via: { address: '{{ hop }}' } }",
+            |closure| &closure.contacts,
+            "clock: https://a.example/; via address: {{ hop }}",
         );
         check(
             "http: { url: 'https://a.example/', method: POST, headers: { X: y }, body: \"a\\nb\", capture: { c: d } }",

@@ -8,6 +8,7 @@ use std::{str::FromStr, time::Duration};
 
 use encoding_rs::{Encoding, UTF_8};
 use indexmap::IndexMap;
+use jiff::Timestamp;
 use reqwest::{
     Client, Method, Proxy, Response, StatusCode, Url,
     header::{
@@ -21,7 +22,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{Live, basic, connect, ms_since, proxy};
 use crate::{
     finding::{Reason, Unknown},
-    host::{Connection, HttpReply, HttpRequest},
+    host::{Connection, HttpReply, HttpRequest, Moment},
 };
 
 /// How much of a body is read, in bytes, after it was unpacked.
@@ -199,12 +200,17 @@ impl Asked {
             if let Some(body) = &body {
                 request = request.body(body.clone());
             }
+            let begun = Instant::now();
             // Dropping the request closes its connection.
             let response = match (timeout_at(until, request.send()).await, answered.take()) {
                 (Ok(Ok(response)), _) => response,
                 (_, Some(answered)) => return Ok(answered),
                 (Ok(Err(error)), None) => return ended::by(&error, url.scheme() == "https"),
                 (Err(_), None) => return Ok(HttpReply::TimedOut),
+            };
+            let moment = Moment {
+                at: Timestamp::now(),
+                wait_ms: ms_since(begun),
             };
             let status = response.status();
             if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.via.is_some() {
@@ -228,10 +234,11 @@ impl Asked {
                         cut: true,
                         took_ms: ms_since(start),
                         redirected_to: Some(next.to_string()),
+                        moment: Some(moment),
                     });
                     url = next;
                 }
-                target => return read(response, target, start, until).await,
+                target => return read(response, target, moment, start, until).await,
             }
         }
         Err(Unknown::new(Reason::Other, "redirects without an end"))
@@ -267,6 +274,7 @@ fn target(response: &Response, url: &Url) -> Option<Url> {
 async fn read(
     mut response: Response,
     redirected: Option<Url>,
+    moment: Moment,
     start: Instant,
     until: Instant,
 ) -> Result<HttpReply, Unknown> {
@@ -302,6 +310,7 @@ async fn read(
         cut,
         took_ms: ms_since(start),
         redirected_to: redirected.map(String::from),
+        moment: Some(moment),
     })
 }
 

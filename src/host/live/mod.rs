@@ -13,6 +13,7 @@ mod http;
 mod listing;
 mod names;
 mod owner;
+mod ping;
 mod processes;
 mod programs;
 mod proxy;
@@ -193,6 +194,10 @@ impl Live {
                 .await
                 .map(Reply::Connection),
             Look::Http(request) => self.http(request, limits.timeout).await.map(Reply::Http),
+            Look::Ping { host, count } => self
+                .ping(host, *count, limits.timeout)
+                .await
+                .map(Reply::Ping),
             Look::Program { run } => programs::run(run, limits.timeout).await.map(Reply::Program),
         }
     }

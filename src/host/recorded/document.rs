@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use crate::{
     finding::Os,
-    host::{Connection, DiskSpace, HttpReply, NameReply, Process, ProgramReply, ServiceState},
+    host::{
+        Connection, DiskSpace, HttpReply, NameReply, PingReply, Process, ProgramReply, ServiceState,
+    },
 };
 
 /// The longest `host.yaml`, in bytes.
@@ -75,6 +77,8 @@ pub(crate) struct Document {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub http: IndexMap<String, Value>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub ping: IndexMap<String, Value>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub programs: IndexMap<String, Value>,
 }
 
@@ -138,6 +142,7 @@ pub(crate) struct Processes {
 pub(crate) struct Replies {
     pub tcp: IndexMap<String, Connection>,
     pub http: IndexMap<String, HttpReply>,
+    pub ping: IndexMap<String, PingReply>,
     pub programs: IndexMap<String, ProgramReply>,
     pub zone: Option<TimeZone>,
 }
@@ -165,6 +170,7 @@ impl Document {
             dns: IndexMap::new(),
             tcp: IndexMap::new(),
             http: IndexMap::new(),
+            ping: IndexMap::new(),
             programs: IndexMap::new(),
         }
     }
@@ -192,6 +198,7 @@ impl Document {
                 &document.http,
                 |_| serde_json::json!({ "refused": "connection refused" }),
             )?,
+            ping: entries("ping", &document.ping, |_| Value::Null)?,
             programs: entries("programs", &document.programs, |_| Value::Null)?,
             zone,
         };
@@ -255,7 +262,11 @@ mod tests {
         check(
             "os: linux\nhttp: {\"GET https://x/\": {answered: {status: 200, boody: x}}}",
             "host.yaml: `GET https://x/` under `http`: unknown field `boody`, expected one of `status`, `headers`, \
-             `body`, `cut`, `took_ms`, `redirected_to`",
+             `body`, `cut`, `took_ms`, `redirected_to`, `moment`",
+        );
+        check(
+            "os: linux\nping: {x: silent}",
+            "host.yaml: `x` under `ping`: invalid type: unit variant, expected struct variant",
         );
         check(
             &" ".repeat((16 << 20) + 1),

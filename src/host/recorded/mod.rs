@@ -31,11 +31,13 @@
 //! dns: { example.com: { addresses: [192.0.2.1], code: NOERROR } }    # or `example.com@192.0.2.53`
 //! tcp: { 'example.com:443': { open: { address: '192.0.2.1:443', took_ms: 3 } } }   # or refused, timed-out, …
 //! http: { 'GET https://example.com/': { answered: { status: 200, body: hello } } }
+//! ping: { example.com: { silent: { address: 192.0.2.1, sent: 4 } } }                # or answered, unresolved
 //! programs: { 'java -version': { exited: { status: 0, stdout: '', stderr: '…' } } }  # or missing
 //! ```
 //!
 //! Behind a connection's or request's key stands ` via PROXY:PORT` where it goes through one, and behind a request's
-//! URL ` as USER` where it logs in. The replies are the ones of [`super::Reply`], with their field names.
+//! URL ` as USER` where it logs in. A request that a `clock` probe makes is a `HEAD`, and its reply has a
+//! `moment: { at: 2026-08-23T10:00:00Z, wait_ms: 30 }`. The replies are the ones of [`super::Reply`], with their field names.
 
 mod document;
 mod files;
@@ -132,6 +134,10 @@ impl Recorded {
             Look::Http(request) => {
                 let key = key::http(request);
                 found(self.replies.http.get(&key), "http", || key.clone()).map(Reply::Http)
+            }
+            Look::Ping { host, .. } => {
+                let key = key::name(host, None);
+                found(self.replies.ping.get(&key), "ping", || key.clone()).map(Reply::Ping)
             }
             Look::Program { run } => {
                 let key = key::program(run);

@@ -102,6 +102,10 @@ impl Notes {
             (Look::Http(request), Reply::Http(reply)) => {
                 keep(&mut self.document.http, key::http(request), reply)
             }
+            (Look::Ping { host, .. }, Reply::Ping(reply)) => {
+                // How many were sent stands in the reply.
+                keep(&mut self.document.ping, key::name(host, None), reply)
+            }
             (Look::Program { run }, Reply::Program(reply)) => {
                 keep(&mut self.document.programs, key::program(run), reply)
             }

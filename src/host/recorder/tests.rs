@@ -24,7 +24,8 @@ processes: { list: [ { pid: 7, command_line: java mid, user: mid } ] }
 disks: { /: { free_bytes: 1, total_bytes: 2 } }
 dns: { example.com: { addresses: [192.0.2.1], code: NOERROR } }
 tcp: { "example.com:443": { unreachable: no route }, "example.com:80": timed-out }
-http: { "GET https://example.com/": { answered: { status: 200, headers: { server: x }, body: "hello\nyou" } } }
+http: { "GET https://example.com/": { answered: { status: 200, headers: { server: x }, body: "hello\nyou", moment: { at: 2026-08-23T09:59:59.5Z, wait_ms: 20 } } } }
+ping: { example.com: { answered: { address: 192.0.2.1, sent: 4, lost: 1, fastest_ms: 0.5, average_ms: 1.25, slowest_ms: 2.0 } }, mute.example: { silent: { address: 192.0.2.2, sent: 4, error: "host unreachable, says 192.0.2.254" } } }
 programs: { java -version: { exited: { status: 0, stdout: "", stderr: "17\n" } }, gone: missing }
 "#;
 
@@ -143,6 +144,14 @@ fn asked() -> Vec<Look> {
             via: None,
         },
         Look::Http(http),
+        Look::Ping {
+            host: "example.com".to_owned(),
+            count: 4,
+        },
+        Look::Ping {
+            host: "mute.example".to_owned(),
+            count: 4,
+        },
         Look::Program {
             run: texts(&["java", "-version"]),
         },

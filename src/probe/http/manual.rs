@@ -7,13 +7,23 @@ use crate::{
 };
 
 pub(super) fn command(request: &HttpRequest, os: Os) -> Option<Manual> {
-    match os {
-        Os::Windows => powershell(request),
-        Os::Linux | Os::Macos => curl(request, os),
-    }
+    Some(match os {
+        Os::Windows => {
+            let (before, request) = powershell(request)?;
+            Manual::new(
+                format!("{before}{request}"),
+                "`StatusCode` is the status; an error names it too",
+            )
+        }
+        Os::Linux | Os::Macos => Manual::new(
+            curl(request, os)?,
+            "the status stands in the first line, the headers below it",
+        ),
+    })
 }
 
-fn curl(request: &HttpRequest, os: Os) -> Option<Manual> {
+/// The request for sh, which prints the head of the reply too.
+pub(in crate::probe) fn curl(request: &HttpRequest, os: Os) -> Option<String> {
     let mut run: Vec<String> = ["curl", "-sS", "-m", "30"].map(str::to_owned).to_vec();
     // With `-X HEAD` curl would wait for a body that never comes.
     run.push(if request.method == "HEAD" { "-I" } else { "-i" }.to_owned());
@@ -60,20 +70,18 @@ fn curl(request: &HttpRequest, os: Os) -> Option<Manual> {
         None => add("--noproxy", "*"),
     }
     run.push(request.url.to_string());
-    Some(Manual::new(
-        shell::command(&run, os)?,
-        "the status stands in the first line, the headers below it",
-    ))
+    shell::command(&run, os)
 }
 
-fn powershell(request: &HttpRequest) -> Option<Manual> {
+/// The request for PowerShell, whose value is the reply, and what has to stand before it.
+pub(in crate::probe) fn powershell(request: &HttpRequest) -> Option<(&'static str, String)> {
     let text = |value: &str| shell::literal(value, Os::Windows);
-    let mut command = String::new();
-    if request.url.scheme() == "https" {
+    let before = match request.url.scheme() {
         // PowerShell 5.1 on older systems offers only what servers no longer take.
-        command.push_str("[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; ");
-    }
-    command.push_str("Invoke-WebRequest -UseBasicParsing -TimeoutSec 30");
+        "https" => "[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; ",
+        _ => "",
+    };
+    let mut command = "Invoke-WebRequest -UseBasicParsing -TimeoutSec 30".to_owned();
     let mut add = |option: &str, value: &str| {
         command.push_str(&format!(" {option} {value}"));
     };
@@ -110,8 +118,5 @@ fn powershell(request: &HttpRequest) -> Option<Manual> {
         }
     }
     add("-Uri", &text(request.url.as_str())?);
-    Some(Manual::new(
-        command,
-        "`StatusCode` is the status; an error names it too",
-    ))
+    Some((before, command))
 }

@@ -14,6 +14,7 @@ fn answer(headers: &[(&str, &str)], body: &str, cut: bool) -> HttpReply {
         cut,
         took_ms: 31,
         redirected_to: None,
+        moment: None,
     }
 }
 
@@ -81,6 +82,7 @@ fn a_redirect() {
         cut: false,
         took_ms: 1,
         redirected_to: Some("https://b/".to_owned()),
+        moment: None,
     };
     let judged = judged(r#"{"url": "https://a/"}"#, reply);
     assert_eq!(

@@ -217,6 +217,28 @@ fn rows() -> Vec<Row> {
             Without("http"),
         ),
         row(
+            "ping",
+            json!({ "host": "mid.example" }),
+            "silent",
+            None,
+            Without("ping"),
+        ),
+        row(
+            "clock",
+            json!({ "url": "https://mid.example/" }),
+            "drifted",
+            None,
+            Without("http"),
+        ),
+        row(
+            "clock",
+            json!({ "url": "https://mid.example/" }),
+            "drifted",
+            None,
+            // A server that cannot be reached tells no time.
+            Instead("http", "{ 'HEAD https://mid.example/': refused }"),
+        ),
+        row(
             "command",
             json!({ "run": ["R/tools/tool"] }),
             "exited",
@@ -286,7 +308,9 @@ fn machine(root: &str, row: &Row, denied: bool) -> String {
         ("disks", "{ /: { free_bytes: 1000, total_bytes: 2000 } }".to_owned()),
         ("dns", "{ mid.example: { addresses: [192.0.2.1], code: NOERROR } }".to_owned()),
         ("tcp", "{ 'mid.example:443': refused }".to_owned()),
-        ("http", "{ 'GET https://mid.example/': refused }".to_owned()),
+        ("http", "{ 'GET https://mid.example/': refused, 'HEAD https://mid.example/': { answered: { status: 200, \
+                  headers: { date: 'Wed, 03 Jun 2026 10:00:00 GMT' }, moment: { at: 2026-06-03T11:00:00Z, wait_ms: 30 } } } }".to_owned()),
+        ("ping", "{ mid.example: { silent: { address: 192.0.2.1, sent: 4 } } }".to_owned()),
         ("programs", format!(
             "{{ '{root}/tools/tool': {{ exited: {{ status: 0, stdout: '', stderr: '' }} }}, '{root}/tools/none': missing }}"
         )),

@@ -1,10 +1,12 @@
 //! The live host against real parts on loopback: each way in which a look can end is told apart.
 
+mod clock;
 mod ending;
 mod files;
 mod http;
 mod machine;
 mod network;
+mod ping;
 #[cfg(unix)]
 mod programs;
 mod proxy;

@@ -21,6 +21,7 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
+use jiff::{SignedDuration, Timestamp};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::ring};
 
 use super::{Authority, Certificate};
@@ -303,7 +304,8 @@ fn envelope(inner: &str) -> String {
 /// `silent` never answers, `drip` sends a byte now and then, `drip-head` does so in the head, `hang-up` hangs up instead
 /// of answering, `break-off` in the middle, `not-http` says something else, `endless` never ends its body,
 /// `bomb` unpacks to 1 GiB, `long-headers` sends 200 KB of them, `latin` answers in ISO-8859-1, `two-headers` repeats
-/// one, `status/N` answers so, `to/URL` redirects there, and `307/URL` does so keeping the method.
+/// one, `status/N` answers so, `to/URL` redirects there, and `307/URL` does so keeping the method, `date/N` has a `Date`
+/// that is N seconds ahead, `date-is/TEXT` has that one, and `age/N` has the right one and that `Age`.
 fn behave(out: &mut dyn Stream, how: &str) -> io::Result<()> {
     const PAUSE: Duration = Duration::from_millis(50);
     match how {
@@ -360,11 +362,26 @@ fn behave(out: &mut dyn Stream, how: &str) -> io::Result<()> {
             Some(("status", status)) => {
                 reply(out, status.parse().unwrap_or(500), "text/plain", b"as told")
             }
+            Some(("date", ahead)) => dated(out, &date(ahead.parse().unwrap_or(0)), &[]),
+            Some(("date-is", text)) => dated(out, &text.replace('_', " "), &[]),
+            Some(("age", age)) => dated(out, &date(0), &[("Age", age)]),
             Some(("to", url)) => reply_with(out, 302, &[("Location", url)], b"moved"),
             Some(("307", url)) => reply_with(out, 307, &[("Location", url)], b"moved"),
             _ => reply(out, 404, "text/plain", b"no such manner"),
         },
     }
+}
+
+/// Without a body, since a `HEAD` has none.
+fn dated(out: &mut dyn Stream, date: &str, more: &[(&str, &str)]) -> io::Result<()> {
+    let headers: Vec<(&str, &str)> = [("Date", date)].iter().chain(more).copied().collect();
+    reply_with(out, 200, &headers, b"")
+}
+
+/// The time as servers write it.
+fn date(ahead_s: i64) -> String {
+    let time = Timestamp::now() + SignedDuration::from_secs(ahead_s);
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn drip(out: &mut dyn Stream, pause: Duration) -> io::Result<()> {

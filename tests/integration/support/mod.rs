@@ -5,10 +5,12 @@ mod authority;
 mod instance;
 mod name_server;
 mod ports;
+mod required;
 mod tinyproxy;
 
 pub use authority::{Authority, Certificate};
 pub use instance::{Instance, LOGIN, Manner};
 pub use name_server::{NameServer, Said};
 pub use ports::{refused_port, silent_port};
+pub use required::left_out;
 pub use tinyproxy::Tinyproxy;

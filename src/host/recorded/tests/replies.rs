@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::finding::Address;
-use crate::host::{Connection, HttpReply, HttpRequest, Login, NameReply, ProgramReply, Via};
+use crate::host::{
+    Connection, HttpReply, HttpRequest, Login, NameReply, PingReply, ProgramReply, Via,
+};
 
 #[test]
 fn replies_stand_under_their_keys() {
@@ -47,6 +49,7 @@ fn replies_stand_under_their_keys() {
             cut: false,
             took_ms: 0,
             redirected_to: None,
+            moment: None,
         };
         format!("{:?}", Reply::Http(reply))
     };
@@ -92,6 +95,26 @@ fn replies_stand_under_their_keys() {
         Ok(&format!("{:?}", Reply::Name(code("TIMEOUT", &[])))),
     );
     check(name("x", None), Err("`dns: x` was not recorded"));
+
+    let ping = |host: &str, count| Look::Ping {
+        host: host.to_owned(),
+        count,
+    };
+    let silent = PingReply::Silent {
+        address: "192.0.2.1".to_owned(),
+        sent: 4,
+        error: None,
+    };
+    let silent = format!("{:?}", Reply::Ping(silent));
+    check(ping("Example.com.", 4), Ok(&silent));
+    // However many are asked for now: so many were sent then.
+    check(ping("example.com", 20), Ok(&silent));
+    let gone = Reply::Ping(PingReply::Unresolved("NXDOMAIN".to_owned()));
+    check(ping("gone.example", 4), Ok(&format!("{gone:?}")));
+    check(
+        ping("other.example", 4),
+        Err("`ping: other.example` was not recorded"),
+    );
 
     let exited = ProgramReply::Exited {
         status: 0,
