@@ -8,6 +8,7 @@ use super::{ms, shown};
 use crate::host::PingReply;
 
 /// How long the last requests are waited for at the least, once others were answered.
+#[cfg(unix)]
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Requests by number, counted from 0.
@@ -63,6 +64,7 @@ impl Tally {
     }
 
     /// Until when the rest is waited for: where something answers, not much longer than its answers take.
+    #[cfg(unix)]
     pub fn patience(&self, until: Instant) -> Instant {
         let last = self.requests.last().map(|request| request.sent);
         match (self.times().max(), last) {
@@ -183,6 +185,7 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[test]
     fn nothing_is_waited_for_that_will_not_come() {
         let start = Instant::now();
