@@ -1,73 +1,354 @@
-//! Finds the lines that are worth a closer look, many lines at a time. May name a line in which nothing matches, and never
-//! passes over one in which something does: that is all that the scan rests on, so that a faster finder can stand here.
+//! Finds the lines that are worth a closer look, many lines at a time, and says which expressions may match there. May name
+//! a line in which nothing matches, and never passes over one in which something does: all that the scan rests on.
+//!
+//! Most expressions need one of a few literals ([`required`]). A packed search (Teddy) over the text with small letters
+//! finds those many bytes at a time; an automaton then says which of them a line holds. Expressions without literals are
+//! joined to one, which runs over the text as it is.
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, packed};
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::hir::Hir;
 
-use crate::probe::log::patterns::{Expression, without_captures};
+use crate::probe::log::{
+    patterns::{Expression, without_captures},
+    required::{BEYOND, required},
+};
 
-/// The most memory that all patterns together take, in bytes. Beyond it every line is a candidate.
-const ALL_BYTES: usize = 16 << 20;
+/// The most memory that joined expressions take, in bytes. Beyond it every line is a candidate for each of them.
+const JOINED_BYTES: usize = 16 << 20;
 
 #[derive(Debug)]
-pub enum Candidates {
-    /// One pass with all expressions joined.
-    Alternation(Regex),
+pub struct Candidates {
+    literals: Option<Literals>,
+    /// Expressions without literals, by their place among all.
+    open: Vec<usize>,
+    /// Finds lines for `open`, and those with a letter that no literal stands for.
+    rest: Rest,
+    /// How many expressions there are.
+    count: usize,
+}
+
+#[derive(Debug)]
+struct Literals {
+    first: First,
+    /// Which literals a line holds.
+    all: AhoCorasick,
+    /// The expressions that each literal is of.
+    owners: Vec<Vec<usize>>,
+}
+
+/// Finds the first of all literals.
+#[derive(Debug)]
+enum First {
+    Packed(packed::Searcher),
+    Automaton(AhoCorasick),
+}
+
+#[derive(Debug)]
+enum Rest {
+    Joined(Regex),
     EveryLine,
+}
+
+/// A text of whole lines while its candidates are found.
+pub struct Search<'a> {
+    candidates: &'a Candidates,
+    text: &'a [u8],
+    /// The text with small letters.
+    small: &'a [u8],
+    /// Only an expression without literals, or a letter beyond ASCII, makes it worth to look for the rest.
+    looks_for_rest: bool,
+    /// What was found last; it stays until the search has passed it.
+    literal: Ahead,
+    rest: Ahead,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Ahead {
+    NotLooked,
+    At(usize),
+    Nothing,
 }
 
 impl Candidates {
     /// `expressions` are held to one line each.
     pub fn new<'a>(expressions: impl Iterator<Item = &'a Expression>) -> Self {
-        let all: Vec<Hir> = expressions
-            .map(|expression| without_captures(&expression.hir))
+        let mut owned: Vec<(Vec<u8>, Vec<usize>)> = Vec::new();
+        let mut open = Vec::new();
+        let mut joined: Vec<Hir> = BEYOND
+            .iter()
+            .map(|letter| Hir::literal(letter.to_string().into_bytes()))
             .collect();
-        match RegexBuilder::new(&Hir::alternation(all).to_string())
-            .size_limit(ALL_BYTES)
-            .build()
-        {
-            Ok(regex) => Self::Alternation(regex),
-            Err(_) => Self::EveryLine,
+        let mut count = 0;
+        for (index, expression) in expressions.enumerate() {
+            count += 1;
+            let Some(literals) = required(&expression.hir) else {
+                open.push(index);
+                joined.push(without_captures(&expression.hir));
+                continue;
+            };
+            for literal in literals {
+                match owned.iter_mut().find(|(known, _)| *known == literal) {
+                    Some((_, owners)) => owners.push(index),
+                    None => owned.push((literal, vec![index])),
+                }
+            }
+        }
+        let rest = RegexBuilder::new(&Hir::alternation(joined).to_string())
+            .size_limit(JOINED_BYTES)
+            .build();
+        let candidates = Self {
+            literals: None,
+            open,
+            rest: rest.map_or(Rest::EveryLine, Rest::Joined),
+            count,
+        };
+        if owned.is_empty() {
+            return candidates;
+        }
+        match Literals::new(owned) {
+            Some(literals) => Self {
+                literals: Some(literals),
+                ..candidates
+            },
+            // More literals than an automaton holds: not met, and then every line is asked.
+            None => Self {
+                open: (0..count).collect(),
+                rest: Rest::EveryLine,
+                ..candidates
+            },
         }
     }
 
-    /// A byte of the first line in `lines` that may match. `lines` begins with a line and ends with a line break.
-    pub fn next(&self, lines: &[u8]) -> Option<usize> {
-        match self {
-            Self::Alternation(regex) => regex
-                .find(lines)
-                .map(|found| found.start())
-                .filter(|at| *at < lines.len()),
-            Self::EveryLine => (!lines.is_empty()).then_some(0),
+    /// `text` is whole lines, each with its break; `small` is the same with [`u8::to_ascii_lowercase`].
+    pub fn search<'a>(&'a self, text: &'a [u8], small: &'a [u8]) -> Search<'a> {
+        Search {
+            candidates: self,
+            text,
+            small,
+            looks_for_rest: !self.open.is_empty() || !text.is_ascii(),
+            literal: Ahead::NotLooked,
+            rest: Ahead::NotLooked,
         }
     }
 }
 
+impl Literals {
+    fn new(owned: Vec<(Vec<u8>, Vec<usize>)>) -> Option<Self> {
+        let (texts, owners): (Vec<_>, Vec<_>) = owned.into_iter().unzip();
+        let automaton = |kind| {
+            AhoCorasick::builder()
+                .match_kind(kind)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(&texts)
+                .ok()
+        };
+        let packed = packed::Config::new()
+            .heuristic_pattern_limits(false)
+            .builder()
+            .extend(&texts)
+            .build();
+        let first = match packed {
+            Some(searcher) => First::Packed(searcher),
+            None => First::Automaton(automaton(MatchKind::LeftmostFirst)?),
+        };
+        Some(Self {
+            first,
+            all: automaton(MatchKind::Standard)?,
+            owners,
+        })
+    }
+
+    fn next(&self, small: &[u8], from: usize) -> Option<usize> {
+        match &self.first {
+            First::Packed(searcher) => searcher
+                .find_in(small, aho_corasick::Span::from(from..small.len()))
+                .map(|found| found.start()),
+            First::Automaton(automaton) => automaton
+                .find(aho_corasick::Input::new(small).range(from..))
+                .map(|found| found.start()),
+        }
+    }
+}
+
+impl Search<'_> {
+    /// A byte of the first line from `from` on, the start of a line, in which something may match. `from` never goes back.
+    pub fn next(&mut self, from: usize) -> Option<usize> {
+        let Candidates { literals, rest, .. } = self.candidates;
+        let literal = ahead(&mut self.literal, from, || {
+            literals.as_ref()?.next(self.small, from)
+        });
+        let rest = ahead(&mut self.rest, from, || match rest {
+            _ if !self.looks_for_rest => None,
+            Rest::Joined(regex) => regex
+                .find_at(self.text, from)
+                .map(|found| found.start())
+                .filter(|at| *at < self.text.len()),
+            Rest::EveryLine => (from < self.text.len()).then_some(from),
+        });
+        match (literal, rest) {
+            (Some(literal), Some(rest)) => Some(literal.min(rest)),
+            (literal, rest) => literal.or(rest),
+        }
+    }
+
+    /// The expressions that may match in `line`, by their place among all, are set to true; all others to false.
+    pub fn may_match(&self, line: std::ops::Range<usize>, which: &mut Vec<bool>) {
+        which.clear();
+        let text = &self.text[line.clone()];
+        let beyond = || {
+            let line = String::from_utf8_lossy(text);
+            BEYOND.iter().any(|letter| line.contains(*letter))
+        };
+        if !text.is_ascii() && beyond() {
+            which.resize(self.candidates.count, true);
+            return;
+        }
+        which.resize(self.candidates.count, false);
+        for index in &self.candidates.open {
+            which[*index] = true;
+        }
+        let Some(literals) = &self.candidates.literals else {
+            return;
+        };
+        for found in literals.all.find_overlapping_iter(&self.small[line]) {
+            for index in &literals.owners[found.pattern()] {
+                which[*index] = true;
+            }
+        }
+    }
+}
+
+/// What `look` finds, and for as long as the search has not passed it, what it found last.
+fn ahead(known: &mut Ahead, from: usize, look: impl FnOnce() -> Option<usize>) -> Option<usize> {
+    match known {
+        Ahead::Nothing => return None,
+        Ahead::At(at) if *at >= from => return Some(*at),
+        Ahead::At(_) | Ahead::NotLooked => {}
+    }
+    let found = look();
+    *known = found.map_or(Ahead::Nothing, Ahead::At);
+    found
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    fn expressions(sources: &[&str], case: bool) -> Vec<Expression> {
+        let compiled = sources
+            .iter()
+            .map(|source| Expression::new("match", source, case).expect("a regular expression"));
+        compiled.collect()
+    }
+
+    /// The lines that are named, from 0, and the expressions that may match in each.
+    fn named(expressions: &[Expression], text: &str) -> Vec<(usize, Vec<usize>)> {
+        let candidates = Candidates::new(expressions.iter());
+        let small = text.as_bytes().to_ascii_lowercase();
+        let mut search = candidates.search(text.as_bytes(), &small);
+        let (mut named, mut from, mut which) = (Vec::new(), 0, Vec::new());
+        while let Some(at) = search.next(from) {
+            let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+            let end = at + text[at..].find('\n').expect("each line has its break");
+            search.may_match(start..end, &mut which);
+            let which = (0..which.len()).filter(|index| which[*index]).collect();
+            named.push((text[..at].matches('\n').count(), which));
+            from = end + 1;
+        }
+        named
+    }
+
     #[test]
-    fn finds_the_first_line_that_may_match() {
-        let check = |sources: &[&str], lines: &str, expected| {
-            let expressions: Vec<_> = sources
+    fn names_lines_and_expressions() {
+        let check = |sources: &[&str], text: &str, expected: &[(usize, &[usize])]| {
+            let expected: Vec<_> = expected
                 .iter()
-                .map(|source| {
-                    Expression::new("match", source, false).expect("a regular expression")
-                })
+                .map(|(line, which)| (*line, which.to_vec()))
                 .collect();
-            let candidates = Candidates::new(expressions.iter());
             assert_eq!(
-                candidates.next(lines.as_bytes()),
+                named(&expressions(sources, false), text),
                 expected,
-                "{sources:?} in {lines:?}"
+                "{sources:?} in {text:?}"
             );
         };
-        check(&["b", "(?<x>c)", "(?<x>d)"], "a\nxc\nb\n", Some(3));
-        check(&["^b"], "ab\nb\n", Some(3));
-        check(&["q"], "a\nb\n", None);
-        check(&["x*"], "a\n", Some(0));
-        check(&["$"], "a\r\n", Some(1));
-        check(&["a"], "", None);
+        check(
+            &["one", "(?<x>two)", "(?<x>six)"],
+            "no\nOne two\n\nsix\n",
+            &[(1, &[0, 1]), (3, &[2])],
+        );
+        check(&["one", "q"], "no\nq\none\n", &[(1, &[1]), (2, &[0, 1])]);
+        check(
+            &["one", "onerous"],
+            "onerous\none\n",
+            &[(0, &[0, 1]), (1, &[0])],
+        );
+        check(&["q"], "a\nb\n", &[]);
+        check(&["^b"], "ab\nb\n", &[(1, &[0])]);
+        check(&["x*"], "a\n", &[(0, &[0])]);
+        check(&["$"], "a\r\n\r\n", &[(0, &[0]), (1, &[0])]);
+        check(&["one"], "", &[]);
+        // The sign for kelvin is a `k` where case is ignored, and the long s an `s`.
+        check(&["task", "one"], "ta\u{17f}\u{212a}\nüü\n", &[(0, &[0, 1])]);
     }
+
+    #[test]
+    fn many_literals_take_the_other_way() {
+        let sources: Vec<String> = (1000..1300).map(|number| format!("no{number}")).collect();
+        let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+        let named = named(&expressions(&sources, false), "x\nno1000 no1299\n");
+        assert_eq!(named, [(1, vec![0, 299])]);
+    }
+
+    /// Of which expressions are made up.
+    const PIECES: &[&str] = &[
+        "a",
+        "s",
+        "K",
+        "ask",
+        "\u{17f}",
+        "ü",
+        "(s|ask|kK)",
+        "[ks]",
+        "[^a]",
+        "s+",
+        "(ks)?",
+        "(.)",
+        r"\w",
+        "a{2}",
+        "(sa){1,2}",
+        "^",
+        "$",
+        r"\b",
+        "b*",
+        "(?i:ka)",
+        "(|s)",
+    ];
+
+    proptest! {
+            #[test]
+            fn nothing_that_matches_is_passed_over(
+    sources in prop::collection::vec(prop::collection::vec(prop::sample::select(PIECES), 1..7), 1..6),
+                text in "([askASKb \u{17f}\u{212a}ü]{0,12}\r?\n){0,12}",
+                case: bool,
+            ) {
+                let sources: Vec<String> = sources.iter().map(|pieces| pieces.concat()).collect();
+                let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+                let expressions = expressions(&sources, case);
+                let named = named(&expressions, &text);
+                for (number, line) in text.split_terminator('\n').enumerate() {
+                    let line = line.strip_suffix('\r').unwrap_or(line);
+                    for (index, expression) in expressions.iter().enumerate() {
+                        if expression.is_match(line.as_bytes()) {
+                            prop_assert!(
+                                named.iter().any(|(named, which)| *named == number && which.contains(&index)),
+                                "{} in line {number} of {text:?}", expression.source
+                            );
+                        }
+                    }
+                }
+            }
+        }
 }

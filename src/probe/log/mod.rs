@@ -13,6 +13,7 @@ mod judge;
 mod manual;
 mod neighbours;
 mod patterns;
+mod required;
 #[cfg(test)]
 mod sample;
 mod scan;

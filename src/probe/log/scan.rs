@@ -34,6 +34,10 @@ pub struct Scan<'a> {
     start_line: u64,
     /// See [`Scan::timeless`].
     timeless: Option<u64>,
+    /// The lines in turn with small letters.
+    small: Vec<u8>,
+    /// Which expressions may match in a line.
+    which: Vec<bool>,
 }
 
 /// A hit within the window.
@@ -73,6 +77,8 @@ impl<'a> Scan<'a> {
             known: None,
             start_line: 0,
             timeless: None,
+            small: Vec::new(),
+            which: Vec::new(),
         }
     }
 
@@ -93,20 +99,32 @@ impl<'a> Scan<'a> {
         let mut started: Option<Raw> = None;
         let mut clock = InForce::new(&self.scanner.stamps, self.known, active.start);
         let (mut line, mut counted, mut from) = (window.first_line(), active.start, active.start);
-        while let Some(found) = self.scanner.candidates.next(&text[from..active.end]) {
-            let at = from + found;
+        let mut small = std::mem::take(&mut self.small);
+        small.clear();
+        small.extend_from_slice(&text[active.clone()]);
+        small.make_ascii_lowercase();
+        let base = active.start;
+        let mut search = self
+            .scanner
+            .candidates
+            .search(&text[active.clone()], &small);
+        while let Some(found) = search.next(from - base) {
+            let at = base + found;
             let start = memrchr(b'\n', &text[from..at]).map_or(from, |before| from + before + 1);
             let end = memchr(b'\n', &text[at..active.end]).map_or(active.end, |after| at + after);
             line += memchr_iter(b'\n', &text[counted..start]).count() as u64;
             (counted, from) = (start, end + 1);
+            search.may_match(start - base..end - base, &mut self.which);
             let bytes = start..if text[start..end].ends_with(b"\r") {
                 end - 1
             } else {
                 end
             };
+            // The start stands behind the patterns; see [`Scanner::new`].
             if let Some(mark) = wanted
                 .start
                 .as_ref()
+                .filter(|_| self.which.last() == Some(&true))
                 .and_then(|start| find(start, text, &bytes))
             {
                 started = Some(Raw {
@@ -128,7 +146,7 @@ impl<'a> Scan<'a> {
                 .patterns
                 .iter()
                 .enumerate()
-                .filter(|(index, _)| self.counts[*index])
+                .filter(|(index, _)| self.which[*index] && self.counts[*index])
             {
                 let Some(mark) = find(&pattern.expression, text, &bytes) else {
                     continue;
@@ -164,6 +182,7 @@ impl<'a> Scan<'a> {
                 break;
             }
         }
+        self.small = small;
         self.keep(text, &active, fresh, started);
     }
 
