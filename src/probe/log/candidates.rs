@@ -1,15 +1,16 @@
 //! Finds the lines that are worth a closer look, many lines at a time, and says which expressions may match there. May name
 //! a line in which nothing matches, and never passes over one in which something does: all that the scan rests on.
 //!
-//! Most expressions need one of a few literals ([`required`]). A packed search (Teddy) over the text with small letters
-//! finds those many bytes at a time; an automaton then says which of them a line holds. Expressions without literals are
-//! joined to one, which runs over the text as it is.
+//! Most expressions need one of a few literals ([`required`]), and those are searched for many bytes at a time, in the text
+//! with small letters. Expressions without literals are joined to one, which runs over the text as it is.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, packed};
+use std::ops::Range;
+
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::hir::Hir;
 
 use crate::probe::log::{
+    literals::Literals,
     patterns::{Expression, without_captures},
     required::{BEYOND, required},
 };
@@ -20,28 +21,14 @@ const JOINED_BYTES: usize = 16 << 20;
 #[derive(Debug)]
 pub struct Candidates {
     literals: Option<Literals>,
+    /// The expressions that each literal is of.
+    owners: Vec<Vec<usize>>,
     /// Expressions without literals, by their place among all.
     open: Vec<usize>,
     /// Finds lines for `open`, and those with a letter that no literal stands for.
     rest: Rest,
     /// How many expressions there are.
     count: usize,
-}
-
-#[derive(Debug)]
-struct Literals {
-    first: First,
-    /// Which literals a line holds.
-    all: AhoCorasick,
-    /// The expressions that each literal is of.
-    owners: Vec<Vec<usize>>,
-}
-
-/// Finds the first of all literals.
-#[derive(Debug)]
-enum First {
-    Packed(packed::Searcher),
-    Automaton(AhoCorasick),
 }
 
 #[derive(Debug)]
@@ -71,8 +58,9 @@ enum Ahead {
 }
 
 impl Candidates {
-    /// `expressions` are held to one line each.
-    pub fn new<'a>(expressions: impl Iterator<Item = &'a Expression>) -> Self {
+    /// `expressions` are held to one line each. `ordinary` is a piece of the text to come, or nothing: the search is made to
+    /// be quick on such text.
+    pub fn new<'a>(expressions: impl Iterator<Item = &'a Expression>, ordinary: &[u8]) -> Self {
         let mut owned: Vec<(Vec<u8>, Vec<usize>)> = Vec::new();
         let mut open = Vec::new();
         let mut joined: Vec<Hir> = BEYOND
@@ -97,26 +85,25 @@ impl Candidates {
         let rest = RegexBuilder::new(&Hir::alternation(joined).to_string())
             .size_limit(JOINED_BYTES)
             .build();
-        let candidates = Self {
-            literals: None,
+        let (texts, owners): (Vec<_>, Vec<_>) = owned.into_iter().unzip();
+        let needless = texts.is_empty();
+        let literals = Literals::new(texts, &ordinary.to_ascii_lowercase());
+        if literals.is_none() && !needless {
+            // More literals than an automaton holds: then every line is a candidate for all.
+            return Self {
+                literals: None,
+                owners: Vec::new(),
+                open: (0..count).collect(),
+                rest: Rest::EveryLine,
+                count,
+            };
+        }
+        Self {
+            literals,
+            owners,
             open,
             rest: rest.map_or(Rest::EveryLine, Rest::Joined),
             count,
-        };
-        if owned.is_empty() {
-            return candidates;
-        }
-        match Literals::new(owned) {
-            Some(literals) => Self {
-                literals: Some(literals),
-                ..candidates
-            },
-            // More literals than an automaton holds: not met, and then every line is asked.
-            None => Self {
-                open: (0..count).collect(),
-                rest: Rest::EveryLine,
-                ..candidates
-            },
         }
     }
 
@@ -129,44 +116,6 @@ impl Candidates {
             looks_for_rest: !self.open.is_empty() || !text.is_ascii(),
             literal: Ahead::NotLooked,
             rest: Ahead::NotLooked,
-        }
-    }
-}
-
-impl Literals {
-    fn new(owned: Vec<(Vec<u8>, Vec<usize>)>) -> Option<Self> {
-        let (texts, owners): (Vec<_>, Vec<_>) = owned.into_iter().unzip();
-        let automaton = |kind| {
-            AhoCorasick::builder()
-                .match_kind(kind)
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(&texts)
-                .ok()
-        };
-        let packed = packed::Config::new()
-            .heuristic_pattern_limits(false)
-            .builder()
-            .extend(&texts)
-            .build();
-        let first = match packed {
-            Some(searcher) => First::Packed(searcher),
-            None => First::Automaton(automaton(MatchKind::LeftmostFirst)?),
-        };
-        Some(Self {
-            first,
-            all: automaton(MatchKind::Standard)?,
-            owners,
-        })
-    }
-
-    fn next(&self, small: &[u8], from: usize) -> Option<usize> {
-        match &self.first {
-            First::Packed(searcher) => searcher
-                .find_in(small, aho_corasick::Span::from(from..small.len()))
-                .map(|found| found.start()),
-            First::Automaton(automaton) => automaton
-                .find(aho_corasick::Input::new(small).range(from..))
-                .map(|found| found.start()),
         }
     }
 }
@@ -193,7 +142,7 @@ impl Search<'_> {
     }
 
     /// The expressions that may match in `line`, by their place among all, are set to true; all others to false.
-    pub fn may_match(&self, line: std::ops::Range<usize>, which: &mut Vec<bool>) {
+    pub fn may_match(&self, line: Range<usize>, which: &mut Vec<bool>) {
         which.clear();
         let text = &self.text[line.clone()];
         let beyond = || {
@@ -211,8 +160,8 @@ impl Search<'_> {
         let Some(literals) = &self.candidates.literals else {
             return;
         };
-        for found in literals.all.find_overlapping_iter(&self.small[line]) {
-            for index in &literals.owners[found.pattern()] {
+        for literal in literals.within(&self.small[line]) {
+            for index in &self.candidates.owners[literal] {
                 which[*index] = true;
             }
         }
@@ -246,7 +195,7 @@ mod tests {
 
     /// The lines that are named, from 0, and the expressions that may match in each.
     fn named(expressions: &[Expression], text: &str) -> Vec<(usize, Vec<usize>)> {
-        let candidates = Candidates::new(expressions.iter());
+        let candidates = Candidates::new(expressions.iter(), b"");
         let small = text.as_bytes().to_ascii_lowercase();
         let mut search = candidates.search(text.as_bytes(), &small);
         let (mut named, mut from, mut which) = (Vec::new(), 0, Vec::new());

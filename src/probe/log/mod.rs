@@ -10,6 +10,7 @@ mod evidence;
 mod gap;
 mod hit;
 mod judge;
+mod literals;
 mod manual;
 mod neighbours;
 mod patterns;
@@ -23,6 +24,7 @@ mod stamps;
 mod total;
 mod wanted;
 mod window;
+mod windows;
 
 use crate::{
     finding::{Os, Unknown},

@@ -104,10 +104,8 @@ impl<'a> Scan<'a> {
         small.extend_from_slice(&text[active.clone()]);
         small.make_ascii_lowercase();
         let base = active.start;
-        let mut search = self
-            .scanner
-            .candidates
-            .search(&text[active.clone()], &small);
+        let turn = &text[active.clone()];
+        let mut search = self.scanner.candidates(turn).search(turn, &small);
         while let Some(found) = search.next(from - base) {
             let at = base + found;
             let start = memrchr(b'\n', &text[from..at]).map_or(from, |before| from + before + 1);
@@ -120,7 +118,7 @@ impl<'a> Scan<'a> {
             } else {
                 end
             };
-            // The start stands behind the patterns; see [`Scanner::new`].
+            // The start stands behind the patterns.
             if let Some(mark) = wanted
                 .start
                 .as_ref()

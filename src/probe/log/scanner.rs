@@ -1,6 +1,6 @@
 //! Reads one file through and says what it gave, and why it was not seen whole.
 
-use std::io::Read;
+use std::{cell::OnceCell, io::Read};
 
 use jiff::Timestamp;
 
@@ -24,11 +24,17 @@ use crate::{
 /// What all files of one probe may give together, inflated.
 pub const MAX_BYTES: u64 = 4 << 30;
 
+/// A text from which pieces are taken to see what is ordinary, in bytes; a smaller one is searched before that paid.
+const LARGE: usize = 64 << 10;
+/// The pieces: how many, and the bytes of each.
+const PIECES: usize = 8;
+const PIECE: usize = 512;
+
 /// What is the same for all files.
 pub struct Scanner<'a> {
     pub wanted: &'a Wanted,
     pub judging: &'a Judging<'a>,
-    pub candidates: Candidates,
+    candidates: OnceCell<Candidates>,
     pub stamps: Stamps,
     /// Lines with an older time do not count.
     pub oldest: Option<Timestamp>,
@@ -36,20 +42,34 @@ pub struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     pub fn new(wanted: &'a Wanted, judging: &'a Judging<'a>) -> Self {
-        let expressions = wanted
-            .patterns
-            .iter()
-            .map(|pattern| &pattern.expression)
-            .chain(&wanted.start);
         Self {
             wanted,
             judging,
-            candidates: Candidates::new(expressions),
+            candidates: OnceCell::new(),
             stamps: Stamps::new(&wanted.stamps, judging.zone.clone(), judging.now),
             oldest: wanted
                 .since
                 .map(|since| judging.now.checked_sub(since).unwrap_or(Timestamp::MIN)),
         }
+    }
+
+    /// What finds the lines worth a look, made for text such as `text` where it is large. The start stands behind the
+    /// patterns.
+    pub fn candidates(&self, text: &[u8]) -> &Candidates {
+        self.candidates.get_or_init(|| {
+            let patterns = &self.wanted.patterns;
+            let expressions = patterns.iter().map(|pattern| &pattern.expression);
+            let ordinary: Vec<u8> = if text.len() < LARGE {
+                Vec::new()
+            } else {
+                text.chunks(PIECE)
+                    .step_by(text.len() / PIECE / PIECES)
+                    .flatten()
+                    .copied()
+                    .collect()
+            };
+            Candidates::new(expressions.chain(&self.wanted.start), &ordinary)
+        })
     }
 
     /// Scans a file from its beginning to its end. Takes what it reads from `budget`.

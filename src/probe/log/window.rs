@@ -27,10 +27,10 @@ pub enum Broken {
 
 pub struct Window {
     reader: Box<dyn Read + Send>,
-    /// What one read fills.
-    chunk: Box<[u8]>,
-    /// Bytes whose line break was not read yet.
-    pending: Vec<u8>,
+    /// What was read; a line whose break was not read yet stays at its beginning.
+    raw: Box<[u8]>,
+    /// How many bytes of `raw` wait for their line break.
+    pending: usize,
     /// Whole lines in UTF-8, each with its break.
     text: Vec<u8>,
     active: Range<usize>,
@@ -50,8 +50,8 @@ impl Window {
     pub fn new(reader: Box<dyn Read + Send>, behind: usize, ahead: usize) -> Self {
         Self {
             reader,
-            chunk: vec![0; CHUNK].into_boxed_slice(),
-            pending: Vec::new(),
+            raw: vec![0; LONGEST_LINE + CHUNK].into_boxed_slice(),
+            pending: 0,
             text: Vec::new(),
             active: 0..0,
             first_line: 1,
@@ -151,10 +151,10 @@ impl Window {
             self.end(Some(Broken::Bound));
             return;
         }
-        let old = self.pending.len();
         let most = usize::try_from(*budget).unwrap_or(usize::MAX).min(CHUNK);
         let count = loop {
-            match self.reader.read(&mut self.chunk[..most]) {
+            let room = &mut self.raw[self.pending..][..most];
+            match self.reader.read(room) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 read => break read,
             }
@@ -164,44 +164,42 @@ impl Window {
             Err(error) => self.end(Some(Broken::Read(error))),
             Ok(count) => {
                 *budget -= count as u64;
-                self.pending.extend_from_slice(&self.chunk[..count]);
-                self.take_lines(old);
+                self.take_lines(self.pending + count);
             }
         }
     }
 
-    /// Moves whole lines out of what is pending; before `old` there is no break.
-    fn take_lines(&mut self, mut old: usize) {
+    /// Moves whole lines out of the first `filled` bytes that were read; in those that are pending there is no break.
+    fn take_lines(&mut self, filled: usize) {
+        let mut from = 0;
         if self.skipping {
-            match memchr(b'\n', &self.pending) {
-                Some(at) => {
-                    self.pending.drain(..=at);
-                    self.skipping = false;
-                    old = 0;
-                }
-                None => {
-                    self.pending.clear();
-                    return;
-                }
-            }
+            let Some(at) = memchr(b'\n', &self.raw[..filled]) else {
+                self.pending = 0;
+                return;
+            };
+            self.skipping = false;
+            from = at + 1;
         }
-        if let Some(last) = memrchr(b'\n', &self.pending[old..]) {
-            let lines = old + last + 1;
-            push_lines(&mut self.text, &self.pending[..lines]);
-            self.pending.drain(..lines);
+        let fresh = self.pending.max(from);
+        if let Some(last) = memrchr(b'\n', &self.raw[fresh..filled]) {
+            let end = fresh + last + 1;
+            push_lines(&mut self.text, &self.raw[from..end]);
+            from = end;
         }
-        if self.pending.len() > LONGEST_LINE {
+        self.raw.copy_within(from..filled, 0);
+        self.pending = filled - from;
+        if self.pending > LONGEST_LINE {
             let mut end = LONGEST_LINE;
             // Not inside a character.
-            while end > LONGEST_LINE - 4 && self.pending[end] & 0xc0 == 0x80 {
+            while end > LONGEST_LINE - 4 && self.raw[end] & 0xc0 == 0x80 {
                 end -= 1;
             }
             let line = self.first_line
                 + memchr_iter(b'\n', &self.text[self.active.start..]).count() as u64;
             self.cut = Some((self.cut.map_or(line, |(first, _)| first), line));
-            push_lines(&mut self.text, &self.pending[..end]);
+            push_lines(&mut self.text, &self.raw[..end]);
             self.text.push(b'\n');
-            self.pending.clear();
+            self.pending = 0;
             self.skipping = true;
         }
     }
@@ -209,11 +207,11 @@ impl Window {
     fn end(&mut self, broken: Option<Broken>) {
         self.at_end = true;
         self.broken = broken;
-        if !self.pending.is_empty() && !self.skipping {
-            push_lines(&mut self.text, &self.pending);
+        if self.pending > 0 && !self.skipping {
+            push_lines(&mut self.text, &self.raw[..self.pending]);
             self.text.push(b'\n');
         }
-        self.pending.clear();
+        self.pending = 0;
     }
 }
 
@@ -301,7 +299,7 @@ mod tests {
         let mut window = Window::new(Box::new(Cursor::new(text.into_bytes())), 2, 2);
         let (mut budget, mut most, mut last) = (u64::MAX, 0, 0);
         while window.advance(&mut budget) {
-            most = most.max(window.text.capacity() + window.pending.capacity());
+            most = most.max(window.text.capacity() + window.raw.len());
             let active = &window.text()[window.active()];
             if let Some(at) = memchr::memmem::find(active, b"third") {
                 last = window.first_line() + memchr_iter(b'\n', &active[..at]).count() as u64;
