@@ -10,7 +10,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::hir::Hir;
 
 use crate::probe::log::{
-    literals::Literals,
+    literals::{Hit, Literals},
     patterns::{Expression, without_captures},
     required::{BEYOND, required},
 };
@@ -45,16 +45,9 @@ pub struct Search<'a> {
     small: &'a [u8],
     /// Only an expression without literals, or a letter beyond ASCII, makes it worth to look for the rest.
     looks_for_rest: bool,
-    /// What was found last; it stays until the search has passed it.
-    literal: Ahead,
-    rest: Ahead,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Ahead {
-    NotLooked,
-    At(usize),
-    Nothing,
+    /// What comes next, found ahead.
+    literal: Option<Hit>,
+    rest: Option<usize>,
 }
 
 impl Candidates {
@@ -109,75 +102,77 @@ impl Candidates {
 
     /// `text` is whole lines, each with its break; `small` is the same with [`u8::to_ascii_lowercase`].
     pub fn search<'a>(&'a self, text: &'a [u8], small: &'a [u8]) -> Search<'a> {
-        Search {
+        let mut search = Search {
             candidates: self,
             text,
             small,
             looks_for_rest: !self.open.is_empty() || !text.is_ascii(),
-            literal: Ahead::NotLooked,
-            rest: Ahead::NotLooked,
-        }
+            literal: self
+                .literals
+                .as_ref()
+                .and_then(|literals| literals.next(small, 0)),
+            rest: None,
+        };
+        search.rest = search.next_rest(0);
+        search
     }
 }
 
 impl Search<'_> {
-    /// A byte of the first line from `from` on, the start of a line, in which something may match. `from` never goes back.
-    pub fn next(&mut self, from: usize) -> Option<usize> {
-        let Candidates { literals, rest, .. } = self.candidates;
-        let literal = ahead(&mut self.literal, from, || {
-            literals.as_ref()?.next(self.small, from)
-        });
-        let rest = ahead(&mut self.rest, from, || match rest {
-            _ if !self.looks_for_rest => None,
-            Rest::Joined(regex) => regex
-                .find_at(self.text, from)
-                .map(|found| found.start())
-                .filter(|at| *at < self.text.len()),
-            Rest::EveryLine => (from < self.text.len()).then_some(from),
-        });
-        match (literal, rest) {
+    /// A byte of the next line in which something may match. The same until [`Search::may_match`] has passed that line.
+    pub fn next(&self) -> Option<usize> {
+        let literal = self.literal.map(|hit| hit.at);
+        match (literal, self.rest) {
             (Some(literal), Some(rest)) => Some(literal.min(rest)),
             (literal, rest) => literal.or(rest),
         }
     }
 
-    /// The expressions that may match in `line`, by their place among all, are set to true; all others to false.
-    pub fn may_match(&self, line: Range<usize>, which: &mut Vec<bool>) {
+    /// Sets the expressions that may match in `line`, which [`Search::next`] has named, to true, by their place among all,
+    /// and all others to false. Goes on to the lines after it.
+    pub fn may_match(&mut self, line: Range<usize>, which: &mut Vec<bool>) {
+        let Candidates {
+            literals,
+            owners,
+            open,
+            count,
+            ..
+        } = self.candidates;
         which.clear();
-        let text = &self.text[line.clone()];
-        let beyond = || {
-            let line = String::from_utf8_lossy(text);
-            BEYOND.iter().any(|letter| line.contains(*letter))
-        };
-        if !text.is_ascii() && beyond() {
-            which.resize(self.candidates.count, true);
-            return;
-        }
-        which.resize(self.candidates.count, false);
-        for index in &self.candidates.open {
+        which.resize(*count, false);
+        for index in open {
             which[*index] = true;
         }
-        let Some(literals) = &self.candidates.literals else {
-            return;
-        };
-        for literal in literals.within(&self.small[line]) {
-            for index in &self.candidates.owners[literal] {
-                which[*index] = true;
+        if let Some(hit) = self.literal.filter(|hit| hit.at < line.end) {
+            self.literal = literals.as_ref().and_then(|literals| {
+                literals.within(self.small, line.clone(), hit, |literal| {
+                    for index in &owners[literal] {
+                        which[*index] = true;
+                    }
+                })
+            });
+        }
+        if self.rest.is_some_and(|at| at <= line.end) {
+            let text = String::from_utf8_lossy(&self.text[line.clone()]);
+            if BEYOND.iter().any(|letter| text.contains(*letter)) {
+                which.fill(true);
             }
+            self.rest = self.next_rest(line.end + 1);
         }
     }
-}
 
-/// What `look` finds, and for as long as the search has not passed it, what it found last.
-fn ahead(known: &mut Ahead, from: usize, look: impl FnOnce() -> Option<usize>) -> Option<usize> {
-    match known {
-        Ahead::Nothing => return None,
-        Ahead::At(at) if *at >= from => return Some(*at),
-        Ahead::At(_) | Ahead::NotLooked => {}
+    fn next_rest(&self, from: usize) -> Option<usize> {
+        if !self.looks_for_rest || from >= self.text.len() {
+            return None;
+        }
+        match &self.candidates.rest {
+            Rest::Joined(regex) => regex
+                .find_at(self.text, from)
+                .map(|found| found.start())
+                .filter(|at| *at < self.text.len()),
+            Rest::EveryLine => Some(from),
+        }
     }
-    let found = look();
-    *known = found.map_or(Ahead::Nothing, Ahead::At);
-    found
 }
 
 #[cfg(test)]
@@ -198,14 +193,13 @@ mod tests {
         let candidates = Candidates::new(expressions.iter(), b"");
         let small = text.as_bytes().to_ascii_lowercase();
         let mut search = candidates.search(text.as_bytes(), &small);
-        let (mut named, mut from, mut which) = (Vec::new(), 0, Vec::new());
-        while let Some(at) = search.next(from) {
+        let (mut named, mut which) = (Vec::new(), Vec::new());
+        while let Some(at) = search.next() {
             let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
             let end = at + text[at..].find('\n').expect("each line has its break");
             search.may_match(start..end, &mut which);
             let which = (0..which.len()).filter(|index| which[*index]).collect();
             named.push((text[..at].matches('\n').count(), which));
-            from = end + 1;
         }
         named
     }

@@ -1,5 +1,7 @@
 //! A set of literals, searched for at once: where the first of them is, and which of them a line holds.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind, Span, packed};
 
 use crate::probe::log::windows::{Window, windows};
@@ -8,8 +10,16 @@ use crate::probe::log::windows::{Window, windows};
 pub struct Literals {
     texts: Vec<Vec<u8>>,
     first: First,
-    /// Which literals a line holds.
+    /// Which literals a line holds, where that is not told by windows.
     all: AhoCorasick,
+}
+
+/// A place where a literal is.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit {
+    /// A byte of the literal.
+    pub at: usize,
+    window: usize,
 }
 
 #[derive(Debug)]
@@ -48,31 +58,59 @@ impl Literals {
         })
     }
 
-    /// A byte of the first literal from `from` on.
-    pub fn next(&self, text: &[u8], mut from: usize) -> Option<usize> {
+    /// The first place from `from` on where literals are.
+    pub fn next(&self, text: &[u8], mut from: usize) -> Option<Hit> {
         match &self.first {
-            First::Automaton(automaton) => automaton
-                .find(Input::new(text).range(from..))
-                .map(|found| found.start()),
+            First::Automaton(automaton) => {
+                let found = automaton.find(Input::new(text).range(from..))?;
+                let (at, window) = (found.start(), found.pattern().as_usize());
+                Some(Hit { at, window })
+            }
             First::Packed { searcher, places } => loop {
                 let found = searcher.find_in(text, Span::from(from..text.len()))?;
-                let whole = |(literal, offset): &(usize, usize)| {
-                    let start = found.start().checked_sub(*offset);
-                    start.is_some_and(|start| text[start..].starts_with(&self.texts[*literal]))
-                };
-                if places[found.pattern().as_usize()].iter().any(whole) {
-                    return Some(found.start());
+                let (at, window) = (found.start(), found.pattern().as_usize());
+                if places[window]
+                    .iter()
+                    .any(|place| self.is_whole(text, at, *place))
+                {
+                    return Some(Hit { at, window });
                 }
-                from = found.start() + 1;
+                from = at + 1;
             },
         }
     }
 
-    /// The literals that `line` holds, by their place among all; some may come more than once.
-    pub fn within(&self, line: &[u8]) -> impl Iterator<Item = usize> {
-        self.all
-            .find_overlapping_iter(line)
-            .map(|found| found.pattern().as_usize())
+    /// Names the literals that a line holds, the first of which is at `hit`, to `name`; some more than once. Gives the first
+    /// hit after the line.
+    pub fn within(
+        &self,
+        text: &[u8],
+        line: Range<usize>,
+        hit: Hit,
+        mut name: impl FnMut(usize),
+    ) -> Option<Hit> {
+        match &self.first {
+            First::Automaton(_) => {
+                let found = self.all.find_overlapping_iter(&text[line.clone()]);
+                found.for_each(|found| name(found.pattern().as_usize()));
+                self.next(text, line.end)
+            }
+            First::Packed { places, .. } => {
+                let mut hit = Some(hit);
+                while let Some(Hit { at, window }) = hit.filter(|hit| hit.at < line.end) {
+                    let whole = |place: &&(usize, usize)| self.is_whole(text, at, **place);
+                    let whole = places[window].iter().filter(whole);
+                    whole.for_each(|(literal, _)| name(*literal));
+                    hit = self.next(text, at + 1);
+                }
+                hit
+            }
+        }
+    }
+
+    fn is_whole(&self, text: &[u8], at: usize, (literal, offset): (usize, usize)) -> bool {
+        let start = at.checked_sub(offset);
+        start.is_some_and(|start| text[start..].starts_with(&self.texts[literal]))
     }
 }
 
@@ -123,20 +161,20 @@ mod tests {
             let texts: Vec<Vec<u8>> = texts.into_iter().map(String::into_bytes).collect();
             let literals = Literals::new(texts.clone(), ordinary.as_bytes()).expect("there are some, and not many");
             let text = text.as_bytes();
-            let held: Vec<_> = (0..texts.len()).filter(|index| memchr::memmem::find(text, &texts[*index]).is_some()).collect();
-            let mut within: Vec<_> = literals.within(text).collect();
-            within.sort_unstable();
-            within.dedup();
-            prop_assert_eq!(&within, &held);
-            // What is left of a line after each hit still holds what ends there.
-            let lines: Vec<&[u8]> = text.split(|byte| *byte == b'd').collect();
-            let (mut from, mut start) = (0, 0);
-            for line in lines {
+            let holds = |line: &[u8]| -> Vec<usize> {
+                let held = |index: &usize| memchr::memmem::find(line, &texts[*index]).is_some();
+                (0..texts.len()).filter(held).collect()
+            };
+            let (mut hit, mut start) = (literals.next(text, 0), 0);
+            for line in text.split(|byte| *byte == b'd') {
                 let end = start + line.len();
-                let holds = texts.iter().any(|literal| memchr::memmem::find(line, literal).is_some());
-                let next = literals.next(text, from.max(start));
-                prop_assert_eq!(next.is_some_and(|at| at <= end), holds, "{:?}", line);
-                from = end;
+                let mut named = Vec::new();
+                if let Some(here) = hit.filter(|hit| hit.at < end) {
+                    hit = literals.within(text, start..end, here, |literal| named.push(literal));
+                }
+                named.sort_unstable();
+                named.dedup();
+                prop_assert_eq!(named, holds(line), "{:?}", line);
                 start = end + 1;
             }
         }

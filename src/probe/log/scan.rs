@@ -38,6 +38,9 @@ pub struct Scan<'a> {
     small: Vec<u8>,
     /// Which expressions may match in a line.
     which: Vec<bool>,
+    /// Hits of the lines that were in turn before. Most are soon replaced by newer ones, so that making something of them
+    /// waits until the next lines were in turn.
+    waiting: Waiting,
 }
 
 /// A hit within the window.
@@ -46,12 +49,22 @@ struct Raw {
     line: u64,
     /// Without the break.
     bytes: Range<usize>,
-    mark: Range<usize>,
     /// The neighbour that made it count.
     near: Option<Range<usize>>,
 }
 
-/// What one pattern gave in one window.
+/// What the lines of one turn gave.
+#[derive(Default)]
+struct Waiting {
+    started: Option<Raw>,
+    /// One a pattern.
+    fresh: Vec<Fresh>,
+    /// The time in force before the turn, and where it begins.
+    known: Option<Timestamp>,
+    from: usize,
+}
+
+/// What one pattern gave in one turn.
 #[derive(Default)]
 struct Fresh {
     first: Option<Raw>,
@@ -79,6 +92,7 @@ impl<'a> Scan<'a> {
             timeless: None,
             small: Vec::new(),
             which: Vec::new(),
+            waiting: Waiting::default(),
         }
     }
 
@@ -87,26 +101,28 @@ impl<'a> Scan<'a> {
         self.timeless
     }
 
-    pub fn finish(self) -> Scanned {
+    /// `text` is what was in sight at the last turn.
+    pub fn finish(mut self, text: &[u8]) -> Scanned {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.keep(text, waiting);
         self.scanned
     }
 
-    /// Judges the lines that are in turn.
-    pub fn turn(&mut self, window: &Window) {
+    /// Judges the lines that are in turn, and says how many they are. `before` is what was in sight at the turn before.
+    pub fn turn(&mut self, window: &Window, before: &[u8]) -> u64 {
         let wanted = self.scanner.wanted;
         let (text, active) = (window.text(), window.active());
         let mut fresh: Vec<Fresh> = wanted.patterns.iter().map(|_| Fresh::default()).collect();
         let mut started: Option<Raw> = None;
         let mut clock = InForce::new(&self.scanner.stamps, self.known, active.start);
         let (mut line, mut counted, mut from) = (window.first_line(), active.start, active.start);
+        let turn = &text[active.clone()];
         let mut small = std::mem::take(&mut self.small);
         small.clear();
-        small.extend_from_slice(&text[active.clone()]);
-        small.make_ascii_lowercase();
+        small.extend(turn.iter().map(u8::to_ascii_lowercase));
         let base = active.start;
-        let turn = &text[active.clone()];
         let mut search = self.scanner.candidates(turn).search(turn, &small);
-        while let Some(found) = search.next(from - base) {
+        while let Some(found) = search.next() {
             let at = base + found;
             let start = memrchr(b'\n', &text[from..at]).map_or(from, |before| from + before + 1);
             let end = memchr(b'\n', &text[at..active.end]).map_or(active.end, |after| at + after);
@@ -119,18 +135,16 @@ impl<'a> Scan<'a> {
                 end
             };
             // The start stands behind the patterns.
-            if let Some(mark) = wanted
-                .start
-                .as_ref()
-                .filter(|_| self.which.last() == Some(&true))
-                .and_then(|start| find(start, text, &bytes))
+            if self.which.last() == Some(&true)
+                && let Some(start) = &wanted.start
+                && start.is_match(&text[bytes.clone()])
             {
                 started = Some(Raw {
                     line,
                     bytes,
-                    mark,
                     near: None,
                 });
+                self.waiting = Waiting::default();
                 self.start_line = line;
                 fresh.iter_mut().for_each(|fresh| *fresh = Fresh::default());
                 self.scanned
@@ -146,9 +160,9 @@ impl<'a> Scan<'a> {
                 .enumerate()
                 .filter(|(index, _)| self.which[*index] && self.counts[*index])
             {
-                let Some(mark) = find(&pattern.expression, text, &bytes) else {
+                if !pattern.expression.is_match(&text[bytes.clone()]) {
                     continue;
-                };
+                }
                 let Some(near) = near(pattern, text, &bytes, line - self.start_line - 1) else {
                     continue;
                 };
@@ -165,7 +179,6 @@ impl<'a> Scan<'a> {
                 let raw = Raw {
                     line,
                     bytes: bytes.clone(),
-                    mark,
                     near,
                 };
                 self.scanned.tallies[index].count += 1;
@@ -176,30 +189,40 @@ impl<'a> Scan<'a> {
                     fresh.recent.pop_front();
                 }
             }
-            if from >= active.end {
-                break;
-            }
         }
         self.small = small;
-        self.keep(text, &active, fresh, started);
+        let lines = line - window.first_line()
+            + memchr_iter(b'\n', &text[counted..active.end]).count() as u64;
+        let newer = Waiting {
+            started,
+            fresh,
+            known: self.known,
+            from: active.start,
+        };
+        self.known = clock.before(text, active.end);
+        let mut older = std::mem::replace(&mut self.waiting, newer);
+        // What newer hits replace needs no text.
+        let limit = wanted.limit.max(1);
+        for (older, newer) in older.fresh.iter_mut().zip(&self.waiting.fresh) {
+            let stay = limit.saturating_sub(newer.recent.len());
+            older
+                .recent
+                .drain(..older.recent.len().saturating_sub(stay));
+        }
+        self.keep(before, older);
+        lines
     }
 
     /// Makes hits of those that stay, in the order of their lines, since times are told in that order.
-    fn keep(
-        &mut self,
-        text: &[u8],
-        active: &Range<usize>,
-        fresh: Vec<Fresh>,
-        started: Option<Raw>,
-    ) {
+    fn keep(&mut self, text: &[u8], waiting: Waiting) {
         enum Place {
             Start,
             First(usize),
             Recent(usize),
         }
-        let mut raws: Vec<(Place, Raw)> =
-            started.map(|raw| (Place::Start, raw)).into_iter().collect();
-        for (index, fresh) in fresh.into_iter().enumerate() {
+        let mut raws: Vec<(Place, Raw)> = Vec::new();
+        raws.extend(waiting.started.map(|raw| (Place::Start, raw)));
+        for (index, fresh) in waiting.fresh.into_iter().enumerate() {
             let first = fresh
                 .first
                 .filter(|_| self.scanned.tallies[index].first.is_none());
@@ -212,16 +235,23 @@ impl<'a> Scan<'a> {
             );
         }
         raws.sort_by_key(|(_, raw)| raw.bytes.start);
-        let mut clock = InForce::new(&self.scanner.stamps, self.known, active.start);
+        let mut clock = InForce::new(&self.scanner.stamps, waiting.known, waiting.from);
         for (place, raw) in raws {
             let end = memchr(b'\n', &text[raw.bytes.end..])
                 .map_or(text.len(), |after| raw.bytes.end + after + 1);
-            let mut hit = self.hit(text, &raw, clock.before(text, end));
+            let patterns = &self.scanner.wanted.patterns;
+            let expression = match place {
+                Place::Start => self.scanner.wanted.start.as_ref(),
+                Place::First(index) | Place::Recent(index) => Some(&patterns[index].expression),
+            };
+            let mark = expression.and_then(|expression| find(expression, text, &raw.bytes));
+            let mark = mark.unwrap_or_else(|| raw.bytes.clone());
+            let mut hit = self.hit(text, &raw, mark, clock.before(text, end));
             match place {
                 Place::Start => self.scanned.started = Some(hit),
                 Place::First(index) => self.scanned.tallies[index].first = Some(hit),
                 Place::Recent(index) => {
-                    hit.captures = captures(&self.scanner.wanted.patterns[index], text, &raw);
+                    hit.captures = captures(&patterns[index], text, &raw);
                     let recent = &mut self.scanned.tallies[index].recent;
                     recent.push_back(hit);
                     if recent.len() > self.scanner.wanted.limit.max(1) {
@@ -230,15 +260,14 @@ impl<'a> Scan<'a> {
                 }
             }
         }
-        self.known = clock.before(text, active.end);
     }
 
-    fn hit(&self, text: &[u8], raw: &Raw, time: Option<Timestamp>) -> Hit {
+    fn hit(&self, text: &[u8], raw: &Raw, mark: Range<usize>, time: Option<Timestamp>) -> Hit {
         let line = String::from_utf8_lossy(&text[raw.bytes.clone()]);
         // The window holds UTF-8, and a match of an expression over it begins and ends between characters.
-        let start = line.floor_char_boundary(raw.mark.start - raw.bytes.start);
+        let start = line.floor_char_boundary(mark.start - raw.bytes.start);
         let end = line
-            .ceil_char_boundary(raw.mark.end - raw.bytes.start)
+            .ceil_char_boundary(mark.end - raw.bytes.start)
             .max(start);
         let from = line.floor_char_boundary(start.saturating_sub(MAX_TEXT / 2));
         let to = line

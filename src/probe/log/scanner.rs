@@ -81,14 +81,21 @@ impl<'a> Scanner<'a> {
             holes.push(Hole { why, upto });
         };
         let mut stopped = false;
+        // What was in sight at the last turn.
+        let mut sight = Vec::new();
         match source::open(content) {
             Err(error) => hole(None, error.to_string()),
             Ok(content) => {
                 let reach = self.wanted.reach();
                 let mut window = Window::new(content, reach, reach);
-                while !stopped && window.advance(budget) {
-                    scan.turn(&window);
-                    stopped = self.judging.stopped();
+                let mut passed = 0;
+                while window.advance(passed, budget, &mut sight) {
+                    passed = scan.turn(&window, &sight);
+                    if self.judging.stopped() {
+                        stopped = true;
+                        sight = window.text().to_vec();
+                        break;
+                    }
                 }
                 match window.broken() {
                     Some(Broken::Read(error)) => hole(None, error.to_string()),
@@ -122,7 +129,7 @@ impl<'a> Scanner<'a> {
         Scanned {
             holes,
             stopped,
-            ..scan.finish()
+            ..scan.finish(&sight)
         }
     }
 }

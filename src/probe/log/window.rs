@@ -65,11 +65,14 @@ impl Window {
         }
     }
 
-    /// Moves on to the next lines; false where there are none. Takes what it reads from `budget`.
-    pub fn advance(&mut self, budget: &mut u64) -> bool {
-        self.first_line += memchr_iter(b'\n', &self.text[self.active.clone()]).count() as u64;
+    /// Moves on to the next lines; false where there are none. `passed` is how many lines were in turn. Takes what it reads
+    /// from `budget`, and leaves what was in sight in `before`.
+    pub fn advance(&mut self, passed: u64, budget: &mut u64, before: &mut Vec<u8>) -> bool {
+        self.first_line += passed;
         let keep = self.history();
-        self.text.drain(..keep);
+        std::mem::swap(&mut self.text, before);
+        self.text.clear();
+        self.text.extend_from_slice(&before[keep..]);
         self.active = self.active.end - keep..self.active.end - keep;
         loop {
             let end = self.judgeable();
@@ -247,7 +250,9 @@ mod tests {
         let mut window = Window::new(Box::new(reader), behind, ahead);
         let mut budget = u64::MAX;
         let mut all: Vec<(u64, String)> = Vec::new();
-        while window.advance(&mut budget) {
+        let mut passed = 0;
+        while window.advance(passed, &mut budget, &mut Vec::new()) {
+            passed = memchr_iter(b'\n', &window.text()[window.active()]).count() as u64;
             let active = window.active();
             let before = memchr_iter(b'\n', &window.text()[..active.start]).count();
             assert_eq!(before, behind.min(all.len()), "lines behind");
@@ -298,7 +303,9 @@ mod tests {
         let text = ["first\n", &"x".repeat(40 << 20), "\nthird\n"].concat();
         let mut window = Window::new(Box::new(Cursor::new(text.into_bytes())), 2, 2);
         let (mut budget, mut most, mut last) = (u64::MAX, 0, 0);
-        while window.advance(&mut budget) {
+        let mut passed = 0;
+        while window.advance(passed, &mut budget, &mut Vec::new()) {
+            passed = memchr_iter(b'\n', &window.text()[window.active()]).count() as u64;
             most = most.max(window.text.capacity() + window.raw.len());
             let active = &window.text()[window.active()];
             if let Some(at) = memchr::memmem::find(active, b"third") {
@@ -314,7 +321,9 @@ mod tests {
         let mut window = Window::new(Box::new(Cursor::new(b"one\ntwo\nthree\n".to_vec())), 0, 0);
         let mut budget = 6;
         let mut text = Vec::new();
-        while window.advance(&mut budget) {
+        let mut passed = 0;
+        while window.advance(passed, &mut budget, &mut Vec::new()) {
+            passed = memchr_iter(b'\n', &window.text()[window.active()]).count() as u64;
             text.extend_from_slice(&window.text()[window.active()]);
         }
         assert_eq!(text, b"one\ntw\n");
