@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest window, in bytes: long enough that it is seldom in a line by chance.
-const LONGEST: usize = 8;
+const LONGEST: usize = 6;
 /// The bytes that a bucket knows of its patterns.
 const FINGERPRINT: usize = 4;
 /// Up to so many windows there are 8 buckets and not 16, and the search takes twice as many bytes at once.
