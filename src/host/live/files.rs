@@ -1,8 +1,9 @@
 //! Files of this machine: opened for reading, listed, described. What is not a regular file is never read.
 
 use std::{
-    fs::{self, File, Metadata, OpenOptions},
+    fs::{self, File, Metadata},
     io::{self, Read},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,7 +12,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Stop, listing::Disk, owner};
+use super::{Stop, listing::Disk, owner, regular};
 use crate::{
     finding::{Reason, Unknown},
     host::{
@@ -131,8 +132,8 @@ fn open(path: &str, stop: Arc<AtomicBool>) -> Result<Option<Opened>, Unknown> {
         Err(error) if absent(&error) => return Ok(None),
         Err(error) => return Err(failed(path, &error)),
     };
-    let content = match regular(path, &meta) {
-        Ok(()) => match open_regular(path) {
+    let content = match is_regular(path, &meta) {
+        Ok(()) => match regular::open(Path::new(path)) {
             Ok(file) => Ok(Box::new(Reading { file, stop }) as Box<dyn Read + Send>),
             Err(error) if absent(&error) => return Ok(None),
             Err(error) => Err(failed(path, &error)),
@@ -149,7 +150,7 @@ fn open(path: &str, stop: Arc<AtomicBool>) -> Result<Option<Opened>, Unknown> {
 
 /// A file that fits a glob, to be opened when it is read.
 fn listed(path: String, meta: &Metadata, stop: Arc<AtomicBool>) -> Opened {
-    let content = regular(&path, meta).map(|()| {
+    let content = is_regular(&path, meta).map(|()| {
         let later = Later {
             path: path.clone(),
             listed: owner::identity(meta),
@@ -166,27 +167,7 @@ fn listed(path: String, meta: &Metadata, stop: Arc<AtomicBool>) -> Opened {
     }
 }
 
-/// Opens without waiting, and looks again at what was opened: between two looks a pipe may have taken the file's place.
-fn open_regular(path: &str) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-
-        use rustix::fs::OFlags;
-
-        let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-        options.custom_flags(flags.bits().cast_signed());
-    }
-    let file = options.open(path)?;
-    match regular(path, &file.metadata()?) {
-        Ok(()) => Ok(file),
-        Err(why) => Err(io::Error::other(why.detail)),
-    }
-}
-
-fn regular(path: &str, meta: &Metadata) -> Result<(), Unknown> {
+fn is_regular(path: &str, meta: &Metadata) -> Result<(), Unknown> {
     match meta.is_file() {
         true => Ok(()),
         false => Err(Unknown::new(
@@ -259,7 +240,7 @@ impl Read for Later {
         let reading = match &mut self.file {
             Some(reading) => reading,
             empty => {
-                let file = open_regular(&self.path)?;
+                let file = regular::open(Path::new(&self.path))?;
                 if owner::identity(&file.metadata()?) != self.listed {
                     return Err(io::Error::other("another file has taken its place"));
                 }

@@ -25,7 +25,7 @@ static BACKWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// `name=password, value=…`, as programs print what they set.
 static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:name|key|field|parameter|property)\s?[=:]\s?(?<name>[\w.$-]{1,128})\s?[,;]?\s?(?:value|val)\s?[=:]\s?(?<value>)",
+        r#"(?i)\b(?:name|key|field|parameter|property)\s?[=:]\s?(?<name>[^\s=:,;"'<>]{1,128})\s?[,;]?\s?(?:value|val)\s?[=:]\s?(?<value>)"#,
     )
     .ok()
 });
@@ -33,7 +33,7 @@ static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The same the other way round.
 static BARE_BACKWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)\b(?:value|val)\s?[=:]\s?["']?(?<value>[^\s,;"']{1,256})["']?[,;]?\s(?:name|key|field|parameter|property)\s?[=:]\s?(?<name>[\w.$-]{1,128})"#,
+        r#"(?i)\b(?:value|val)\s?[=:]\s?["']?(?<value>[^\s,;"']{1,256})["']?[,;]?\s(?:name|key|field|parameter|property)\s?[=:]\s?(?<name>[^\s=:,;"'<>]{1,128})"#,
     )
     .ok()
 });

@@ -31,6 +31,7 @@ mod outcome_handled_twice;
 mod outcome_impossible;
 mod outcome_not_handled;
 mod reading;
+mod refused_value;
 mod remote_path;
 mod stale_review;
 mod unknown_answer;
@@ -88,6 +89,7 @@ pub static RULES: &[&Rule] = &[
     &network_facts::RULE,
     &misplaced_secret::RULE,
     &remote_path::RULE,
+    &refused_value::RULE,
     &command_probe::RULE,
     &stale_review::RULE,
     &no_symptoms::RULE,

@@ -8,7 +8,6 @@ mod inputs;
 mod nodes;
 mod params;
 mod probes;
-mod refused;
 mod texts;
 
 use indexmap::IndexMap;

@@ -11,7 +11,7 @@ use crate::{
     tree::{
         At, Case, CaseOutcome, NodeId, NodeProbe, Probe, ProbeBase, Spanned,
         lint::codes,
-        lower::{Lower, fields, nearest, params, refused},
+        lower::{Lower, fields, nearest, params},
         yaml::{Entry, Yaml},
     },
 };
@@ -131,12 +131,7 @@ fn probe(
             "a timeout is more than nothing and at most an hour",
         ));
     }
-    let before = lower.diagnostics.len();
     let params = params::params(lower, kind.spec(), entry);
-    // What is wrong with their form was told already.
-    if lower.diagnostics.len() == before {
-        refused::report(lower, kind, &params, entry);
-    }
     Some(Probe {
         name,
         span,

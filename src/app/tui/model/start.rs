@@ -134,7 +134,7 @@ impl Start {
 
     /// Searches again after the line was changed: for rows that hold every word, in their own text or in what their tree is
     /// about; where there are none, for trees that can end at them; and then for words that are nearly the same. Chosen
-    /// is the first row whose own text fits.
+    /// is the first row whose own text fits, or else the first of a tree whose title does.
     pub fn search(&mut self) {
         let words: Vec<String> = self
             .search
@@ -154,12 +154,17 @@ impl Start {
                     .any(|other| strsim::jaro_winkler(other, word) >= ALIKE)
             });
         }
-        let own = |row: &Row| {
-            let text = row.text.to_lowercase();
+        let fits = |text: &str| {
+            let text = text.to_lowercase();
             words.iter().all(|word| holds(&text, word))
         };
-        let first = self.rows().position(own);
-        self.selected = first.unwrap_or(0);
+        let titles = self
+            .groups
+            .iter()
+            .flat_map(|group| group.rows.iter().map(|_| group.title.as_str()));
+        let own = self.rows().position(|row| fits(&row.text));
+        let titled = titles.into_iter().position(fits);
+        self.selected = own.or(titled).unwrap_or(0);
     }
 
     fn fitting(

@@ -9,14 +9,40 @@ use indexmap::IndexMap;
 use crate::{
     diag::{Diagnostic, Span},
     finding::{Facts, Os, Value},
-    probe::{self, Kind, ParamType, Params},
-    tree::{Param, PerOs, Spanned, lint::codes, lower::Lower, yaml::Entry},
+    probe::{self, Kind, ParamSpec, ParamType, Params},
+    tree::{
+        Param, PerOs, Probe, Spanned,
+        lint::{
+            rule::{Check, Rule, fixture},
+            view::View,
+        },
+    },
+};
+
+const CODE: &str = "refused-value";
+
+pub static RULE: Rule = Rule {
+    code: CODE,
+    means: "a probe's parameter has the right form, and its kind still refuses it",
+    why: "The probe would be unknown each time: it does not look with a parameter that makes no sense to it.",
+    bad: fixture!("refused-value", "bad"),
+    good: fixture!("refused-value", "good"),
+    check: Check::Tree(check),
 };
 
 type Written = IndexMap<String, Spanned<Param>>;
 
+fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    for probe in view.tree.probes.values() {
+        if let Some(kind) = probe::kind(probe.kind) {
+            report(kind, probe, out);
+        }
+    }
+}
+
 /// Reports what the kind refuses on any operating system that the parameters tell apart.
-pub fn report(lower: &mut Lower<'_>, kind: &dyn Kind, params: &Written, entry: &Entry<'_>) {
+fn report(kind: &dyn Kind, probe: &Probe, out: &mut Vec<Diagnostic>) {
+    let params = &probe.params;
     let (mut told, mut last) = (BTreeSet::new(), None);
     for os in [Os::Linux, Os::Windows, Os::Macos] {
         let mut sample = Sample {
@@ -34,15 +60,17 @@ pub fn report(lower: &mut Lower<'_>, kind: &dyn Kind, params: &Written, entry: &
             continue;
         };
         let top = name.split('.').next().unwrap_or_default();
+        let required = |spec: &ParamSpec| spec.name == top && spec.required;
         // A parameter that is not there may be needed because of another one; which, is known where none is filled in.
+        // That one is missing which always has to be there, was told when the tree was read.
         let certain = match params.contains_key(top) {
             true => !sample.filled.contains(top),
-            false => sample.filled.is_empty(),
+            false => sample.filled.is_empty() && !kind.spec().params.iter().any(required),
         };
         if certain && told.insert((name.clone(), why.clone())) {
-            let span = place(params, &name, os).unwrap_or(entry.key_span);
+            let span = place(params, &name, os).unwrap_or(probe.span);
             let message = format!("`{}` refuses `{name}`: {why}", kind.spec().name);
-            lower.report(Diagnostic::error(codes::BAD_VALUE, span, message));
+            out.push(Diagnostic::error(CODE, span, message));
         }
     }
 }
