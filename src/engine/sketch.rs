@@ -215,6 +215,7 @@ pub fn with_probe(mut tree: Tree, name: &str, path: &str) -> Tree {
             .collect(),
         timeout: Duration::from_secs(10),
         at: At::Host,
+        flawed: false,
     };
     tree.probes.insert(ProbeName::new(name), probe);
     tree

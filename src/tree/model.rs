@@ -175,6 +175,8 @@ pub struct Probe {
     /// A name in [`crate::probe::KINDS`].
     pub kind: &'static str,
     pub params: IndexMap<String, Spanned<Param>>,
+    /// What is wrong with the form of a parameter was told when the tree was read.
+    pub flawed: bool,
     /// Ten seconds where the tree says nothing.
     pub timeout: Duration,
     pub at: At,

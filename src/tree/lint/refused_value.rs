@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use crate::{
     diag::{Diagnostic, Span},
     finding::{Facts, Os, Value},
-    probe::{self, Kind, ParamSpec, ParamType, Params},
+    probe::{self, Kind, ParamType, Params},
     tree::{
         Param, PerOs, Probe, Spanned,
         lint::{
@@ -33,7 +33,7 @@ pub static RULE: Rule = Rule {
 type Written = IndexMap<String, Spanned<Param>>;
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for probe in view.tree.probes.values() {
+    for probe in view.tree.probes.values().filter(|probe| !probe.flawed) {
         if let Some(kind) = probe::kind(probe.kind) {
             report(kind, probe, out);
         }
@@ -60,12 +60,10 @@ fn report(kind: &dyn Kind, probe: &Probe, out: &mut Vec<Diagnostic>) {
             continue;
         };
         let top = name.split('.').next().unwrap_or_default();
-        let required = |spec: &ParamSpec| spec.name == top && spec.required;
         // A parameter that is not there may be needed because of another one; which, is known where none is filled in.
-        // That one is missing which always has to be there, was told when the tree was read.
         let certain = match params.contains_key(top) {
             true => !sample.filled.contains(top),
-            false => sample.filled.is_empty() && !kind.spec().params.iter().any(required),
+            false => sample.filled.is_empty(),
         };
         if certain && told.insert((name.clone(), why.clone())) {
             let span = place(params, &name, os).unwrap_or(probe.span);

@@ -64,6 +64,7 @@ fn broken(name: ProbeName, span: Span) -> Probe {
         params: IndexMap::new(),
         timeout: DEFAULT_TIMEOUT,
         at: At::Host,
+        flawed: true,
     }
 }
 
@@ -131,12 +132,14 @@ fn probe(
             "a timeout is more than nothing and at most an hour",
         ));
     }
+    let told = lower.diagnostics.len();
     let params = params::params(lower, kind.spec(), entry);
     Some(Probe {
         name,
         span,
         kind: kind.spec().name,
         params,
+        flawed: lower.diagnostics.len() > told,
         timeout: timeout.map_or(DEFAULT_TIMEOUT, |(timeout, _)| timeout.min(MAX_TIMEOUT)),
         at: at.unwrap_or(At::Host),
     })
