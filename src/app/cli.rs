@@ -46,6 +46,8 @@ pub enum Command {
         /// Such as `unknown-target`; without it all codes are listed.
         code: Option<String>,
     },
+    /// Run one probe and show what it saw and what was made of it; without a name, list what can be named.
+    Probe(ProbeArgs),
     /// Print completions for a shell.
     Completions { shell: clap_complete::Shell },
 }
@@ -71,6 +73,17 @@ pub struct Diagnose {
     pub answers_file: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ProbeArgs {
+    /// The tree that has the probe: an id, or a file's path. Without it the kinds of probe are described.
+    pub tree: Option<String>,
+    /// The probe, or a question that has one. Without it the tree's probes are listed.
+    pub name: Option<String>,
+    /// Give a secret: its text is read from a file, or from standard input with `-`.
+    #[arg(long = "secret", value_name = "NAME=@FILE|NAME=-")]
+    pub secrets: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

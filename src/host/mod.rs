@@ -16,7 +16,7 @@ mod reply;
 #[cfg(feature = "app")]
 pub mod live;
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -60,6 +60,24 @@ pub trait Host: Send + Sync {
 
     /// Looks once. Cancelled by dropping the future; then nothing of it goes on but what a system call holds.
     fn look<'a>(&'a self, look: &'a Look, limits: Limits) -> BoxFuture<'a, Result<Reply, Unknown>>;
+}
+
+impl<H: Host + ?Sized> Host for Arc<H> {
+    fn os(&self) -> Os {
+        (**self).os()
+    }
+
+    fn now(&self) -> Option<Timestamp> {
+        (**self).now()
+    }
+
+    fn zone(&self) -> Option<TimeZone> {
+        (**self).zone()
+    }
+
+    fn look<'a>(&'a self, look: &'a Look, limits: Limits) -> BoxFuture<'a, Result<Reply, Unknown>> {
+        (**self).look(look, limits)
+    }
 }
 
 /// How many problems are told beside the files that were found.

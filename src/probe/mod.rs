@@ -25,6 +25,7 @@ mod service;
 pub mod shell;
 pub mod size;
 mod spec;
+mod table;
 mod tcp;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,6 +34,7 @@ use indexmap::IndexMap;
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use spec::{FactSpec, OutcomeSpec, ParamSpec, ParamType, Spec};
+pub use table::table;
 
 use crate::{
     finding::{Evidence, Facts, Judgement, Os, Outcome, Reason, Unknown, Value},

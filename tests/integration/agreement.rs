@@ -1,11 +1,8 @@
 //! A tree from outside runs a program of the machine only after a person agreed to that.
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{fs, io::Write, path::Path, process::Stdio};
+
+use crate::support::program;
 
 const TREE: &str = "
 waypost: 1
@@ -29,15 +26,8 @@ nodes:
 /// Walks the tree as plain lines, with these lines typed; gives what was printed.
 fn walk(home: &Path, typed: &str, arguments: &[&str]) -> String {
     fs::write(home.join("own.yaml"), TREE).expect("a file");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-    for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
-        command.env(name, home);
-    }
-    let mut child = command
-        .args(["./own.yaml", "--plain"])
-        .args(arguments)
-        .env_remove("WAYPOST_TREES")
-        .current_dir(home)
+    let arguments = [&["./own.yaml", "--plain"], arguments].concat();
+    let mut child = program(home, &arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

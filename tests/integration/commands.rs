@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use crate::support::program;
+
 /// Runs the program in a home of its own; gives exit code, standard output and standard error.
 fn run(home: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = program(home, arguments)
@@ -18,18 +20,6 @@ fn run(home: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
         text(&output.stdout),
         text(&output.stderr),
     )
-}
-
-fn program(home: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-    for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
-        command.env(name, home);
-    }
-    command
-        .args(arguments)
-        .env_remove("WAYPOST_TREES")
-        .current_dir(home);
-    command
 }
 
 const OWN: &str = "

@@ -15,6 +15,7 @@ mod live_host;
 mod manual_commands;
 mod not_known;
 mod parity;
+mod probe_command;
 mod readme;
 mod stated;
 mod support;

@@ -9,6 +9,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::support::program;
+
 /// A proxy from a config file; whether there is one decides the question.
 const PROXY: &str = "
 waypost: 1
@@ -146,15 +148,7 @@ impl Program {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-        for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
-            command.env(name, self.path());
-        }
-        command
-            .args(arguments)
-            .env_remove("WAYPOST_TREES")
-            .current_dir(self.path());
-        command
+        program(self.path(), arguments)
     }
 
     /// Verdict and conclusion of a diagnosis: `cause d`.

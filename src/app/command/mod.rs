@@ -6,6 +6,7 @@ mod diagnose;
 mod explain;
 mod opening;
 mod plain_start;
+mod probe;
 mod screen;
 mod trees;
 mod wizard;
@@ -40,6 +41,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
         Some(Command::Trees { command }) => trees::trees(command.as_ref(), common),
         Some(Command::Check { paths }) => check::check(&paths, common),
+        Some(Command::Probe(args)) => probe::probe(&args, common),
         Some(Command::Explain { code }) => explain::explain(code.as_deref()),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }

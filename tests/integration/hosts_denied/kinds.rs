@@ -372,37 +372,16 @@ async fn denied_is_unknown_on_a_recorded_machine() {
 async fn denied_is_unknown_on_this_machine() {
     use std::{
         fs,
-        os::unix::{
-            fs::{MetadataExt, PermissionsExt, symlink},
-            process::CommandExt,
-        },
-        process::Command,
+        os::unix::fs::{PermissionsExt, symlink},
     };
 
     use waypost::host::live::{Live, LiveOptions};
 
+    use crate::support::ran_as_nobody;
+
     assert_eq!(built_for(), Os::Linux);
     let folder = tempfile::tempdir().expect("there is room");
-    if folder.path().metadata().expect("it is there").uid() == 0 {
-        let run = Command::new(std::env::current_exe().expect("the test runs"))
-            .args([
-                "--exact",
-                "hosts_denied::kinds::denied_is_unknown_on_this_machine",
-                "--nocapture",
-            ])
-            .current_dir("/")
-            .env("TMPDIR", "/tmp")
-            .gid(65534)
-            .uid(65534)
-            .output();
-        match run {
-            Ok(output) => assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            ),
-            Err(error) => eprintln!("left out, nobody cannot run the test: {error}"),
-        }
+    if ran_as_nobody("hosts_denied::kinds::denied_is_unknown_on_this_machine") {
         return;
     }
     let root = folder.path().to_str().expect("the path is text").to_owned();

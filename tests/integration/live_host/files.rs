@@ -334,32 +334,12 @@ async fn a_look_that_takes_too_long_is_unknown() {
 #[cfg(unix)]
 #[tokio::test]
 async fn what_may_not_be_read_is_unknown() {
-    use std::os::unix::{
-        fs::{MetadataExt, PermissionsExt},
-        process::CommandExt,
-    };
+    use std::os::unix::fs::PermissionsExt;
+
+    use crate::support::ran_as_nobody;
 
     let folder = folder();
-    if folder.path().metadata().expect("it is there").uid() == 0 {
-        let run = Command::new(std::env::current_exe().expect("the test runs"))
-            .args([
-                "--exact",
-                "live_host::files::what_may_not_be_read_is_unknown",
-                "--nocapture",
-            ])
-            .current_dir("/")
-            .env("TMPDIR", "/tmp")
-            .gid(65534)
-            .uid(65534)
-            .output();
-        match run {
-            Ok(output) => assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            ),
-            Err(error) => eprintln!("left out, nobody cannot run the test: {error}"),
-        }
+    if ran_as_nobody("live_host::files::what_may_not_be_read_is_unknown") {
         return;
     }
     let secret = write(folder.path(), "secret.xml", "x");

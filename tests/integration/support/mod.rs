@@ -4,13 +4,19 @@
 mod authority;
 mod instance;
 mod name_server;
+#[cfg(unix)]
+mod nobody;
 mod ports;
+mod program;
 mod required;
 mod tinyproxy;
 
 pub use authority::{Authority, Certificate};
 pub use instance::{Instance, LOGIN, Manner};
 pub use name_server::{NameServer, Said};
+#[cfg(unix)]
+pub use nobody::ran_as_nobody;
 pub use ports::{refused_port, silent_port};
+pub use program::program;
 pub use required::left_out;
 pub use tinyproxy::Tinyproxy;
