@@ -18,6 +18,7 @@ pub fn allowed(looks: &[Look], uses: &[SecretUse]) -> Result<(), Unknown> {
                 proxy(request.via.as_ref(), uses)?;
             }
             Look::Connect { via, .. } => proxy(via.as_ref(), uses)?,
+            Look::Tls(request) => proxy(request.via.as_ref(), uses)?,
             Look::File { .. }
             | Look::Files { .. }
             | Look::Meta { .. }
@@ -193,7 +194,7 @@ mod tests {
                 good
             );
         }
-        for kind in ["http", "tcp"] {
+        for kind in ["http", "tcp", "tls"] {
             check(kind, "proxy:3128", true);
             check(kind, "http://Proxy:3128/", true);
             check(kind, "elsewhere:3128", false);

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Address, InputName};
+use crate::{
+    finding::{Address, InputName},
+    host::TlsRequest,
+};
 
 /// One thing to look at. What a look can give stands beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +41,8 @@ pub enum Look {
         port: u16,
         via: Option<Via>,
     },
+    /// A TLS handshake, and nothing over it: [`super::Reply::Tls`].
+    Tls(TlsRequest),
     /// An HTTP request: [`super::Reply::Http`].
     Http(HttpRequest),
     /// So many echo requests of ICMP, spread over the time that there is: [`super::Reply::Ping`].

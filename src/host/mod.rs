@@ -3,7 +3,9 @@
 //! A look is data, so that it can be recorded, layered, shown for consent and replaced by what a person pastes. Judging
 //! a reply is the probe's half. Deliberately absent: any way to change the machine.
 
+mod certificate;
 mod glob;
+pub mod key_store;
 mod layered;
 mod look;
 mod order;
@@ -12,6 +14,7 @@ mod pid_file;
 mod recorded;
 mod recorder;
 mod reply;
+mod tls;
 
 #[cfg(feature = "app")]
 pub mod live;
@@ -20,6 +23,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 
+pub use certificate::Certificate;
 pub(crate) use glob::TextGlob;
 pub use layered::Layered;
 pub use look::{HttpRequest, Login, Look, SecretRef, Via};
@@ -30,6 +34,10 @@ pub use recorder::{Recorder, Recording, Written};
 pub use reply::{
     Connection, DiskSpace, FileMeta, HttpReply, Moment, NameReply, Opened, PingReply, Process,
     ProcessList, ProgramReply, Reply, ServiceState, Services, built_for,
+};
+pub use tls::{
+    BrokeOff, Broken, Distrust, Revocation, RevocationKind, Shown, TlsReply, TlsRequest, Trust,
+    Verdict,
 };
 
 use crate::finding::{Os, Unknown};

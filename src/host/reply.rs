@@ -6,7 +6,10 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Os, Unknown};
+use crate::{
+    finding::{Os, Unknown},
+    host::TlsReply,
+};
 
 /// What a look gave. Which variant belongs to which look stands at [`super::Look`].
 #[derive(Debug)]
@@ -20,6 +23,7 @@ pub enum Reply {
     Services(Services),
     Name(NameReply),
     Connection(Connection),
+    Tls(TlsReply),
     Http(HttpReply),
     Ping(PingReply),
     Program(ProgramReply),
@@ -267,6 +271,7 @@ impl Reply {
             Reply::Services(_) => "services",
             Reply::Name(_) => "name",
             Reply::Connection(_) => "connection",
+            Reply::Tls(_) => "tls",
             Reply::Http(_) => "http",
             Reply::Ping(_) => "ping",
             Reply::Program(_) => "program",

@@ -27,6 +27,7 @@ pub mod size;
 mod spec;
 mod table;
 mod tcp;
+mod tls;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -65,6 +66,11 @@ pub trait Kind: Sync {
 
     /// The commands whose output a person would read instead, ready to copy, quoted for `os`'s shell.
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual>;
+
+    /// Who is contacted that no parameter names, as a short phrase, for those who are to agree to it.
+    fn also_contacts(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What a judge may know of the world.
@@ -166,6 +172,7 @@ pub static KINDS: &[&dyn Kind] = &[
     &dns::Dns,
     &ping::Ping,
     &tcp::Tcp,
+    &tls::Tls,
     &http::Http,
     &clock::Clock,
     &command::Command,
@@ -209,6 +216,16 @@ mod tests {
             "tcp",
             true,
             "open* refused timed-out unreachable unresolved proxy-refused",
+        );
+        check(
+            "tls",
+            false,
+            "trusted* untrusted expired name-mismatch failed unreachable",
+        );
+        check(
+            "tls",
+            true,
+            "trusted* untrusted expired name-mismatch failed unreachable proxy-refused",
         );
         check(
             "http",

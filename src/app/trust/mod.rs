@@ -14,7 +14,7 @@ pub use store::Agreements;
 
 use crate::{
     finding::TreeId,
-    probe,
+    probe::{self, ParamType, Spec},
     tree::{Forest, Goto, Input, InputType, NodeKind, Origin, Param, PerOs, Probe, Target, Tree},
 };
 
@@ -86,7 +86,8 @@ impl Closure {
     }
 
     fn add(&mut self, probe: &Probe) {
-        let spec = probe::kind(probe.kind).map(probe::Kind::spec);
+        let kind = probe::kind(probe.kind);
+        let spec = kind.map(probe::Kind::spec);
         // A kind that this program does not know may do anything.
         let (executes, network) = spec.map_or((true, true), |spec| (spec.executes, spec.network));
         let mut line = format!("{}:", probe.kind);
@@ -100,6 +101,13 @@ impl Closure {
             } else if spec.is_none() || !JUDGED.contains(&name.as_str()) {
                 sent += &format!("; {name} {words}");
             }
+            // What a look at the network reads on the machine does not go out.
+            if network && spec.is_some_and(|spec| is_path(spec, name)) {
+                self.reads.insert(format!("{}: {name} {words}", probe.kind));
+            }
+        }
+        if let Some(others) = kind.and_then(probe::Kind::also_contacts) {
+            self.contacts.insert(format!("{}: {others}", probe.kind));
         }
         line += &sent;
         let list = match (executes, network) {
@@ -122,6 +130,13 @@ impl Closure {
             self.reads.insert(line);
         }
     }
+}
+
+fn is_path(spec: &Spec, name: &str) -> bool {
+    let mut params = spec.params.iter();
+    params.any(|param| {
+        param.name == name && matches!(param.ty, ParamType::Path | ParamType::Paths)
+    })
 }
 
 /// Parameters that say what is looked at; they need no word of their own.
@@ -248,6 +263,21 @@ mod tests {
             "http: { url: 'https://a.example/', method: POST, headers: { X: y }, body: \"a\\nb\", capture: { c: d } }",
             |closure| &closure.contacts,
             "http: https://a.example/; method POST; headers X: y; body a b",
+        );
+        check(
+            "tls: { host: a.example, name: b.example, trust: /opt/ca.pem }",
+            |closure| &closure.contacts,
+            "tls: a.example b.example; trust /opt/ca.pem",
+        );
+        check(
+            "tls: { host: a.example, trust: '{{ dir }}/ca.pem' }",
+            |closure| &closure.reads,
+            "tls: trust {{ dir }}/ca.pem",
+        );
+        check(
+            "tls: { host: a.example }",
+            |closure| &closure.contacts,
+            "tls: the hosts that the certificates name for OCSP and revocation lists",
         );
         check(
             "command: { run: [id, -u] }",

@@ -9,6 +9,7 @@ mod connect;
 mod disk;
 mod files;
 mod folder;
+mod handshake;
 mod http;
 mod listing;
 mod names;
@@ -91,6 +92,8 @@ pub struct Live {
     authorities: Vec<CertificateDer<'static>>,
     /// Made when it is first needed: reading the system's authorities takes longer than the rest of a start.
     tls: OnceLock<Result<tls::Tls, String>>,
+    /// Whom the system trusts, for handshakes that are looked at; made when it is first needed, too.
+    system: Arc<OnceLock<Result<Arc<handshake::Trusted>, String>>>,
     stop: Arc<AtomicBool>,
 }
 
@@ -103,6 +106,7 @@ impl Live {
             secrets: options.secrets,
             authorities,
             tls: OnceLock::new(),
+            system: Arc::default(),
             stop: options.stop,
         })
     }
@@ -193,6 +197,7 @@ impl Live {
                 .connect(host, *port, via.as_ref(), limits.timeout)
                 .await
                 .map(Reply::Connection),
+            Look::Tls(request) => self.handshake(request, limits).await.map(Reply::Tls),
             Look::Http(request) => self.http(request, limits.timeout).await.map(Reply::Http),
             Look::Ping { host, count } => self
                 .ping(host, *count, limits.timeout)

@@ -2,6 +2,8 @@
 //!
 //! The login goes to the proxy alone, once a look.
 
+use std::net::SocketAddr;
+
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -57,30 +59,44 @@ impl Proxy {
         port: u16,
         until: Instant,
     ) -> Result<Connection, Unknown> {
+        let start = Instant::now();
+        Ok(match self.way(host, port, until).await? {
+            Ok((_, address)) => Connection::Open {
+                address: address.to_string(),
+                took_ms: ms_since(start),
+            },
+            Err(ended) => ended,
+        })
+    }
+
+    /// Asks for a way to `host:port`. With it comes the proxy's own address; without one, how it ended.
+    pub async fn way(
+        &self,
+        host: &str,
+        port: u16,
+        until: Instant,
+    ) -> Result<Result<(TcpStream, SocketAddr), Connection>, Unknown> {
         if host.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(Unknown::new(
                 Reason::Other,
                 format!("`{}` is no name of a host", host.escape_debug()),
             ));
         }
-        let start = Instant::now();
         let (mut stream, address) = match connect::open(&self.host, self.port, until).await? {
             Ok(open) => open,
-            Err(ended) => return Ok(ended),
+            ended => return Ok(ended),
         };
-        let address = address.to_string();
         let asked = timeout_at(until, self.ask(&mut stream, host, port)).await;
-        Ok(match asked {
+        Ok(Err(match asked {
             Err(_) => Connection::TimedOut,
             // It took the connection and hung up without a word.
-            Ok(Err(_)) => Connection::Refused { address },
+            Ok(Err(_)) => Connection::Refused {
+                address: address.to_string(),
+            },
             Ok(Ok(bytes)) => match head(&bytes) {
                 Some(Head {
                     status: 200..300, ..
-                }) => Connection::Open {
-                    address,
-                    took_ms: ms_since(start),
-                },
+                }) => return Ok(Ok((stream, address))),
                 Some(Head { status, schemes }) => Connection::ProxyRefused { status, schemes },
                 None => {
                     return Err(Unknown::new(
@@ -92,7 +108,7 @@ impl Proxy {
                     ));
                 }
             },
-        })
+        }))
     }
 
     /// Sends the request and reads the reply's head. An error is a connection that ended before.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rustls::{
-    ClientConfig, RootCertStore,
-    crypto::ring,
+    ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
+    crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, pem::PemObject},
 };
 use rustls_platform_verifier::Verifier;
@@ -42,17 +42,29 @@ pub(super) struct Tls {
     pub trusts_nobody: Option<String>,
 }
 
-/// The one place where provider and verifier are chosen.
+/// The one place where the provider of cryptography is chosen.
+pub(super) fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+/// The start of every configuration.
 ///
 /// # Errors
 /// Only where the provider knows no version of TLS.
-pub(super) fn client(authorities: Vec<CertificateDer<'static>>) -> Result<Tls, LiveError> {
-    let provider = Arc::new(ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+pub(super) fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, LiveError> {
+    ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
-        .map_err(|error| LiveError::Tls(error.to_string()))?;
+        .map_err(|error| LiveError::Tls(error.to_string()))
+}
+
+/// How everything is done that something is sent over. A handshake that is only looked at has a verifier of its own.
+///
+/// # Errors
+/// As [`builder`].
+pub(super) fn client(authorities: Vec<CertificateDer<'static>>) -> Result<Tls, LiveError> {
+    let builder = builder()?;
     Ok(
-        match Verifier::new_with_extra_roots(authorities, provider) {
+        match Verifier::new_with_extra_roots(authorities, provider()) {
             Ok(verifier) => {
                 let builder = builder
                     .dangerous()

@@ -9,6 +9,7 @@ use crate::{
     finding::Os,
     host::{
         Connection, DiskSpace, HttpReply, NameReply, PingReply, Process, ProgramReply, ServiceState,
+        TlsReply,
     },
 };
 
@@ -74,6 +75,8 @@ pub(crate) struct Document {
     // The YAML library wants tags for variants with data; read as plain values they are maps, as in JSON.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub tcp: IndexMap<String, Value>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub tls: IndexMap<String, Value>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub http: IndexMap<String, Value>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
@@ -141,6 +144,7 @@ pub(crate) struct Processes {
 #[derive(Debug, Default)]
 pub(crate) struct Replies {
     pub tcp: IndexMap<String, Connection>,
+    pub tls: IndexMap<String, TlsReply>,
     pub http: IndexMap<String, HttpReply>,
     pub ping: IndexMap<String, PingReply>,
     pub programs: IndexMap<String, ProgramReply>,
@@ -169,6 +173,7 @@ impl Document {
             disks: IndexMap::new(),
             dns: IndexMap::new(),
             tcp: IndexMap::new(),
+            tls: IndexMap::new(),
             http: IndexMap::new(),
             ping: IndexMap::new(),
             programs: IndexMap::new(),
@@ -192,6 +197,9 @@ impl Document {
             tcp: entries("tcp", &document.tcp, |key| {
                 // The address that refused is seldom known to who writes by hand; the one asked for stands in.
                 serde_json::json!({ "refused": { "address": key } })
+            })?,
+            tls: entries("tls", &document.tls, |key| {
+                serde_json::json!({ "no-way": { "refused": { "address": key } } })
             })?,
             http: entries(
                 "http",
@@ -260,6 +268,11 @@ mod tests {
              `unreachable`, `unresolved`, `proxy-refused`",
         );
         check(
+            "os: linux\ntls: {\"x:1\": timed-out}",
+            "host.yaml: `x:1` under `tls`: unknown variant `timed-out`, expected one of `shown`, `failed`, `no-way`, \
+             `silent`",
+        );
+        check(
             "os: linux\nhttp: {\"GET https://x/\": {answered: {status: 200, boody: x}}}",
             "host.yaml: `GET https://x/` under `http`: unknown field `boody`, expected one of `status`, `headers`, \
              `body`, `cut`, `took_ms`, `redirected_to`, `moment`",
@@ -277,7 +290,7 @@ mod tests {
     #[test]
     fn short_forms_are_read() {
         let (_, replies) = Document::read(
-            "os: linux\ntcp: {\"x:1\": refused, \"x:2\": timed-out}\nhttp: {GET http://x/: refused}\nprograms: {java: missing}",
+            "os: linux\ntcp: {\"x:1\": refused, \"x:2\": timed-out}\ntls: {\"x:1\": refused, \"x:2\": {no-way: timed-out}}\nhttp: {GET http://x/: refused}\nprograms: {java: missing}",
         )
         .unwrap();
         assert_eq!(
@@ -287,6 +300,12 @@ mod tests {
             }
         );
         assert_eq!(replies.tcp["x:2"], Connection::TimedOut);
+        let refused = replies.tcp["x:1"].clone();
+        assert_eq!(replies.tls["x:1"], TlsReply::NoWay(refused));
+        assert_eq!(
+            replies.tls["x:2"],
+            TlsReply::NoWay(Connection::TimedOut)
+        );
         assert_eq!(
             replies.http["GET http://x/"],
             HttpReply::Refused("connection refused".to_owned())

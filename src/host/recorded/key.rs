@@ -1,6 +1,6 @@
 //! Under which key a reply stands in `host.yaml`. The recorder writes by it, the recorded host finds by it.
 
-use crate::host::{HttpRequest, Via};
+use crate::host::{HttpRequest, TlsRequest, Trust, Via};
 
 /// `NAME`, or `NAME@SERVER` where the tree names a server. Names know no case and no last dot.
 pub(crate) fn name(name: &str, server: Option<&str>) -> String {
@@ -23,6 +23,20 @@ pub(crate) fn paths(globs: &[String], folders: bool) -> String {
 /// `HOST:PORT`, and ` via PROXY:PORT` behind it.
 pub(crate) fn connection(host: &str, port: u16, through: Option<&Via>) -> String {
     format!("{}:{port}{}", host.to_lowercase(), via(through))
+}
+
+/// `HOST:PORT`, ` for NAME` where another name is expected, ` by PATH` where a file says whom to trust, and
+/// ` via PROXY:PORT` behind it.
+pub(crate) fn tls(request: &TlsRequest) -> String {
+    let (host, name) = (request.host.to_lowercase(), request.name.to_lowercase());
+    let mut key = format!("{host}:{}", request.port);
+    if name != host {
+        key += &format!(" for {name}");
+    }
+    if let Trust::Store(path) = &request.trust {
+        key += &format!(" by {path}");
+    }
+    key + &via(request.via.as_ref())
 }
 
 /// `METHOD URL`, ` as USER` with a login, and ` via PROXY:PORT` behind it.

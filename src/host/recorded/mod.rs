@@ -30,13 +30,15 @@
 //! disks: { 'C:\': { free_bytes: 1000, total_bytes: 2000 } }          # the longest path above the asked one counts
 //! dns: { example.com: { addresses: [192.0.2.1], code: NOERROR } }    # or `example.com@192.0.2.53`
 //! tcp: { 'example.com:443': { open: { address: '192.0.2.1:443', took_ms: 3 } } }   # or refused, timed-out, …
+//! tls: { 'example.com:443': { no-way: timed-out } }                  # or shown, failed, silent
 //! http: { 'GET https://example.com/': { answered: { status: 200, body: hello } } }
 //! ping: { example.com: { silent: { address: 192.0.2.1, sent: 4 } } }                # or answered, unresolved
 //! programs: { 'java -version': { exited: { status: 0, stdout: '', stderr: '…' } } }  # or missing
 //! ```
 //!
-//! Behind a connection's or request's key stands ` via PROXY:PORT` where it goes through one, and behind a request's
-//! URL ` as USER` where it logs in. A request that a `clock` probe makes is a `HEAD`, and its reply has a
+//! Behind a connection's, handshake's or request's key stands ` via PROXY:PORT` where it goes through one, and behind a
+//! request's URL ` as USER` where it logs in. Behind a handshake's stand ` for NAME` where the certificate is to be for another
+//! name, and ` by PATH` where a file says whom to trust. A request that a `clock` probe makes is a `HEAD`, and its reply has a
 //! `moment: { at: 2026-08-23T10:00:00Z, wait_ms: 30 }`. The replies are the ones of [`super::Reply`], with their field names.
 
 mod document;
@@ -130,6 +132,10 @@ impl Recorded {
             Look::Connect { host, port, via } => {
                 let key = key::connection(host, *port, via.as_ref());
                 found(self.replies.tcp.get(&key), "tcp", || key.clone()).map(Reply::Connection)
+            }
+            Look::Tls(request) => {
+                let key = key::tls(request);
+                found(self.replies.tls.get(&key), "tls", || key.clone()).map(Reply::Tls)
             }
             Look::Http(request) => {
                 let key = key::http(request);

@@ -99,6 +99,9 @@ impl Notes {
                     reply,
                 );
             }
+            (Look::Tls(request), Reply::Tls(reply)) => {
+                keep(&mut self.document.tls, key::tls(request), reply)
+            }
             (Look::Http(request), Reply::Http(reply)) => {
                 keep(&mut self.document.http, key::http(request), reply)
             }
