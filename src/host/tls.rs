@@ -138,7 +138,7 @@ pub enum Verdict {
 pub enum Distrust {
     /// It leads to nobody who is trusted.
     UnknownIssuer,
-    /// A signature is not the issuer's.
+    /// A signature is not that of the issuer, or of the one among its namesakes that is known.
     BadSignature,
     /// It was not issued for servers, or by somebody who may not issue it.
     NotAllowed,

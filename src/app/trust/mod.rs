@@ -134,9 +134,7 @@ impl Closure {
 
 fn is_path(spec: &Spec, name: &str) -> bool {
     let mut params = spec.params.iter();
-    params.any(|param| {
-        param.name == name && matches!(param.ty, ParamType::Path | ParamType::Paths)
-    })
+    params.any(|param| param.name == name && matches!(param.ty, ParamType::Path | ParamType::Paths))
 }
 
 /// Parameters that say what is looked at; they need no word of their own.

@@ -129,12 +129,13 @@ impl Certificate {
                 }
             }
             ParsedExtension::CRLDistributionPoints(points) => {
-                let named = points.iter().filter_map(|point| {
-                    match point.distribution_point.as_ref()? {
-                        DistributionPointName::FullName(names) => Some(names),
-                        DistributionPointName::NameRelativeToCRLIssuer(_) => None,
-                    }
-                });
+                let named =
+                    points
+                        .iter()
+                        .filter_map(|point| match point.distribution_point.as_ref()? {
+                            DistributionPointName::FullName(names) => Some(names),
+                            DistributionPointName::NameRelativeToCRLIssuer(_) => None,
+                        });
                 keep(&mut self.crl, named.flatten().filter_map(url));
             }
             _ => {}
@@ -155,8 +156,12 @@ fn host(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) => Some((*name).to_owned()),
         GeneralName::IPAddress(bytes) => match bytes.len() {
-            4 => <[u8; 4]>::try_from(*bytes).ok().map(|four| Ipv4Addr::from(four).to_string()),
-            _ => <[u8; 16]>::try_from(*bytes).ok().map(|six| Ipv6Addr::from(six).to_string()),
+            4 => <[u8; 4]>::try_from(*bytes)
+                .ok()
+                .map(|four| Ipv4Addr::from(four).to_string()),
+            _ => <[u8; 16]>::try_from(*bytes)
+                .ok()
+                .map(|six| Ipv6Addr::from(six).to_string()),
         },
         _ => None,
     }

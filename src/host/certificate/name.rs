@@ -79,7 +79,9 @@ fn value(tag: u32, bytes: &[u8]) -> String {
 
 /// Big-endian, of four bytes at the most.
 fn number(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    bytes
+        .iter()
+        .fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
 #[cfg(test)]

@@ -80,11 +80,16 @@ impl<'a> Row<'a> {
     /// Takes a whole number that is not negative.
     pub fn number(&mut self) -> Result<u32, Broken> {
         let bytes = self.take(INTEGER)?;
-        let (negative, short) = (bytes.first().is_none_or(|first| first & 0x80 != 0), bytes.len() <= 5);
+        let (negative, short) = (
+            bytes.first().is_none_or(|first| first & 0x80 != 0),
+            bytes.len() <= 5,
+        );
         if negative || !short {
             return Err("a number in it is out of bounds");
         }
-        let number = bytes.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        let number = bytes
+            .iter()
+            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
         u32::try_from(number).map_err(|_| "a number in it is out of bounds")
     }
 }
@@ -109,7 +114,10 @@ mod tests {
         check(&[4, 2, 7], Err("it breaks off"));
         check(&[4, 0x82, 1], Err("it breaks off"));
         check(&[4, 0x84, 0xff, 0xff, 0xff, 0xff, 0], Err("it breaks off"));
-        check(&[4, 0x85, 0, 0, 0, 0, 1, 7], Err("it has a length of more than 4 GiB"));
+        check(
+            &[4, 0x85, 0, 0, 0, 0, 1, 7],
+            Err("it has a length of more than 4 GiB"),
+        );
         check(&[0x24, 0x80, 0, 0], Err("it is written in BER, not in DER"));
         check(&[0x1f, 0x81, 1, 0], Err("it has a tag of many bytes"));
     }
@@ -120,7 +128,12 @@ mod tests {
         check(&[2, 1, 0], Ok(0));
         check(&[2, 2, 0x27, 0x10], Ok(10_000));
         check(&[2, 5, 0, 0xff, 0xff, 0xff, 0xff], Ok(u32::MAX));
-        for bad in [&[2, 0][..], &[2, 1, 0x80], &[2, 5, 1, 0, 0, 0, 0], &[2, 6, 0, 0, 0, 0, 0, 1]] {
+        for bad in [
+            &[2, 0][..],
+            &[2, 1, 0x80],
+            &[2, 5, 1, 0, 0, 0, 0],
+            &[2, 6, 0, 0, 0, 0, 0, 1],
+        ] {
             check(bad, Err("a number in it is out of bounds"));
         }
         check(&[4, 1, 1], Err("it is not laid out as it should be"));

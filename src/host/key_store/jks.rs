@@ -66,7 +66,10 @@ struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
     fn bytes(&mut self, count: usize) -> Result<&'a [u8], KeyStoreError> {
-        let (bytes, rest) = self.0.split_at_checked(count).ok_or(broken("it breaks off"))?;
+        let (bytes, rest) = self
+            .0
+            .split_at_checked(count)
+            .ok_or(broken("it breaks off"))?;
         self.0 = rest;
         Ok(bytes)
     }
@@ -74,13 +77,17 @@ impl<'a> Rest<'a> {
     /// Big-endian, of four bytes.
     fn number(&mut self) -> Result<u32, KeyStoreError> {
         let bytes = self.bytes(4)?;
-        Ok(bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
+        Ok(bytes
+            .iter()
+            .fold(0, |number, byte| number << 8 | u32::from(*byte)))
     }
 
     /// Bytes behind their number, which is one of two bytes.
     fn short(&mut self) -> Result<&'a [u8], KeyStoreError> {
         let bytes = self.bytes(2)?;
-        let count = bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte));
+        let count = bytes
+            .iter()
+            .fold(0, |number, byte| number << 8 | usize::from(*byte));
         self.bytes(count)
     }
 

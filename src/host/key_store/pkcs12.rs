@@ -33,7 +33,9 @@ pub(super) fn broken(why: Broken) -> KeyStoreError {
 
 pub(super) fn trusted(bytes: &[u8]) -> Result<Vec<Vec<u8>>, KeyStoreError> {
     let mut found = Found::default();
-    let mut file = Row(bytes).row(SEQUENCE).map_err(|_| KeyStoreError::OtherFormat)?;
+    let mut file = Row(bytes)
+        .row(SEQUENCE)
+        .map_err(|_| KeyStoreError::OtherFormat)?;
     let version = file.number().map_err(|_| KeyStoreError::OtherFormat)?;
     let (sort, content) = content(&mut file).map_err(|_| KeyStoreError::OtherFormat)?;
     if version != 3 {
@@ -54,7 +56,9 @@ pub(super) fn trusted(bytes: &[u8]) -> Result<Vec<Vec<u8>>, KeyStoreError> {
     while !parts.is_empty() {
         let (sort, content) = self::content(&mut parts).map_err(broken)?;
         match sort {
-            1 => found.bags(Row(content).take(OCTETS).map_err(broken)?, DEEPEST).map_err(broken)?,
+            1 => found
+                .bags(Row(content).take(OCTETS).map_err(broken)?, DEEPEST)
+                .map_err(broken)?,
             6 => {
                 encrypted += 1;
                 if encrypted > ENCRYPTED {

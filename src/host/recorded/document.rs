@@ -198,9 +198,11 @@ impl Document {
                 // The address that refused is seldom known to who writes by hand; the one asked for stands in.
                 serde_json::json!({ "refused": { "address": key } })
             })?,
-            tls: entries("tls", &document.tls, |key| {
-                serde_json::json!({ "no-way": { "refused": { "address": key } } })
-            })?,
+            tls: entries(
+                "tls",
+                &document.tls,
+                |key| serde_json::json!({ "no-way": { "refused": { "address": key } } }),
+            )?,
             http: entries(
                 "http",
                 &document.http,
@@ -302,10 +304,7 @@ mod tests {
         assert_eq!(replies.tcp["x:2"], Connection::TimedOut);
         let refused = replies.tcp["x:1"].clone();
         assert_eq!(replies.tls["x:1"], TlsReply::NoWay(refused));
-        assert_eq!(
-            replies.tls["x:2"],
-            TlsReply::NoWay(Connection::TimedOut)
-        );
+        assert_eq!(replies.tls["x:2"], TlsReply::NoWay(Connection::TimedOut));
         assert_eq!(
             replies.http["GET http://x/"],
             HttpReply::Refused("connection refused".to_owned())

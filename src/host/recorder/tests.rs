@@ -9,8 +9,8 @@ use std::{
 
 use super::*;
 use crate::{
-    finding::Reason,
-    host::{Embedded, Files, Recorded},
+    finding::{Address, Reason},
+    host::{Embedded, Files, HttpRequest, Recorded, TlsRequest, Trust, Via},
 };
 
 const MACHINE: &str = r#"
@@ -24,6 +24,15 @@ processes: { list: [ { pid: 7, command_line: java mid, user: mid } ] }
 disks: { /: { free_bytes: 1, total_bytes: 2 } }
 dns: { example.com: { addresses: [192.0.2.1], code: NOERROR } }
 tcp: { "example.com:443": { unreachable: no route }, "example.com:80": timed-out }
+tls:
+  "example.com:443":
+    shown:
+      address: "192.0.2.1:443"
+      chain:
+        - { subject: "CN=example.com", issuer: "CN=Made-up", not_before: 2026-01-01T00:00:00Z, not_after: 2027-01-01T00:00:00Z, ocsp: ["http://ocsp.example/"] }
+      trust: { untrusted: { why: unknown-issuer, detail: UnknownIssuer } }
+      revocation: [ { url: "http://ocsp.example/", kind: ocsp, answers: false, error: refused } ]
+  "example.com:443 for other.example by /opt/mid/cacerts via proxy:3128": { no-way: { proxy-refused: { status: 407, schemes: [Basic] } } }
 http: { "GET https://example.com/": { answered: { status: 200, headers: { server: x }, body: "hello\nyou", moment: { at: 2026-08-23T09:59:59.5Z, wait_ms: 20 } } } }
 ping: { example.com: { answered: { address: 192.0.2.1, sent: 4, lost: 1, fastest_ms: 0.5, average_ms: 1.25, slowest_ms: 2.0 } }, mute.example: { silent: { address: 192.0.2.2, sent: 4, error: "host unreachable, says 192.0.2.254" } } }
 programs: { java -version: { exited: { status: 0, stdout: "", stderr: "17\n" } }, gone: missing }
@@ -93,12 +102,19 @@ fn asked() -> Vec<Look> {
     let file = |paths: &[&str]| Look::File {
         paths: texts(paths),
     };
-    let http = crate::host::HttpRequest {
-        url: crate::finding::Address::parse("https://example.com/").expect("it is an address"),
+    let http = HttpRequest {
+        url: Address::parse("https://example.com/").expect("it is an address"),
         method: "GET".to_owned(),
         headers: BTreeMap::new(),
         body: None,
         login: None,
+        via: None,
+    };
+    let tls = TlsRequest {
+        host: "example.com".to_owned(),
+        port: 443,
+        name: "example.com".to_owned(),
+        trust: Trust::System,
         via: None,
     };
     vec![
@@ -143,6 +159,17 @@ fn asked() -> Vec<Look> {
             port: 80,
             via: None,
         },
+        Look::Tls(tls.clone()),
+        Look::Tls(TlsRequest {
+            name: "Other.example".to_owned(),
+            trust: Trust::Store("/opt/mid/cacerts".to_owned()),
+            via: Some(Via {
+                address: Address::proxy("http://proxy:3128/").unwrap(),
+                user: "joe".to_owned(),
+                password: None,
+            }),
+            ..tls
+        }),
         Look::Http(http),
         Look::Ping {
             host: "example.com".to_owned(),
@@ -187,6 +214,14 @@ fn a_recording_answers_as_the_machine_did() {
         );
     }
     assert_eq!(again.now().unwrap().to_string(), "2026-08-23T10:00:00Z");
+    let shown = asked()
+        .into_iter()
+        .filter(|asked| matches!(asked, Look::Tls(_)));
+    let shown: Vec<String> = shown.map(|asked| look(&again, &asked)).collect();
+    assert!(
+        shown[0].contains("ocsp.example") && shown[1].contains("Basic"),
+        "{shown:?}"
+    );
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Issue {
             Distrust::UnknownIssuer => Self::of_issuer(&shown.chain, detail),
             Distrust::BadSignature => issue(
                 "bad-signature",
-                "a certificate was not signed by the one that it names as its issuer",
+                "a certificate was not signed with the key of the one that it names as its issuer; there may be two of that name",
             ),
             Distrust::NotAllowed => issue(
                 "not-allowed",
@@ -47,7 +47,11 @@ impl Issue {
     /// Where a chain ends that leads to nobody who is trusted.
     fn of_issuer(chain: &[Certificate], detail: &str) -> Self {
         let Some(own) = chain.first() else {
-            return Self::new("unknown-issuer", "the chain leads to nobody who is trusted", detail);
+            return Self::new(
+                "unknown-issuer",
+                "the chain leads to nobody who is trusted",
+                detail,
+            );
         };
         if own.self_issued {
             let why = format!("`{}` signed itself, and is not trusted", own.subject);
@@ -104,7 +108,11 @@ impl Issue {
 
     /// A chain that does not hold at the machine's time, and nobody knows which certificate it is.
     pub fn of_some_time(detail: &str) -> Self {
-        Self::new("expired", "a certificate of the chain is out of date", detail)
+        Self::new(
+            "expired",
+            "a certificate of the chain is out of date",
+            detail,
+        )
     }
 
     pub fn of_name(name: &str, own: Option<&Certificate>, detail: &str) -> Self {
@@ -119,7 +127,10 @@ impl Issue {
         let why = match shown.is_empty() {
             // A name in the subject alone counts for nothing any more (RFC 9525).
             true => format!("the certificate names no host, and so not {name}"),
-            false => format!("the certificate is for {}{more}, not for {name}", shown.join(", ")),
+            false => format!(
+                "the certificate is for {}{more}, not for {name}",
+                shown.join(", ")
+            ),
         };
         Self::new("wrong-name", why, detail)
     }

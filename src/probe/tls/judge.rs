@@ -121,8 +121,16 @@ fn of_shown(request: &TlsRequest, shown: &Shown, now: Timestamp, place: String) 
         (None, None) => format!("certificates after {} ms", shown.took_ms),
     };
     let chain: Vec<Value> = shown.chain.iter().map(|one| in_facts(one).into()).collect();
-    let revocation: Vec<Value> = shown.revocation.iter().map(|one| asked(one).into()).collect();
-    let judged = known(judged.fact("chain", chain), "version", shown.version.clone());
+    let revocation: Vec<Value> = shown
+        .revocation
+        .iter()
+        .map(|one| asked(one).into())
+        .collect();
+    let judged = known(
+        judged.fact("chain", chain),
+        "version",
+        shown.version.clone(),
+    );
     let judged = with_issues(judged, &issues);
     let judged = known(judged, "public_issuer", is_public(shown)).fact("revocation", revocation);
     known(judged, "asks_for_certificate", shown.asks_for_certificate)
@@ -146,19 +154,34 @@ fn of_time(shown: &Shown, now: Timestamp) -> Option<Issue> {
 
 fn with_issues(judged: Judged, issues: &[Issue]) -> Judged {
     let words: Vec<Value> = issues.iter().map(|issue| issue.word.into()).collect();
-    let judged = known(judged, "issue", issues.first().map(|issue| issue.word)).fact("issues", words);
-    let judged = known(judged, "why", issues.first().map(|issue| issue.why.as_str()));
+    let judged =
+        known(judged, "issue", issues.first().map(|issue| issue.word)).fact("issues", words);
+    let judged = known(
+        judged,
+        "why",
+        issues.first().map(|issue| issue.why.as_str()),
+    );
     let detail = issues.first().map(|issue| issue.detail.as_str());
     known(judged, "detail", detail.filter(|detail| !detail.is_empty()))
 }
 
 fn in_facts(certificate: &Certificate) -> Facts {
-    let names: Vec<Value> = certificate.names.iter().map(|name| name.as_str().into()).collect();
+    let names: Vec<Value> = certificate
+        .names
+        .iter()
+        .map(|name| name.as_str().into())
+        .collect();
     Facts::from_iter([
         ("subject".to_owned(), certificate.subject.as_str().into()),
         ("issuer".to_owned(), certificate.issuer.as_str().into()),
-        ("not_before".to_owned(), certificate.not_before.to_string().into()),
-        ("not_after".to_owned(), certificate.not_after.to_string().into()),
+        (
+            "not_before".to_owned(),
+            certificate.not_before.to_string().into(),
+        ),
+        (
+            "not_after".to_owned(),
+            certificate.not_after.to_string().into(),
+        ),
         ("names".to_owned(), names.into()),
         ("serial".to_owned(), certificate.serial.as_str().into()),
         ("sha256".to_owned(), certificate.sha256.as_str().into()),

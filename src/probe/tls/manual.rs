@@ -20,7 +20,9 @@ pub(super) fn commands(request: &TlsRequest, os: Os) -> Vec<Manual> {
 /// Whether OpenSSL could read the file, as far as its name tells.
 fn is_pem(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    [".pem", ".crt", ".cer"].iter().any(|end| path.ends_with(end))
+    [".pem", ".crt", ".cer"]
+        .iter()
+        .any(|end| path.ends_with(end))
 }
 
 fn at(host: &str, port: u16) -> String {
@@ -81,7 +83,16 @@ fn powershell(request: &TlsRequest) -> Option<Manual> {
 /// PowerShell has no way through a proxy that shows certificates.
 fn curl(request: &TlsRequest) -> Option<Manual> {
     let via = request.via.as_ref()?;
-    let words = ["curl.exe", "-sSv", "-m", "15", "-o", "NUL", "-x", via.address.as_str()];
+    let words = [
+        "curl.exe",
+        "-sSv",
+        "-m",
+        "15",
+        "-o",
+        "NUL",
+        "-x",
+        via.address.as_str(),
+    ];
     let mut run: Vec<String> = words.map(str::to_owned).to_vec();
     if !via.user.is_empty() {
         // Without a password curl asks for it.
@@ -101,7 +112,15 @@ fn keytool(request: &TlsRequest, os: Os) -> Option<Manual> {
     if is_pem(path) {
         return None;
     }
-    let run = ["keytool", "-list", "-v", "-keystore", path, "-storepass", "changeit"];
+    let run = [
+        "keytool",
+        "-list",
+        "-v",
+        "-keystore",
+        path,
+        "-storepass",
+        "changeit",
+    ];
     Some(Manual::new(
         shell::command(&run, os)?,
         "whom the file trusts; `keytool` lies in the `bin` folder of Java",

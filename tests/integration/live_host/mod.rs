@@ -11,6 +11,7 @@ mod ping;
 mod programs;
 mod proxy;
 mod recording;
+mod tls;
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,8 +1,9 @@
-//! Real parts for tests, on loopback alone: an instance with TLS, a name server, ports that refuse or keep silent, and
+//! Real parts for tests, on loopback alone: an instance with TLS, a server for handshakes alone, a name server, ports that refuse or keep silent, and
 //! a real proxy where one is installed. Each lives until it is dropped.
 
 mod authority;
 mod instance;
+mod key_store;
 mod name_server;
 #[cfg(unix)]
 mod nobody;
@@ -10,9 +11,11 @@ mod ports;
 mod program;
 mod required;
 mod tinyproxy;
+mod tls_server;
 
-pub use authority::{Authority, Certificate};
+pub use authority::{Authority, Certificate, self_signed};
 pub use instance::{Instance, LOGIN, Manner};
+pub use key_store::{der, jks, pkcs12};
 pub use name_server::{NameServer, Said};
 #[cfg(unix)]
 pub use nobody::ran_as_nobody;
@@ -20,3 +23,4 @@ pub use ports::{refused_port, silent_port};
 pub use program::program;
 pub use required::left_out;
 pub use tinyproxy::Tinyproxy;
+pub use tls_server::{Shaking, TlsServer};

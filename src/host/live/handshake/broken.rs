@@ -14,16 +14,24 @@ use crate::{
 pub(super) fn by(error: &io::Error, asked: bool) -> Result<BrokeOff, Unknown> {
     use io::ErrorKind as Kind;
 
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    let inner = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<Error>());
     let (how, detail) = match (inner, error.kind()) {
         (Some(error), _) => (of_tls(error, asked)?, error.to_string()),
         (
             None,
-            Kind::UnexpectedEof | Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe,
+            Kind::UnexpectedEof
+            | Kind::ConnectionReset
+            | Kind::ConnectionAborted
+            | Kind::BrokenPipe,
         ) if asked => (Broken::CertificateWanted, error.to_string()),
         (
             None,
-            Kind::UnexpectedEof | Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe,
+            Kind::UnexpectedEof
+            | Kind::ConnectionReset
+            | Kind::ConnectionAborted
+            | Kind::BrokenPipe,
         ) => (Broken::HungUp, error.to_string()),
         (None, Kind::TimedOut) => (Broken::Silent, error.to_string()),
         (None, _) => return Err(Unknown::new(Reason::Other, error.to_string())),

@@ -71,7 +71,11 @@ impl Live {
         };
         if captured.chain.is_empty() {
             return Ok(match broke_off {
-                None | Some(BrokeOff { how: Broken::Silent, .. }) => TlsReply::Silent { address },
+                None
+                | Some(BrokeOff {
+                    how: Broken::Silent,
+                    ..
+                }) => TlsReply::Silent { address },
                 Some(broke_off) => TlsReply::Failed { address, broke_off },
             });
         }
@@ -133,7 +137,9 @@ fn server_name(name: &str) -> Result<ServerName<'static>, Unknown> {
         true => Ok(bare.to_owned()),
         false => url::Host::parse(bare).map(|host| host.to_string()),
     };
-    let named = ascii.ok().and_then(|ascii| ServerName::try_from(ascii).ok());
+    let named = ascii
+        .ok()
+        .and_then(|ascii| ServerName::try_from(ascii).ok());
     named.ok_or_else(|| {
         Unknown::new(
             Reason::Other,
@@ -199,11 +205,7 @@ fn read(chain: &[CertificateDer<'_>]) -> (Vec<Certificate>, Option<String>) {
 
 /// Asks the addresses for revocation only if the chain leads to somebody who is trusted: whoever else made the
 /// certificates could send this program wherever they like.
-async fn asked(
-    judged: &Judged,
-    chain: &[Certificate],
-    until: Instant,
-) -> Vec<Revocation> {
+async fn asked(judged: &Judged, chain: &[Certificate], until: Instant) -> Vec<Revocation> {
     let addresses = revocation::addresses(chain);
     match judged.trust {
         Verdict::Trusted => revocation::ask(addresses, until).await,

@@ -29,7 +29,10 @@ const START: usize = 256;
 pub(super) fn addresses(chain: &[Certificate]) -> Vec<(RevocationKind, String)> {
     let mut all: Vec<(RevocationKind, String)> = Vec::new();
     for certificate in chain {
-        let ocsp = certificate.ocsp.iter().map(|url| (RevocationKind::Ocsp, url));
+        let ocsp = certificate
+            .ocsp
+            .iter()
+            .map(|url| (RevocationKind::Ocsp, url));
         let crl = certificate.crl.iter().map(|url| (RevocationKind::Crl, url));
         for (kind, url) in ocsp.chain(crl) {
             if all.len() < MOST && !all.iter().any(|(_, known)| known == url) {
@@ -191,16 +194,25 @@ mod tests {
             assert_eq!(got, expected, "{address}");
         }
         check("http://ocsp.example", Ok(("ocsp.example", 80)));
-        check("http://crl.example:8080/a/b.crl?c", Ok(("crl.example", 8080)));
+        check(
+            "http://crl.example:8080/a/b.crl?c",
+            Ok(("crl.example", 8080)),
+        );
         check("http://[::1]/", Ok(("[::1]", 80)));
         check("https://a/", Err("not asked: only `http` is, not `https`"));
         check("ldap:///CN=x", Err("not asked: only `http` is, not `ldap`"));
-        check("file:///etc/passwd", Err("not asked: only `http` is, not `file`"));
+        check(
+            "file:///etc/passwd",
+            Err("not asked: only `http` is, not `file`"),
+        );
         check("http://me:pass@a/", Err("not asked: it has a user in it"));
         check("nonsense", Err("not asked: relative URL without a base"));
         // What could begin a line of its own in the request is taken out or refused.
         check("http://a\r\nX: y/", Err("not asked: invalid port number"));
-        check("http://a b/", Err("not asked: invalid international domain name"));
+        check(
+            "http://a b/",
+            Err("not asked: invalid international domain name"),
+        );
     }
 
     #[test]
@@ -234,7 +246,15 @@ mod tests {
         };
         let all = addresses(&[certificate(1), certificate(3)]);
         let urls: Vec<&str> = all.iter().map(|(_, url)| url.as_str()).collect();
-        assert_eq!(urls, ["http://ocsp/", "http://crl/0", "http://crl/1", "http://crl/2"]);
+        assert_eq!(
+            urls,
+            [
+                "http://ocsp/",
+                "http://crl/0",
+                "http://crl/1",
+                "http://crl/2"
+            ]
+        );
         assert_eq!(all[0].0, RevocationKind::Ocsp);
         assert_eq!(all[1].0, RevocationKind::Crl);
         assert_eq!(addresses(&[certificate(100)]).len(), MOST);

@@ -80,7 +80,10 @@ pub(super) fn judge(
 /// Moments at which all certificates could be in date: the first and the last one of all, and of the server's own.
 fn times(read: &[Certificate]) -> Vec<UnixTime> {
     // Whoever is trusted is trusted whatever the dates in its own certificate.
-    let dated = || read.iter().filter(|one| !(one.authority && one.self_issued));
+    let dated = || {
+        read.iter()
+            .filter(|one| !(one.authority && one.self_issued))
+    };
     let of_all = [
         dated().map(|one| one.not_before).max(),
         dated().map(|one| one.not_after).min(),
@@ -96,10 +99,11 @@ fn moment(time: Timestamp) -> Option<UnixTime> {
     Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
 }
 
+/// Of a certificate that cannot be read nobody knows its names.
 fn wrong_name(chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<String> {
-    let own = chain.first()?;
-    let fits = ParsedCertificate::try_from(own).and_then(|own| verify_server_name(&own, name));
-    fits.err().map(|error| error.to_string())
+    let own = ParsedCertificate::try_from(chain.first()?).ok()?;
+    let error = verify_server_name(&own, name).err()?;
+    is_of_name(&error).then(|| error.to_string())
 }
 
 impl Trusted {
@@ -140,7 +144,8 @@ impl Trusted {
         match (store.roots.is_empty(), store.gap) {
             (true, gap) => Err(format!(
                 "this machine names no trusted authorities: {}",
-                gap.as_deref().unwrap_or("there are none in its usual places")
+                gap.as_deref()
+                    .unwrap_or("there are none in its usual places")
             )),
             (false, gap) => Ok(Self::Store(Store { gap, ..store })),
         }
@@ -209,12 +214,9 @@ impl Trusted {
                 let its_own = read.first().and_then(name_in);
                 let name = its_own.as_ref().unwrap_or(name);
                 let verified = verifier.verify_server_cert(own, others, name, &[], time);
-                match verified.map(|_| ()) {
-                    Err(Error::InvalidCertificate(
-                        CertificateError::NotValidForName
-                        | CertificateError::NotValidForNameContext { .. },
-                    )) => Ok(()),
-                    verified => verified,
+                match verified {
+                    Err(error) if !is_of_name(&error) => Err(error),
+                    _ => Ok(()),
                 }
             }
         }
@@ -225,8 +227,9 @@ impl Trusted {
         match (self, verdict) {
             (
                 Self::Store(Store { gap: Some(gap), .. }),
+                // Two authorities may bear one name, so that the one that was read has another key.
                 Verdict::Untrusted {
-                    why: Distrust::UnknownIssuer,
+                    why: Distrust::UnknownIssuer | Distrust::BadSignature,
                     ..
                 },
             ) => Verdict::Undecided(format!("not all who are trusted could be read: {gap}")),
@@ -287,8 +290,20 @@ fn is_of_time(error: &Error) -> bool {
     matches!(
         error,
         Error::InvalidCertificate(
-            Is::Expired | Is::ExpiredContext { .. } | Is::NotValidYet | Is::NotValidYetContext { .. }
+            Is::Expired
+                | Is::ExpiredContext { .. }
+                | Is::NotValidYet
+                | Is::NotValidYetContext { .. }
         )
+    )
+}
+
+fn is_of_name(error: &Error) -> bool {
+    use CertificateError as Is;
+
+    matches!(
+        error,
+        Error::InvalidCertificate(Is::NotValidForName | Is::NotValidForNameContext { .. })
     )
 }
 
@@ -321,6 +336,7 @@ fn verdict(error: &Error, read: &[Certificate]) -> Verdict {
                 | Of::MalformedNameConstraint
                 | Of::SignatureAlgorithmMismatch,
             ) => Distrust::Malformed,
+            Some(Of::CertDistrusted) => Distrust::Rejected,
             // What the verifier does not know, and where it gave up.
             Some(_) => return Verdict::Undecided(detail),
             None => Distrust::Rejected,
@@ -330,3 +346,6 @@ fn verdict(error: &Error, read: &[Certificate]) -> Verdict {
     };
     Verdict::Untrusted { why, detail }
 }
+
+#[cfg(test)]
+mod tests;

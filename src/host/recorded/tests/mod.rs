@@ -31,6 +31,7 @@ services:
 disks: { /opt: { free_bytes: 1, total_bytes: 2 }, /opt/mid/agent: { free_bytes: 3, total_bytes: 4 } }
 dns: { example.com: { addresses: [192.0.2.1], code: NOERROR }, x@192.0.2.53: { addresses: [], code: TIMEOUT } }
 tcp: { "example.com:443": { open: { address: "192.0.2.1:443", took_ms: 3 } }, "example.com:443 via proxy:3128": refused }
+tls: { "example.com:443": { no-way: { unreachable: one } }, "example.com:443 for other.example by /opt/cacerts via proxy:3128": { no-way: { unreachable: two } } }
 http: { "GET https://example.com/": { answered: { status: 401 } }, "GET https://example.com/ as admin": { answered: { status: 200 } } }
 ping: { example.com: { silent: { address: 192.0.2.1, sent: 4 } }, gone.example: { unresolved: NXDOMAIN } }
 programs: { java -version: { exited: { status: 0, stdout: "", stderr: v17 } } }

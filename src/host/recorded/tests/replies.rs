@@ -3,7 +3,8 @@
 use super::*;
 use crate::finding::Address;
 use crate::host::{
-    Connection, HttpReply, HttpRequest, Login, NameReply, PingReply, ProgramReply, Via,
+    Connection, HttpReply, HttpRequest, Login, NameReply, PingReply, ProgramReply, TlsReply,
+    TlsRequest, Trust, Via,
 };
 
 #[test]
@@ -38,6 +39,33 @@ fn replies_stand_under_their_keys() {
     check(
         connect(Some(via("other:3128"))),
         Err("`tcp: example.com:443 via other:3128` was not recorded"),
+    );
+
+    let tls = |name: &str, trust, via| {
+        Look::Tls(TlsRequest {
+            host: "Example.com".to_owned(),
+            port: 443,
+            name: name.to_owned(),
+            trust,
+            via,
+        })
+    };
+    let ended = |end: &str| {
+        let reply = TlsReply::NoWay(Connection::Unreachable(end.to_owned()));
+        format!("{:?}", Reply::Tls(reply))
+    };
+    check(tls("example.COM", Trust::System, None), Ok(&ended("one")));
+    check(
+        tls(
+            "Other.example",
+            Trust::Store("/opt/cacerts".to_owned()),
+            Some(via("proxy:3128")),
+        ),
+        Ok(&ended("two")),
+    );
+    check(
+        tls("example.com", Trust::Store("/opt/cacerts".to_owned()), None),
+        Err("`tls: example.com:443 by /opt/cacerts` was not recorded"),
     );
 
     let answered = |status| {
