@@ -15,9 +15,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use rustls::{RootCertStore, pki_types::CertificateDer, server::WebPkiClientVerifier};
 use serde_json::{Value, json};
 use waypost::{
-    finding::{Judgement, Os},
+    finding::{Finding, Judgement, Os, Source},
     host::{Host, Limits, live::Live},
     probe::{Judged, Judging, Params, kind},
+    redact::Redactor,
 };
 
 use super::{PATIENT, SHORT, live};
@@ -57,14 +58,26 @@ async fn probe(host: &Live, params: Value, timeout: Duration) -> Came {
         stop: &stop,
     };
     let Judged {
-        judgement, facts, ..
+        judgement,
+        facts,
+        evidence,
     } = kind.judge(&params, replies, &judging);
+    let finding = Finding {
+        judgement,
+        facts,
+        evidence,
+        source: Source::Observed,
+        at: judging.now,
+        took: Duration::ZERO,
+    };
+    // What a server shows to everybody is no secret, whatever it looks like.
+    assert_eq!(Redactor::default().finding(finding.clone()), finding);
     Came {
-        end: match judgement {
+        end: match finding.judgement {
             Judgement::Outcome(outcome) => outcome.to_string(),
             Judgement::Unknown(why) => format!("unknown: {why}"),
         },
-        facts: serde_json::to_value(facts).expect("facts are JSON"),
+        facts: serde_json::to_value(finding.facts).expect("facts are JSON"),
     }
 }
 
