@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::{
     finding::Os,
     host::{
-        Connection, DiskSpace, HttpReply, NameReply, PingReply, Process, ProgramReply, ServiceState,
-        TlsReply,
+        Connection, DiskSpace, HttpReply, NameReply, PingReply, Process, ProgramReply,
+        ServiceState, TlsReply,
     },
 };
 
