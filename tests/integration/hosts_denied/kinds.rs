@@ -48,6 +48,7 @@ const FILES: &[(&str, &str)] = &[
     ("logs/a.log.1", "2026-06-03 09:00:00 boom\n"),
     ("tools/tool", "#!/bin/sh\nexit 0\n"),
     ("behind/mid/logs/x.log", "boom\n"),
+    ("trust/ca.pem", include_str!("../../key-stores/ca.pem")),
 ];
 
 fn rows() -> Vec<Row> {
@@ -210,6 +211,13 @@ fn rows() -> Vec<Row> {
             Without("tcp"),
         ),
         row(
+            "tls",
+            json!({ "host": "127.0.0.1", "port": 1, "trust": "R/trust/ca.pem" }),
+            "unreachable",
+            Some("R/trust/ca.pem"),
+            Without("tls"),
+        ),
+        row(
             "http",
             json!({ "url": "https://mid.example/" }),
             "refused",
@@ -308,6 +316,7 @@ fn machine(root: &str, row: &Row, denied: bool) -> String {
         ("disks", "{ /: { free_bytes: 1000, total_bytes: 2000 } }".to_owned()),
         ("dns", "{ mid.example: { addresses: [192.0.2.1], code: NOERROR } }".to_owned()),
         ("tcp", "{ 'mid.example:443': refused }".to_owned()),
+        ("tls", format!("{{ '127.0.0.1:1 by {root}/trust/ca.pem': refused }}")),
         ("http", "{ 'GET https://mid.example/': refused, 'HEAD https://mid.example/': { answered: { status: 200, \
                   headers: { date: 'Wed, 03 Jun 2026 10:00:00 GMT' }, moment: { at: 2026-06-03T11:00:00Z, wait_ms: 30 } } } }".to_owned()),
         ("ping", "{ mid.example: { silent: { address: 192.0.2.1, sent: 4 } } }".to_owned()),
