@@ -10,6 +10,7 @@ mod ping;
 #[cfg(unix)]
 mod programs;
 mod proxy;
+mod real_names;
 mod recording;
 mod tls;
 

@@ -1,7 +1,9 @@
-//! Real parts for tests, on loopback alone: an instance with TLS, a server for handshakes alone, a name server, ports that refuse or keep silent, and
-//! a real proxy where one is installed. Each lives until it is dropped.
+//! Real parts for tests, on loopback alone: an instance with TLS, a server for handshakes alone, a name server, ports
+//! that refuse or keep silent, and a real proxy and a real name server where they are installed. Each lives until it is
+//! dropped.
 
 mod authority;
+mod dnsmasq;
 mod instance;
 mod key_store;
 mod name_server;
@@ -14,6 +16,7 @@ mod tinyproxy;
 mod tls_server;
 
 pub use authority::{Authority, Certificate, self_signed};
+pub use dnsmasq::Dnsmasq;
 pub use instance::{Instance, LOGIN, Manner};
 pub use key_store::{der, jks, pkcs12};
 pub use name_server::{NameServer, Said};
