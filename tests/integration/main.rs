@@ -13,6 +13,8 @@ mod lint;
 mod live_host;
 #[cfg(unix)]
 mod manual_commands;
+#[cfg(target_os = "linux")]
+mod network_faults;
 mod not_known;
 mod parity;
 mod probe_command;

@@ -25,7 +25,8 @@ use crate::{
     host::NameReply,
 };
 
-/// How long the other family's answer is waited for once one has come: some firewalls swallow questions for IPv6.
+/// How long the other family's answer is waited for once one has settled the matter: some firewalls swallow questions
+/// for IPv6.
 const OTHER: Duration = Duration::from_millis(500);
 
 /// What was said to one question: addresses, or a code.
@@ -91,8 +92,14 @@ async fn ask_both(resolver: &TokioResolver, name: &Name, until: Instant) -> Answ
     let six = ask(resolver, name, RecordType::AAAA, until);
     tokio::pin!(four, six);
     let (first, other) = tokio::select! {
-        four = &mut four => (four, other(six, until).await),
-        six = &mut six => (six, other(four, until).await),
+        four = &mut four => {
+            let six = other(six, &four, until).await;
+            (four, six)
+        }
+        six = &mut six => {
+            let four = other(four, &six, until).await;
+            (six, four)
+        }
     };
     match (first, other) {
         (Ok(mut addresses), Ok(more)) => {
@@ -106,9 +113,19 @@ async fn ask_both(resolver: &TokioResolver, name: &Name, until: Instant) -> Answ
     }
 }
 
-/// The second answer; a first one that settled the matter does not wait long for it.
-async fn other(answer: impl Future<Output = Answer>, until: Instant) -> Answer {
-    timeout_at(until.min(Instant::now() + OTHER), answer)
+/// The second answer. A first one that settled the matter does not wait long for it; one without addresses says nothing
+/// of the other family, whose question may have been lost on the way and is asked again.
+async fn other(answer: impl Future<Output = Answer>, first: &Answer, until: Instant) -> Answer {
+    let settled = match first {
+        Ok(_) => true,
+        Err(code) => code == "NXDOMAIN",
+    };
+    let until = if settled {
+        until.min(Instant::now() + OTHER)
+    } else {
+        until
+    };
+    timeout_at(until, answer)
         .await
         .unwrap_or_else(|_| Err("TIMEOUT".to_owned()))
 }

@@ -132,6 +132,20 @@ async fn a_server_says_what_a_name_is() {
     );
 }
 
+/// That there is no address of the one family says nothing of the other, whose question was lost.
+#[tokio::test]
+async fn a_lost_question_is_asked_again() {
+    let server = NameServer::start(&[(
+        "late.example",
+        Said::FourAtLast(Ipv4Addr::new(192, 0, 2, 7)),
+    )]);
+    let reply = ask(&server.address(), "late.example", Duration::from_secs(6)).await;
+    assert_eq!(
+        (reply.addresses, reply.code.as_str()),
+        (vec!["192.0.2.7".to_owned()], "NOERROR")
+    );
+}
+
 #[tokio::test]
 async fn a_silent_server_is_waited_for_no_longer_than_the_limit() {
     let server = NameServer::start(&[("quiet.example", Said::Silence)]);

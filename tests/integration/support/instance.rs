@@ -88,17 +88,21 @@ impl Instance {
             .with_no_client_auth()
             .with_single_cert(vec![certificate], key)
             .expect("the key belongs to the certificate");
-        Self::start(Some(Arc::new(config)))
+        Self::start(Ipv4Addr::LOCALHOST, Some(Arc::new(config)))
     }
 
     /// Without TLS.
     pub fn plain() -> Self {
-        Self::start(None)
+        Self::plain_at(Ipv4Addr::LOCALHOST)
     }
 
-    fn start(tls: Option<Arc<ServerConfig>>) -> Self {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+    /// Without TLS, at another address of this machine.
+    pub fn plain_at(ip: Ipv4Addr) -> Self {
+        Self::start(ip, None)
+    }
+
+    fn start(ip: Ipv4Addr, tls: Option<Arc<ServerConfig>>) -> Self {
+        let listener = TcpListener::bind((ip, 0)).expect("the address has a free port");
         let address = listener.local_addr().expect("the listener is bound");
         let shared = Arc::new(Shared {
             manner: Mutex::new(Manner::Usual),

@@ -7,6 +7,8 @@ mod dnsmasq;
 mod instance;
 mod key_store;
 mod name_server;
+#[cfg(target_os = "linux")]
+mod network;
 #[cfg(unix)]
 mod nobody;
 mod ports;
@@ -20,6 +22,8 @@ pub use dnsmasq::Dnsmasq;
 pub use instance::{Instance, LOGIN, Manner};
 pub use key_store::{der, jks, pkcs12};
 pub use name_server::{NameServer, Said};
+#[cfg(target_os = "linux")]
+pub use network::{Fault, Network, ROUTER, ROUTER_SIX, THERE, THERE_SIX};
 #[cfg(unix)]
 pub use nobody::ran_as_nobody;
 pub use ports::{refused_port, silent_port};

@@ -1,7 +1,7 @@
 //! A name server on loopback, over UDP, that says what it was told to say.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
     sync::{
         Arc, Mutex,
@@ -18,6 +18,8 @@ pub enum Said {
     Address(IpAddr),
     /// The address, and silence to the question for IPv6.
     OnlyFour(Ipv4Addr),
+    /// The address, but silence to the first question for it, as where a packet was lost; no address of IPv6.
+    FourAtLast(Ipv4Addr),
     /// The name is there and has no address.
     Nothing,
     NoSuchName,
@@ -55,6 +57,7 @@ impl NameServer {
         };
         thread::spawn(move || {
             let mut packet = [0; 1500];
+            let mut lost = HashSet::new();
             while !over.load(Ordering::Relaxed) {
                 let Ok((length, from)) = socket.recv_from(&mut packet) else {
                     continue;
@@ -63,7 +66,10 @@ impl NameServer {
                     continue;
                 };
                 let said = names.get(&name).unwrap_or(&Said::NoSuchName);
-                asked.lock().expect("no thread panicked").push(name);
+                asked.lock().expect("no thread panicked").push(name.clone());
+                if kind == A && matches!(said, Said::FourAtLast(_)) && lost.insert(name) {
+                    continue;
+                }
                 if let Some(answer) = answer(&packet[..end], kind, said) {
                     let _ = socket.send_to(&answer, from);
                 }
@@ -111,9 +117,12 @@ fn question(packet: &[u8]) -> Option<(String, u16, usize)> {
 /// The reply; `None` is silence.
 fn answer(question: &[u8], kind: u16, said: &Said) -> Option<Vec<u8>> {
     let address = match (said, kind) {
-        (Said::Address(IpAddr::V4(address)) | Said::OnlyFour(address), A) => {
-            address.octets().to_vec()
-        }
+        (
+            Said::Address(IpAddr::V4(address))
+            | Said::OnlyFour(address)
+            | Said::FourAtLast(address),
+            A,
+        ) => address.octets().to_vec(),
         (Said::Address(IpAddr::V6(address)), AAAA) => address.octets().to_vec(),
         (Said::Silence, _) | (Said::OnlyFour(_), _) => return None,
         _ => Vec::new(),
