@@ -15,7 +15,7 @@ use waypost::host::{
     live::{Live, LiveOptions},
 };
 
-use crate::support::{Fault, Network, ROUTER, ROUTER_SIX, THERE, THERE_SIX, left_out};
+use crate::support::{Fault, Network, ROUTER, ROUTER_SIX, THERE, THERE_SIX, left_out, program};
 
 const TREE: &str = r#"
 waypost: 1
@@ -116,14 +116,11 @@ fn look_as(
     // For whomever the program runs as.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
     let output = network.inside("here", || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-        command
-            .arg("diagnose")
-            .arg(&tree)
-            .args(["--trust", "--format", "json"])
-            .env_remove("WAYPOST_TREES")
-            .env_remove("XDG_DATA_HOME")
-            .env("HOME", folder.path());
+        let tree = tree.to_str().expect("the path is text");
+        let mut command = program(
+            folder.path(),
+            &["diagnose", tree, "--trust", "--format", "json"],
+        );
         change(&mut command);
         match command.output() {
             Ok(output) => Some(output),
@@ -343,7 +340,7 @@ fn a_user_without_rights_sees_the_same() {
     let there = THERE.to_string();
     let nobody = |path: Option<&str>| {
         look_as(&network, &there, SHORT, |command| {
-            command.uid(65534).gid(65534).current_dir("/");
+            command.uid(65534).gid(65534);
             if let Some(path) = path {
                 command.env("PATH", path);
             }

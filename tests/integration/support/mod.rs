@@ -1,6 +1,6 @@
-//! Real parts for tests, on loopback alone: an instance with TLS, a server for handshakes alone, a name server, ports
-//! that refuse or keep silent, and a real proxy and a real name server where they are installed. Each lives until it is
-//! dropped.
+//! Real parts for tests, on loopback or in a network of their own alone: an instance with TLS, a server for handshakes
+//! alone, a name server, ports that refuse or keep silent, and a real proxy and a real name server where they are
+//! installed. Each lives until it is dropped.
 
 mod authority;
 mod dnsmasq;
