@@ -209,6 +209,11 @@ fn network(case: &HostCase, values: &Values) -> String {
         Instance::Answering | Instance::Newer => {
             ("{ addresses: ['192.0.2.7'], code: NOERROR }", opens, body)
         }
+        Instance::OtherName => (
+            "{ addresses: ['192.0.2.7'], code: NOERROR }",
+            opens,
+            "{ tls-failed: not valid for name }".to_owned(),
+        ),
         Instance::Refused => (
             "{ addresses: ['192.0.2.7'], code: NOERROR }",
             "refused".to_owned(),
@@ -245,8 +250,15 @@ fn network(case: &HostCase, values: &Values) -> String {
     } else {
         format!("{{ {via_http} }}")
     };
+    // Of another name's certificate alone anybody asks.
+    let tls = match case.expect.instance {
+        Instance::OtherName => format!(
+            "tls: {{ '{host}:443': {{ shown: {{ address: '192.0.2.7:443', chain: [], trust: trusted, wrong_name: not valid for name }} }} }}\n"
+        ),
+        _ => String::new(),
+    };
     format!(
-        "dns: {{ '{asked}': {dns} }}\n\
+        "dns: {{ '{asked}': {dns} }}\n{tls}\
          tcp:\n  '{host}:443': {tcp}\n  '{host}:443 via 127.0.0.1:3128': {{ {via_tcp} }}\n\
          http:\n  '{url}': {http}\n  '{url} via 127.0.0.1:3128': {via_http}\n"
     )

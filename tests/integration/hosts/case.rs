@@ -41,6 +41,8 @@ pub enum Instance {
     Answering,
     /// It answers, and wants a newer version than the installed one.
     Newer,
+    /// It answers, with a certificate for another name.
+    OtherName,
     Refused,
     Silent,
     /// Its name leads nowhere.

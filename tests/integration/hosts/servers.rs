@@ -24,8 +24,12 @@ impl Servers {
         let authority = Authority::new();
         let mut kept: Vec<Box<dyn Send>> = Vec::new();
         let instance = match expect.instance {
-            Behaviour::Answering | Behaviour::Newer => {
-                let instance = Instance::tls(&authority, Certificate::Good);
+            Behaviour::Answering | Behaviour::Newer | Behaviour::OtherName => {
+                let certificate = match expect.instance {
+                    Behaviour::OtherName => Certificate::OtherName,
+                    _ => Certificate::Good,
+                };
+                let instance = Instance::tls(&authority, certificate);
                 let url = instance.url("");
                 kept.push(Box::new(instance));
                 url
