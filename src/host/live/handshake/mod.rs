@@ -46,10 +46,10 @@ impl Live {
         request: &TlsRequest,
         limits: Limits,
     ) -> Result<TlsReply, Unknown> {
-        let start = Instant::now();
-        let until = start + limits.timeout;
+        let until = Instant::now() + limits.timeout;
         let name = server_name(&request.name)?;
         let trusted = self.trusted(&request.trust, limits).await?;
+        let start = Instant::now();
         let proxy = request
             .via
             .as_ref()

@@ -29,7 +29,7 @@ use crate::{
 /// Who is trusted.
 pub(in crate::host::live) enum Trusted {
     Store(Store),
-    /// The system verifies by itself.
+    /// The system verifies by itself, and may fetch what a server does not send.
     #[cfg(any(windows, target_vendor = "apple"))]
     System(Verifier),
 }
