@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{Given, ProbeKey, Spot},
-    finding::{Finding, InputName, Outcome, Source},
+    finding::{Finding, InputName, Outcome, Source, Value},
     tree::AnswerId,
 };
 
@@ -69,6 +69,8 @@ pub(in crate::engine) struct Held {
     pub finding: Arc<Finding>,
     /// Counts up: the order in which findings came.
     pub order: u64,
+    /// The login that was refused, as the request held it: the user, and the secret's name.
+    pub refused: Option<Value>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -100,9 +102,32 @@ impl Ledger {
         &self.inputs
     }
 
+    /// Gives an input; a secret is then another one than what was refused before.
     pub fn give(&mut self, name: InputName, given: Given) {
-        self.version += 1;
+        self.forget_refusals(&name);
         self.inputs.insert(name, given);
+    }
+
+    /// Takes an input back, so that it is asked for again.
+    pub fn take_back(&mut self, name: &InputName) {
+        self.forget_refusals(name);
+        self.inputs.remove(name);
+    }
+
+    fn forget_refusals(&mut self, secret: &InputName) {
+        self.version += 1;
+        for list in self.findings.values_mut() {
+            list.retain(|held| {
+                let refused = held.refused.as_ref();
+                refused.is_none_or(|login| !names(login, secret))
+            });
+        }
+    }
+
+    /// Whether this login was refused in this generation, by whatever probe.
+    pub fn is_refused(&self, login: &Value, generation: u32) -> bool {
+        let mut all = self.findings.values().flatten();
+        all.any(|held| held.generation == generation && held.refused.as_ref() == Some(login))
     }
 
     /// Another number, other inputs or findings.
@@ -112,12 +137,25 @@ impl Ledger {
 
     /// Keeps a finding; it stands in the place of an earlier one of the same look.
     pub fn keep(&mut self, probe: &ProbeKey, hash: &str, generation: u32, finding: Arc<Finding>) {
+        self.keep_refused(probe, hash, generation, finding, None);
+    }
+
+    /// The same for what may say that a login was refused.
+    pub fn keep_refused(
+        &mut self,
+        probe: &ProbeKey,
+        hash: &str,
+        generation: u32,
+        finding: Arc<Finding>,
+        refused: Option<Value>,
+    ) {
         self.forget(probe, hash, generation);
         let held = Held {
             hash: hash.to_owned(),
             generation,
             finding,
             order: self.came,
+            refused,
         };
         self.came += 1;
         self.findings.entry(probe.clone()).or_default().push(held);
@@ -165,6 +203,12 @@ impl Ledger {
         all.sort_by_key(|(_, held)| held.order);
         all
     }
+}
+
+/// Whether the login's password is the secret of this name.
+fn names(login: &Value, secret: &InputName) -> bool {
+    let password = login.get("password").and_then(|it| it.get("secret"));
+    password.and_then(Value::as_str) == Some(secret.as_str())
 }
 
 #[cfg(test)]

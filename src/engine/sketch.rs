@@ -216,6 +216,7 @@ pub fn with_probe(mut tree: Tree, name: &str, path: &str) -> Tree {
         timeout: Duration::from_secs(10),
         at: At::Host,
         flawed: false,
+        cases: Vec::new(),
     };
     tree.probes.insert(ProbeName::new(name), probe);
     tree

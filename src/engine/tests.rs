@@ -3,6 +3,8 @@
 mod evidence;
 mod fixes;
 mod inputs;
+mod logins;
+mod no_answer;
 mod outlook;
 mod properties;
 mod replay;

@@ -210,6 +210,10 @@ impl Kind for Http {
         }
     }
 
+    fn refused_login(&self, facts: &Facts) -> bool {
+        facts.get("status") == Some(&401_u16.into())
+    }
+
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
         request(params)
             .ok()

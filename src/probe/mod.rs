@@ -71,6 +71,12 @@ pub trait Kind: Sync {
     fn also_contacts(&self) -> Option<&'static str> {
         None
     }
+
+    /// Whether the peer refused what stands under `login`. The same login is then tried by no other probe: each refusal
+    /// brings a user nearer to a lock.
+    fn refused_login(&self, _facts: &Facts) -> bool {
+        false
+    }
 }
 
 /// What a judge may know of the world.

@@ -180,6 +180,9 @@ pub struct Probe {
     /// Ten seconds where the tree says nothing.
     pub timeout: Duration,
     pub at: At,
+    /// What is no answer, whichever question asks: they come before the question's own, name no outcome and see `found`
+    /// alone.
+    pub cases: Vec<Case>,
 }
 
 /// Where a look makes sense.
@@ -313,6 +316,8 @@ pub enum ProbeBase {
 pub struct Case {
     pub outcome: CaseOutcome,
     pub condition: Expression,
+    /// Why it is left to the person: a fragment that is shown behind *not known*.
+    pub because: Option<Template>,
     pub span: Span,
 }
 

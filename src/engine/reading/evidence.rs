@@ -8,7 +8,7 @@ use crate::{
         reading::{InputState, Reading, Status, inputs::definition, probes::is_refined},
     },
     finding::{Facts, InputName, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
-    tree::{Answer, Ask, Case, CaseOutcome, Demands, Forest, NodeProbe, ProbeBase},
+    tree::{Answer, Ask, Case, CaseOutcome, Demands, Forest, NodeProbe, ProbeBase, Scope},
 };
 
 #[derive(Debug, Clone)]
@@ -242,7 +242,7 @@ impl<'a> Reading<'a> {
         }
         keys.iter().find_map(|key| match &self.probe(key).status {
             Status::Found(_) => None,
-            Status::Unknown(why) => Some(Evidence::Unknown(why.clone())),
+            Status::Unknown(why) | Status::Refused(why) => Some(Evidence::Unknown(why.clone())),
             Status::Ready | Status::NeedsLook => Some(Evidence::NotLooked { look: true }),
             Status::Running(..) | Status::Waiting(_) | Status::NeedsInputs(_) | Status::NotHere => {
                 Some(Evidence::NotLooked { look: false })
@@ -263,26 +263,49 @@ impl<'a> Reading<'a> {
             if let Some(why) = self.rests_on_unknown(&at.tree, &case.condition) {
                 return Err(why);
             }
-            let mut scope = self.scope(&at.tree, &case.condition.demands, found);
-            // What was old when it was found stays so, whenever the case is evaluated again.
-            scope.now = Some(when);
-            match case.condition.holds(&scope) {
-                Err(error) => return Err(Unknown::new(Reason::Expression, error.message)),
-                Ok(false) => {}
-                Ok(true) => {
-                    return match &case.outcome {
-                        CaseOutcome::Named(outcome) => Ok(outcome.clone()),
-                        CaseOutcome::Unknown => Err(Unknown::new(
-                            Reason::LeftToPerson,
-                            "the tree leaves what was found here to a person's judgement",
-                        )),
-                    };
-                }
+            let scope = |demands: &Demands| self.scope(&at.tree, demands, found);
+            if let Some(decided) = decide(case, when, scope) {
+                return decided;
             }
         }
         Err(Unknown::new(Reason::Expression, "no case holds"))
     }
 }
+
+/// What a case comes to, where it holds or cannot be evaluated. What was old when it was found stays so, whenever the case
+/// is evaluated again.
+pub(super) fn decide(
+    case: &Case,
+    when: Timestamp,
+    scope: impl Fn(&Demands) -> Scope,
+) -> Option<Result<Outcome, Unknown>> {
+    let scope = |demands: &Demands| Scope {
+        now: Some(when),
+        ..scope(demands)
+    };
+    match case.condition.holds(&scope(&case.condition.demands)) {
+        Err(error) => Some(Err(Unknown::new(Reason::Expression, error.message))),
+        Ok(false) => None,
+        Ok(true) => Some(match &case.outcome {
+            CaseOutcome::Named(outcome) => Ok(outcome.clone()),
+            CaseOutcome::Unknown => {
+                let because = case.because.as_ref();
+                let said =
+                    because.and_then(|because| because.value(&scope(&because.demands)).ok());
+                let detail = said.map_or_else(
+                    || LEFT_TO_PERSON.to_owned(),
+                    // What a reply holds may stand in it.
+                    |said| said.trim().chars().take(LONGEST_WHY).collect(),
+                );
+                Err(Unknown::new(Reason::LeftToPerson, detail))
+            }
+        }),
+    }
+}
+
+const LEFT_TO_PERSON: &str = "the tree leaves what was found here to a person's judgement";
+/// Characters that a tree's own words for *unknown* may have, with what is filled in.
+const LONGEST_WHY: usize = 600;
 
 fn unknown<'a>(reason: Reason, detail: &str) -> Evidence<'a> {
     Evidence::Unknown(Unknown::new(reason, detail))

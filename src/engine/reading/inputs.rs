@@ -218,7 +218,10 @@ impl<'a> Reading<'a> {
                     let outcome = finding.outcome();
                     whole &= outcome.is_some_and(|outcome| self.is_refined(&key, outcome));
                 }
-                Status::NeedsLook | Status::NotHere | Status::Unknown(_) => whole = false,
+                Status::NeedsLook
+                | Status::Refused(_)
+                | Status::NotHere
+                | Status::Unknown(_) => whole = false,
             }
         }
         // Other inputs are asked for only where no value comes out without them.
@@ -257,16 +260,17 @@ impl<'a> Reading<'a> {
         let mut scope = self.scope(tree, &from.demands, None);
         for name in &from.demands.probes {
             let key = self.probe_key(tree, name);
-            let held = key.and_then(|key| {
+            let finding = key.and_then(|key| {
                 let held = self.ledger.earlier(&key, self.generation)?;
-                let outcome = held.finding.outcome()?;
-                whole &= self.is_refined(&key, outcome);
-                Some(held)
+                let (_, probe) = self.forest.probe(&key.tree, &key.name)?;
+                let finding = self.sifted(probe, &held.finding);
+                whole &= self.is_refined(&key, finding.outcome()?);
+                Some(finding)
             });
-            let Some(held) = held else {
+            let Some(finding) = finding else {
                 return Derived::Unknown;
             };
-            let facts = Value::Map(held.finding.facts.clone());
+            let facts = Value::Map(finding.facts.clone());
             scope.facts.insert(name.clone(), facts);
         }
         let known = |name: &InputName| scope.inputs.contains_key(name);
@@ -310,7 +314,7 @@ impl<'a> Reading<'a> {
                         Judgement::Outcome(_) => return None,
                         Judgement::Unknown(why) => why.clone(),
                     },
-                    Status::Unknown(why) => why.clone(),
+                    Status::Unknown(why) | Status::Refused(why) => why.clone(),
                     _ => Unknown::new(Reason::NotAvailable, "it was not looked at"),
                 };
                 Some(Unknown::new(why.reason, format!("`{name}`: {why}")))

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use crate::{
     engine::{
         Place, ProbeKey, ProbeRequest, RunId,
-        reading::{Reading, request::Filled},
+        reading::{Reading, evidence::decide, request::Filled},
     },
-    finding::{Finding, InputName, Outcome, Reason, Unknown},
+    finding::{Finding, InputName, Judgement, Outcome, Reason, Unknown, Value},
     probe::kind,
-    tree::{At, Param, Probe},
+    tree::{At, Demands, Param, Probe, Scope},
 };
 
 pub(in crate::engine) struct ProbeState {
@@ -28,6 +28,8 @@ pub(in crate::engine) enum Status {
     Ready,
     /// Would log in: only an explicit look starts it.
     NeedsLook,
+    /// Would log in as somebody whose login was refused before: an explicit look asks for the login anew.
+    Refused(Unknown),
     /// Other probes come first.
     Waiting(Vec<ProbeKey>),
     /// Inputs must be asked first.
@@ -79,7 +81,7 @@ impl Reading<'_> {
         let request = &filled.request;
         let status = if let Some(finding) = self.ledger.finding(key, &request.hash, self.generation)
         {
-            Status::Found(finding.clone())
+            Status::Found(self.sifted(probe, finding))
         } else if let Some((run, running)) = self.runs.iter().find(|(_, running)| {
             running.request.key == *key
                 && running.request.hash == request.hash
@@ -104,6 +106,9 @@ impl Reading<'_> {
             Status::NotHere
         } else if let Some(why) = &filled.unknown {
             Status::Unknown(why.clone())
+        } else if let Some(user) = self.refused_user(request).filter(|_| !bundle) {
+            let why = format!("the login of `{user}` was refused before, and is not tried again by itself");
+            Status::Refused(Unknown::new(Reason::LoginRefused, why))
         } else if filled.logs_in && !bundle {
             Status::NeedsLook
         } else {
@@ -112,6 +117,61 @@ impl Reading<'_> {
         ProbeState {
             request: Some(filled.request.clone()),
             status,
+        }
+    }
+
+    /// As whom the request would log in, where that login was refused in this generation.
+    pub fn refused_user(&self, request: &ProbeRequest) -> Option<String> {
+        let login = request.params.get("login")?;
+        let refused = self.ledger.is_refused(login, self.generation);
+        let user = login.get("user").and_then(Value::as_str);
+        refused.then(|| user.unwrap_or_default().to_owned())
+    }
+
+    /// The inputs that the probe's login is made of.
+    pub fn login_inputs(&self, key: &ProbeKey) -> Vec<InputName> {
+        let probe = self.forest.probe(&key.tree, &key.name);
+        let login = probe.and_then(|(_, probe)| probe.params.get("login"));
+        let Some(Param::Map(parts)) = login.map(|login| &login.value) else {
+            return Vec::new();
+        };
+        let mut names = Vec::new();
+        for part in parts.values() {
+            if let Param::Text(template) = &part.value {
+                names.extend(template.demands.inputs.iter().cloned());
+            }
+        }
+        names
+    }
+
+    /// The inputs of which somebody said that they are not known, and without which the probe cannot be started.
+    pub fn inputs_said_unknown(&self, key: &ProbeKey) -> Vec<InputName> {
+        let Some((_, probe)) = self.forest.probe(&key.tree, &key.name) else {
+            return Vec::new();
+        };
+        self.filled(key, probe, false).unknown_inputs.clone()
+    }
+
+    /// The finding, unknown where a case of the probe's own says that what came is no answer.
+    pub fn sifted(&self, probe: &Probe, finding: &Arc<Finding>) -> Arc<Finding> {
+        let refined = finding
+            .outcome()
+            .is_some_and(|outcome| is_refined(probe, outcome));
+        if probe.cases.is_empty() || !refined {
+            return finding.clone();
+        }
+        let scope = |_: &Demands| Scope {
+            found: Some(Value::Map(finding.facts.clone())),
+            ..Scope::new(self.opening.os)
+        };
+        let mut cases = probe.cases.iter();
+        match cases.find_map(|case| decide(case, finding.at, scope)) {
+            Some(Err(why)) => Arc::new(Finding {
+                judgement: Judgement::Unknown(why),
+                ..(**finding).clone()
+            }),
+            // Where a probe is declared, no case names an outcome.
+            Some(Ok(_)) | None => finding.clone(),
         }
     }
 

@@ -26,6 +26,8 @@ pub(in crate::engine) struct Filled {
     /// Inputs that must be asked first.
     pub missing: Vec<InputName>,
     pub unknown: Option<Unknown>,
+    /// Inputs that nobody knows, and without which it cannot be started.
+    pub unknown_inputs: Vec<InputName>,
     /// Somebody's name and password go with it.
     pub logs_in: bool,
     /// It rests on answers, which change without the ledger's version.
@@ -42,6 +44,7 @@ struct Filling<'r, 'a> {
     waiting: Vec<ProbeKey>,
     missing: Vec<InputName>,
     unknown: Option<Unknown>,
+    unknown_inputs: Vec<InputName>,
     secrets: Vec<SecretUse>,
     logs_in: bool,
     fickle: bool,
@@ -63,6 +66,7 @@ impl Reading<'_> {
             waiting: Vec::new(),
             missing: Vec::new(),
             unknown: None,
+            unknown_inputs: Vec::new(),
             secrets: Vec::new(),
             logs_in: false,
             fickle: false,
@@ -86,6 +90,7 @@ impl Reading<'_> {
             waiting: filling.waiting,
             missing: filling.missing,
             unknown: filling.unknown,
+            unknown_inputs: filling.unknown_inputs,
             logs_in: filling.logs_in,
             fickle: filling.fickle,
         }
@@ -243,7 +248,11 @@ impl Filling<'_, '_> {
             match &self.reading.probe(&key).status {
                 Status::Running(..) | Status::Ready | Status::Waiting(_) => self.waiting.push(key),
                 Status::NeedsInputs(names) => names.iter().for_each(|name| self.miss(name)),
-                Status::Found(_) | Status::NeedsLook | Status::NotHere | Status::Unknown(_) => {}
+                Status::Found(_)
+                | Status::NeedsLook
+                | Status::Refused(_)
+                | Status::NotHere
+                | Status::Unknown(_) => {}
             }
         }
         match template.value(&scope) {
@@ -280,6 +289,9 @@ impl Filling<'_, '_> {
     }
 
     fn not_known(&mut self, name: &InputName) {
+        if !self.unknown_inputs.contains(name) {
+            self.unknown_inputs.push(name.clone());
+        }
         self.unknown.get_or_insert_with(|| {
             Unknown::new(Reason::InputUnknown, format!("`{name}` is not known"))
         });

@@ -13,6 +13,7 @@ use crate::{
         walk::TrodKind,
     },
     finding::{InputName, Source},
+    probe::kind,
     tree::{AnswerId, InputType},
 };
 
@@ -108,12 +109,16 @@ impl Session {
             Event::ProbeFinished { run, finding } => {
                 let running = self.runs.remove(&run).ok_or(Rejection::NotAwaited(run))?;
                 let request = running.request;
+                let refused = kind(request.kind)
+                    .filter(|kind| kind.refused_login(&finding.facts))
+                    .and_then(|_| request.params.get("login").cloned());
                 let finding = Arc::new(finding);
-                self.ledger.keep(
+                self.ledger.keep_refused(
                     &request.key,
                     &request.hash,
                     request.generation,
                     finding.clone(),
+                    refused,
                 );
                 let record = Record::Found {
                     probe: request.key.clone(),

@@ -6,20 +6,23 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        Effect, EvidenceView, ProbeKey, Record, Rejection, RunId, Session, Stage, reading::Status,
-        session::apply::Taken,
+        Effect, EvidenceView, ProbeKey, ProbeRequest, Record, Rejection, RunId, Session, Stage,
+        reading::Status, session::apply::Taken,
     },
-    finding::{Finding, Reason, Source, Unknown},
+    finding::{Finding, InputName, Reason, Source, Unknown, Value},
 };
 
 impl Session {
-    /// Starts the question's probes (again). What they gave before is gone.
+    /// Starts the question's probes (again). What they gave before is gone. A login that was refused is not tried again as
+    /// it is: it is asked for anew, as is what nobody knew.
     pub(super) fn look(&mut self, at: Timestamp) -> Result<Taken, Rejection> {
         let spot = self.question_spot()?;
         let reading = self.reading();
         let ask = reading.ask(&spot).ok_or(Rejection::NoQuestion)?;
         let mut requests = Vec::new();
         let mut again = Vec::new();
+        let mut refused = Vec::new();
+        let mut unknown = Vec::new();
         let mut looking = false;
         for key in reading.bases(&spot, ask) {
             let state = reading.probe(&key);
@@ -29,15 +32,32 @@ impl Session {
             match &state.status {
                 Status::Running(..) | Status::Waiting(_) => looking = true,
                 Status::Found(_) if !request.complete || !reading.runs_here(&key) => {}
+                Status::Found(_) if reading.refused_user(request).is_some() => {
+                    refused.extend(reading.login_inputs(&key));
+                }
                 Status::Found(_) => again.push(request.clone()),
                 Status::Ready | Status::NeedsLook => requests.push(request.clone()),
-                Status::NeedsInputs(_) | Status::NotHere | Status::Unknown(_) => {}
+                Status::Refused(_) => refused.extend(reading.login_inputs(&key)),
+                Status::Unknown(_) => unknown.extend(reading.inputs_said_unknown(&key)),
+                Status::NeedsInputs(_) | Status::NotHere => {}
             }
         }
         // What was never looked at comes first: a login that was tried is not tried again along with it.
         if requests.is_empty() && !looking {
+            refused.retain(|name| self.ledger.inputs().contains_key(name));
+            unknown.retain(|name| self.ledger.inputs().contains_key(name));
+            let ask_anew = match (refused.is_empty(), again.is_empty()) {
+                (false, _) => refused,
+                (true, true) => unknown,
+                (true, false) => Vec::new(),
+            };
+            if !ask_anew.is_empty() {
+                return Ok(self.ask_anew(&ask_anew, at));
+            }
             requests = again;
         }
+        let on_the_way = self.runs.values().map(|running| &running.request);
+        let requests = once_each_login(requests, on_the_way);
         if requests.is_empty() {
             return Err(if looking {
                 Rejection::LookingAlready
@@ -56,6 +76,17 @@ impl Session {
             taken.effects.push(self.begin(&request));
         }
         Ok(taken)
+    }
+
+    /// Takes inputs back, so that they are asked for.
+    fn ask_anew(&mut self, names: &[InputName], at: Timestamp) -> Taken {
+        self.now = at;
+        for name in names {
+            self.ledger.take_back(name);
+        }
+        // Texts of earlier steps may show the values too.
+        self.path.clear();
+        Taken::new(Record::Look)
     }
 
     /// Stops what the stage waits for: it is then unknown, since the person said so.
@@ -124,4 +155,24 @@ impl Session {
             ..Taken::new(Record::Pasted { probe, finding })
         })
     }
+}
+
+/// The requests without those that would send a login that goes with another one at the same time: were it wrong, it would
+/// count twice.
+fn once_each_login<'r>(
+    requests: Vec<Arc<ProbeRequest>>,
+    on_the_way: impl Iterator<Item = &'r ProbeRequest>,
+) -> Vec<Arc<ProbeRequest>> {
+    let login = |request: &ProbeRequest| request.params.get("login").cloned();
+    let mut sent: Vec<Value> = on_the_way.filter_map(login).collect();
+    let mut kept = requests;
+    kept.retain(|request| match login(request) {
+        Some(login) if sent.contains(&login) => false,
+        Some(login) => {
+            sent.push(login);
+            true
+        }
+        None => true,
+    });
+    kept
 }

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use crate::{
     diag::{Diagnostic, Span},
-    tree::lint::{
-        rule::{Check, Rule, fixture},
-        view::View,
+    tree::{
+        Case,
+        lint::{
+            rule::{Check, Rule, fixture},
+            view::View,
+        },
     },
 };
 
@@ -22,30 +25,38 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    let line = |span: Span| view.tree.source.position(span.start).line;
     for (_, _, ask) in view.questions() {
-        let Some(probe) = ask.probe.as_ref().filter(|probe| probe.cases.len() > 1) else {
-            continue;
-        };
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        let mut always = None;
-        for case in &probe.cases {
-            let condition = case.condition.source.trim();
-            if let Some(first) = always {
-                let message = format!(
-                    "this case is never reached: the one on line {} is always true",
-                    line(first)
-                );
-                out.push(
-                    Diagnostic::error(CODE, case.span, message).help("move it up, or take it out"),
-                );
-            } else if let Some(first) = seen.insert(condition, case.span) {
-                let message = format!("the case on line {} has the same condition", line(first));
-                out.push(Diagnostic::error(CODE, case.span, message).help("take one of them out"));
-            }
-            if condition.eq_ignore_ascii_case("true") && always.is_none() {
-                always = Some(case.span);
-            }
+        hidden(view, ask.probe.iter().flat_map(|probe| &probe.cases), out);
+    }
+    for probe in view.tree.probes.values() {
+        hidden(view, &probe.cases, out);
+    }
+}
+
+fn hidden<'t>(
+    view: &View<'_>,
+    cases: impl IntoIterator<Item = &'t Case>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let line = |span: Span| view.tree.source.position(span.start).line;
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    let mut always = None;
+    for case in cases {
+        let condition = case.condition.source.trim();
+        if let Some(first) = always {
+            let message = format!(
+                "this case is never reached: the one on line {} is always true",
+                line(first)
+            );
+            out.push(
+                Diagnostic::error(CODE, case.span, message).help("move it up, or take it out"),
+            );
+        } else if let Some(first) = seen.insert(condition, case.span) {
+            let message = format!("the case on line {} has the same condition", line(first));
+            out.push(Diagnostic::error(CODE, case.span, message).help("take one of them out"));
+        }
+        if condition.eq_ignore_ascii_case("true") && always.is_none() {
+            always = Some(case.span);
         }
     }
 }

@@ -97,6 +97,19 @@ fn unknown(view: &View<'_>, use_of: &Use<'_>, chain: &Chain) -> Option<Diagnosti
         use_of.locate(&view.tree.source, range)
     };
     let error = |segment: usize, message: String| Diagnostic::error(CODE, at(segment), message);
+    if let Place::Declared(probe) = use_of.place {
+        return match chain.root() {
+            "found" => fact(view, use_of, probe, chain, 1),
+            "os" | "range" | "dict" => None,
+            root => Some(
+                error(
+                    0,
+                    format!("a case where a probe is declared sees `found` alone, not `{root}`"),
+                )
+                .help("what depends on more stands in the question's own cases"),
+            ),
+        };
+    }
     match (chain.root(), chain.name(1)) {
         ("os", _) | ("range" | "dict", None) => None,
         ("facts", None) => Some(error(

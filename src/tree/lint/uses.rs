@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     diag::{SourceText, Span},
     tree::{
-        Ask, Chain, Demands, Expression, Node, NodeKind, Param, PerOs, Probe, Spanned, Template,
+        Ask, Case, Chain, Demands, Expression, Node, NodeKind, Param, PerOs, Probe, Spanned, Template,
         Text, Tree,
     },
 };
@@ -35,6 +35,8 @@ pub enum Place<'t> {
     Node,
     /// A question's `note` or `case`, where `found` is to be had.
     Found(&'t Node, &'t Ask),
+    /// A case of a probe where it is declared, where `found` alone is to be had.
+    Declared(&'t Probe),
     /// A parameter; `login` within a login or a proxy.
     Param {
         probe: &'t Probe,
@@ -115,6 +117,7 @@ pub fn each<'t>(tree: &'t Tree, see: &mut dyn FnMut(Use<'t>)) {
     }
     for probe in tree.probes.values() {
         params(probe, see);
+        cases(&probe.cases, Place::Declared(probe), see);
     }
     for step in tree.steps.values() {
         text(Some(&step.text), Place::Step, see);
@@ -154,6 +157,21 @@ fn text<'t>(value: Option<&'t Text>, place: Place<'t>, see: &mut dyn FnMut(Use<'
     }
 }
 
+fn cases<'t>(cases: &'t [Case], place: Place<'t>, see: &mut dyn FnMut(Use<'t>)) {
+    for case in cases {
+        see(Use {
+            written: Written::Expression(&case.condition),
+            place,
+        });
+        if let Some(because) = &case.because {
+            see(Use {
+                written: Written::Template(because),
+                place,
+            });
+        }
+    }
+}
+
 /// Every template and expression of one node.
 pub fn node<'t>(node: &'t Node, see: &mut dyn FnMut(Use<'t>)) {
     let place = Place::Node;
@@ -167,11 +185,8 @@ pub fn node<'t>(node: &'t Node, see: &mut dyn FnMut(Use<'t>)) {
                 text(Some(&answer.text), place, see);
                 text(answer.note.as_ref(), found, see);
             }
-            for case in ask.probe.iter().flat_map(|probe| &probe.cases) {
-                see(Use {
-                    written: Written::Expression(&case.condition),
-                    place: found,
-                });
+            if let Some(probe) = &ask.probe {
+                cases(&probe.cases, found, see);
             }
         }
         NodeKind::Do(instruction) => {

@@ -31,24 +31,19 @@ pub fn probes(lower: &mut Lower<'_>, value: Option<&Yaml<'_>>) -> IndexMap<Probe
         }
         lower.snake(entry, "a probe's name");
         let name = ProbeName::new(&entry.key);
-        if let Some(cases) = entry
+        let written = entry
             .value
             .as_map()
-            .and_then(|map| map.iter().find(|entry| entry.key == "cases"))
-        {
-            let message = "cases stand in the question that uses the probe";
-            lower.report(
-                Diagnostic::error(codes::UNKNOWN_KEY, cases.key_span, message)
-                    .help(format!("write `probe: {{ of: {name}, cases: … }}` there")),
-            );
-        }
-        if let Some(probe) = probe(
+            .and_then(|map| map.iter().find(|entry| entry.key == "cases"));
+        let before = written.map(|entry| cases(lower, &entry.value, Stands::Declared(&name)));
+        if let Some(mut probe) = probe(
             lower,
             name.clone(),
             entry.key_span,
             &entry.value,
             &["cases"],
         ) {
+            probe.cases = before.unwrap_or_default();
             out.insert(name, probe);
         }
     }
@@ -65,6 +60,7 @@ fn broken(name: ProbeName, span: Span) -> Probe {
         timeout: DEFAULT_TIMEOUT,
         at: At::Host,
         flawed: true,
+        cases: Vec::new(),
     }
 }
 
@@ -142,6 +138,7 @@ fn probe(
         flawed: lower.diagnostics.len() > told,
         timeout: timeout.map_or(DEFAULT_TIMEOUT, |(timeout, _)| timeout.min(MAX_TIMEOUT)),
         at: at.unwrap_or(At::Host),
+        cases: Vec::new(),
     })
 }
 
@@ -213,7 +210,7 @@ fn readable(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Option<N
     };
     let find = |key: &str| map.iter().find(|entry| entry.key == key);
     let cases = find("cases")
-        .map(|entry| cases(lower, &entry.value))
+        .map(|entry| cases(lower, &entry.value, Stands::Question))
         .unwrap_or_default();
     let base = match find("of") {
         Some(of) => {
@@ -268,35 +265,70 @@ fn readable(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Option<N
     })
 }
 
-/// `- outcome: expression`, from the top.
-fn cases(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Vec<Case> {
+/// Where cases stand.
+#[derive(Clone, Copy)]
+enum Stands<'n> {
+    Question,
+    /// With a probe that several questions share.
+    Declared(&'n ProbeName),
+}
+
+/// `- outcome: expression`, from the top; behind `unknown` also `because`. A list among them is read as if its items stood
+/// there, so that an alias can bring several.
+fn cases(lower: &mut Lower<'_>, value: &Yaml<'_>, stands: Stands<'_>) -> Vec<Case> {
     let Some(items) = value.as_list() else {
         lower.wrong_type(value, "a list of cases");
         return Vec::new();
     };
     let mut out = Vec::with_capacity(items.len());
     for item in items {
-        let Some([only]) = item.as_map() else {
-            let message = format!(
-                "a case is one `outcome: expression`, and this is {}",
-                item.what()
-            );
-            lower.report(Diagnostic::error(codes::WRONG_TYPE, item.span, message));
-            continue;
-        };
-        let outcome = if only.key == "unknown" {
-            CaseOutcome::Unknown
-        } else {
-            lower.check_kebab(&only.key, only.key_span, "an outcome");
-            CaseOutcome::Named(Outcome::new(&only.key))
-        };
-        if let Some(condition) = lower.expression(&only.value) {
-            out.push(Case {
-                outcome,
-                condition,
-                span: only.key_span,
-            });
+        match item.as_list() {
+            Some(inner) => out.extend(inner.iter().filter_map(|item| case(lower, item, stands))),
+            None => out.extend(case(lower, item, stands)),
         }
     }
     out
+}
+
+fn case(lower: &mut Lower<'_>, item: &Yaml<'_>, stands: Stands<'_>) -> Option<Case> {
+    let map = item.as_map().unwrap_or_default();
+    let because = map.iter().find(|entry| entry.key == "because");
+    let mut others = map.iter().filter(|entry| entry.key != "because");
+    let (Some(only), None) = (others.next(), others.next()) else {
+        let message = format!(
+            "a case is one `outcome: expression`, and this is {}",
+            item.what()
+        );
+        lower.report(Diagnostic::error(codes::WRONG_TYPE, item.span, message));
+        return None;
+    };
+    let outcome = if only.key == "unknown" {
+        CaseOutcome::Unknown
+    } else {
+        lower.check_kebab(&only.key, only.key_span, "an outcome");
+        CaseOutcome::Named(Outcome::new(&only.key))
+    };
+    if let (Stands::Declared(name), CaseOutcome::Named(_)) = (stands, &outcome) {
+        let message = "where a probe is declared, a case says only what is no answer: `unknown`";
+        lower.report(
+            Diagnostic::error(codes::UNKNOWN_KEY, only.key_span, message).help(format!(
+                "a question names outcomes: `probe: {{ of: {name}, cases: … }}`"
+            )),
+        );
+    }
+    if let (Some(because), CaseOutcome::Named(_)) = (because, &outcome) {
+        let message = "`because` tells why a case is `unknown`; what an outcome means stands in an answer's `note`";
+        lower.report(Diagnostic::error(
+            codes::UNKNOWN_KEY,
+            because.key_span,
+            message,
+        ));
+    }
+    let because = because.and_then(|entry| lower.template(&entry.value));
+    Some(Case {
+        outcome,
+        condition: lower.expression(&only.value)?,
+        because,
+        span: only.key_span,
+    })
 }

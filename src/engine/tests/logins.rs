@@ -1,0 +1,201 @@
+//! A login is tried once for each look of a person's, and one that was refused never again by itself.
+
+use std::sync::Arc;
+
+use crate::{
+    engine::{
+        Event, Follow, Given, Opening,
+        sketch::read,
+        tests::{Drive, finding, inputs::ask, opening},
+    },
+    finding::{Facts, Finding},
+    tree::Forest,
+};
+
+/// Three questions of one server, two of them with the same login, and one that compares both.
+const TREE: &str = "
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+inputs:
+  site: { ask: Which?, type: url }
+  user: { ask: Who?, type: text }
+  word: { ask: Password?, type: secret, for: site }
+  other: { ask: Who else?, type: text }
+probes:
+  one:
+    http: { url: '{{ site }}/one', login: { user: '{{ user }}', password: '{{ word }}' } }
+    at: anywhere
+  two:
+    http: { url: '{{ site }}/two', login: { user: '{{ user }}', password: '{{ word }}' } }
+    at: anywhere
+  three:
+    http: { url: '{{ site }}/three', login: { user: '{{ other }}', password: '{{ word }}' } }
+    at: anywhere
+nodes:
+  a:
+    ask: One?
+    probe: { of: one, cases: [{ good: found.status == 200 }, { bad: found.status == 401 }] }
+    answers:
+      - { answer: Good, id: good, when: good, goto: b }
+      - { answer: Bad, id: bad, when: bad, goto: b }
+    leave: rest
+    unsure: b
+  b:
+    ask: Two?
+    probe: { of: two, cases: [{ good: found.status == 200 }] }
+    answers:
+      - { answer: Good, id: good, when: good, goto: c }
+      - { answer: Bad, id: bad, goto: c }
+    leave: rest
+    unsure: c
+  c:
+    ask: Both?
+    probe: { of: [one, two, three], cases: [{ good: facts.one.status == facts.two.status }] }
+    answers:
+      - { answer: Good, id: good, when: good, goto: fine }
+      - { answer: Bad, id: bad, goto: fine }
+    unsure: fine
+  fine: { conclude: Fine, verdict: healthy }
+";
+
+fn trees() -> Arc<Forest> {
+    read(&[TREE])
+}
+
+fn given() -> Opening {
+    let mut given = opening("t");
+    let texts = [
+        ("site", "https://a.example"),
+        ("user", "joe"),
+        ("other", "ann"),
+    ];
+    for (name, text) in texts {
+        given
+            .inputs
+            .insert(name.into(), Given::Text(text.to_owned()));
+    }
+    given.inputs.insert("word".into(), Given::Secret);
+    given
+}
+
+fn status(status: u16) -> Finding {
+    Finding {
+        facts: Facts::from([("status".to_owned(), status.into())]),
+        ..finding("answered")
+    }
+}
+
+fn answered(drive: &mut Drive, probe: &str, code: u16) {
+    let event = Event::ProbeFinished {
+        run: drive.run(probe),
+        finding: status(code),
+    };
+    drive.apply(event).expect("it runs");
+}
+
+fn running(drive: &Drive) -> Vec<&str> {
+    drive.runs.iter().map(|(_, probe)| probe.as_str()).collect()
+}
+
+const REFUSED: &str =
+    "[unknown: the login of `joe` was refused before, and is not tried again by itself]";
+
+#[test]
+fn a_login_that_was_refused_is_not_tried_by_another_probe() {
+    let mut drive = Drive::new(&trees(), given());
+    drive.all(&["look"]);
+    answered(&mut drive, "one", 401);
+    assert_eq!(drive.stage(), "walk t/a #0 [bad -> bad]");
+    drive.all(&["answer bad"]);
+    assert_eq!(drive.stage(), format!("walk t/b #0 {REFUSED}"));
+    // Nobody is there to say it anew: it stays unknown.
+    assert_eq!(
+        drive.session.follow(),
+        Follow::Apply(Event::Unsure { skipped: true })
+    );
+    assert_eq!(running(&drive), [""; 0]);
+}
+
+#[test]
+fn one_that_was_accepted_may_be_tried_for_the_next_question() {
+    for code in [200, 403, 404, 429, 503] {
+        let mut drive = Drive::new(&trees(), given());
+        drive.all(&["look"]);
+        answered(&mut drive, "one", code);
+        drive.all(&["unsure"]);
+        assert_eq!(drive.stage(), "walk t/b #0 [not looked, may]", "{code}");
+        assert_eq!(running(&drive), [""; 0], "never by itself");
+    }
+}
+
+#[test]
+fn looking_again_asks_for_a_refused_login_anew() {
+    for from in ["a", "b"] {
+        let mut drive = Drive::new(&trees(), given());
+        drive.all(&["look"]);
+        answered(&mut drive, "one", 401);
+        if from == "b" {
+            drive.all(&["unsure"]);
+        }
+        drive.all(&["look"]);
+        assert_eq!(running(&drive), [""; 0], "{from}: nothing is sent");
+        assert_eq!(drive.stage(), "inputs user", "{from}");
+        drive.all(&["give user=joe"]);
+        assert_eq!(drive.stage(), "inputs word", "{from}");
+        assert_eq!(
+            ask(&drive).secret_for.as_deref(),
+            Some("https://a.example"),
+            "{from}"
+        );
+        drive.all(&["give word=*"]);
+        assert_eq!(
+            drive.stage(),
+            format!("walk t/{from} #0 [not looked, may]"),
+            "{from}"
+        );
+        drive.all(&["look"]);
+        assert_eq!(running(&drive).len(), 1, "{from}");
+    }
+}
+
+#[test]
+fn a_look_sends_a_login_once() {
+    let mut drive = Drive::new(&trees(), given());
+    drive.all(&["unsure", "unsure"]);
+    assert_eq!(drive.stage(), "walk t/c #0 [not looked, may]");
+    drive.all(&["look"]);
+    assert_eq!(running(&drive), ["one", "three"]);
+    assert!(drive.say("look").is_err(), "it is on its way");
+    answered(&mut drive, "three", 200);
+    answered(&mut drive, "one", 401);
+    assert_eq!(
+        drive.stage(),
+        "walk t/c #0 [unknown: the login of `joe` was refused before, and is not tried again by itself]"
+    );
+    // Headless takes the next look by itself where the first was not refused.
+    let mut drive = Drive::new(&trees(), given());
+    drive.all(&["unsure", "unsure", "follow"]);
+    answered(&mut drive, "three", 200);
+    answered(&mut drive, "one", 200);
+    drive.all(&["follow"]);
+    assert_eq!(running(&drive), ["two"]);
+    answered(&mut drive, "two", 200);
+    assert_eq!(drive.stage(), "walk t/c #0 [good -> good]");
+}
+
+#[test]
+fn who_did_not_know_it_can_say_it_later() {
+    let mut opening = given();
+    opening.inputs.remove("user");
+    let mut drive = Drive::new(&trees(), opening);
+    drive.all(&["give user=?"]);
+    assert_eq!(drive.stage(), "walk t/a #0 [unknown: `user` is not known]");
+    drive.all(&["look"]);
+    assert_eq!(drive.stage(), "inputs user");
+    drive.all(&["give user=joe"]);
+    assert_eq!(drive.stage(), "walk t/a #0 [not looked, may]");
+}
