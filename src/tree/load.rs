@@ -117,6 +117,8 @@ pub fn load(
         }
     };
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+    // What an alias repeats is told once.
+    diagnostics.dedup();
     (tree, source, diagnostics)
 }
 

@@ -290,8 +290,7 @@ pub(super) fn decide(
             CaseOutcome::Named(outcome) => Ok(outcome.clone()),
             CaseOutcome::Unknown => {
                 let because = case.because.as_ref();
-                let said =
-                    because.and_then(|because| because.value(&scope(&because.demands)).ok());
+                let said = because.and_then(|because| because.value(&scope(&because.demands)).ok());
                 let detail = said.map_or_else(
                     || LEFT_TO_PERSON.to_owned(),
                     // What a reply holds may stand in it.

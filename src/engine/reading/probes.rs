@@ -107,7 +107,9 @@ impl Reading<'_> {
         } else if let Some(why) = &filled.unknown {
             Status::Unknown(why.clone())
         } else if let Some(user) = self.refused_user(request).filter(|_| !bundle) {
-            let why = format!("the login of `{user}` was refused before, and is not tried again by itself");
+            let why = format!(
+                "the login of `{user}` was refused before, and is not tried again by itself"
+            );
             Status::Refused(Unknown::new(Reason::LoginRefused, why))
         } else if filled.logs_in && !bundle {
             Status::NeedsLook

@@ -108,6 +108,8 @@ pub fn check(forest: &Forest, today: Date) -> Vec<(TreeId, Diagnostic)> {
             }
         }
         found.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+        // What an alias repeats is told once.
+        found.dedup();
         out.extend(
             found
                 .into_iter()

@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::{
     diag::{SourceText, Span},
     tree::{
-        Ask, Case, Chain, Demands, Expression, Node, NodeKind, Param, PerOs, Probe, Spanned, Template,
-        Text, Tree,
+        Ask, Case, Chain, Demands, Expression, Node, NodeKind, Param, PerOs, Probe, Spanned,
+        Template, Text, Tree,
     },
 };
 

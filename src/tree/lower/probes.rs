@@ -295,6 +295,12 @@ fn case(lower: &mut Lower<'_>, item: &Yaml<'_>, stands: Stands<'_>) -> Option<Ca
     let because = map.iter().find(|entry| entry.key == "because");
     let mut others = map.iter().filter(|entry| entry.key != "because");
     let (Some(only), None) = (others.next(), others.next()) else {
+        const KEYS: &[&str] = &["unknown", "because"];
+        let odd = map.iter().find(|entry| !KEYS.contains(&&*entry.key));
+        if let Some(odd) = odd.filter(|_| map.iter().any(|entry| entry.key == "unknown")) {
+            lower.unknown_key(odd, "a case that is `unknown`", KEYS);
+            return None;
+        }
         let message = format!(
             "a case is one `outcome: expression`, and this is {}",
             item.what()
