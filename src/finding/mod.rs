@@ -130,7 +130,7 @@ pub enum Reason {
     Stopped,
     /// The probe needs an agreement that was not given.
     NotAgreed,
-    /// The same login was refused before, and is not tried again before it is given anew.
+    /// The login was refused. It is not tried again before it is given anew.
     LoginRefused,
     /// Anything else; the detail says it.
     Other,

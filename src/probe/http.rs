@@ -53,7 +53,7 @@ static SPEC: Spec = Spec {
             name: "login",
             ty: ParamType::Login,
             required: false,
-            doc: "user and password, sent to the request's own host only",
+            doc: "user and password, sent once and to the request's own host only: no redirect is followed then",
         },
         ParamSpec {
             name: "via",

@@ -105,7 +105,12 @@ impl Screen<'_> {
                 self.line(&format!("Found: {outcome}"))?;
                 self.optional("", note.as_ref())?;
             }
-            EvidenceView::Unknown(why) => self.line(&format!("Could not be found out: {why}"))?,
+            EvidenceView::Unknown(why) => {
+                self.line(&format!("Could not be found out: {why}"))?;
+                if question.asks_anew() {
+                    self.line("r asks for it anew.")?;
+                }
+            }
         }
         let findings = question
             .looks

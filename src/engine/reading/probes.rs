@@ -168,10 +168,15 @@ impl Reading<'_> {
         };
         let mut cases = probe.cases.iter();
         match cases.find_map(|case| decide(case, finding.at, scope)) {
-            Some(Err(why)) => Arc::new(Finding {
-                judgement: Judgement::Unknown(why),
-                ..(**finding).clone()
-            }),
+            Some(Err(mut why)) => {
+                if kind(probe.kind).is_some_and(|kind| kind.refused_login(&finding.facts)) {
+                    why.reason = Reason::LoginRefused;
+                }
+                Arc::new(Finding {
+                    judgement: Judgement::Unknown(why),
+                    ..(**finding).clone()
+                })
+            }
             // Where a probe is declared, no case names an outcome.
             Some(Ok(_)) | None => finding.clone(),
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     engine::{OpenQuestion, ProbeRequest, RunId, Spot},
-    finding::{Finding, Outcome, Unknown},
+    finding::{Finding, Outcome, Reason, Unknown},
     tree::{AnswerId, Rendered},
 };
 
@@ -41,6 +41,19 @@ impl QuestionStage {
         let wanted = self.wanted.as_ref()?;
         let answer = self.answers.iter().find(|answer| answer.id == *wanted);
         answer.map(|answer| &answer.text)
+    }
+
+    /// [`crate::engine::Event::Look`] asks for something anew: a login that was refused, or what nobody knew.
+    pub fn asks_anew(&self) -> bool {
+        let EvidenceView::Unknown(why) = &self.evidence else {
+            return false;
+        };
+        let lacks = |look: &LookView| look.runs_here && !look.request.complete;
+        match why.reason {
+            Reason::LoginRefused => true,
+            Reason::InputUnknown => self.looks.iter().any(lacks),
+            _ => false,
+        }
     }
 
     /// The answer that the evidence points at.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     engine::{
-        Event, Follow, Given, Opening,
+        Event, Follow, Given, Opening, Stage,
         sketch::read,
         tests::{Drive, finding, inputs::ask, opening},
     },
@@ -101,6 +101,10 @@ fn running(drive: &Drive) -> Vec<&str> {
     drive.runs.iter().map(|(_, probe)| probe.as_str()).collect()
 }
 
+fn asks_anew(drive: &Drive) -> bool {
+    matches!(drive.session.stage(), Stage::Question(question) if question.asks_anew())
+}
+
 const REFUSED: &str =
     "[unknown: the login of `joe` was refused before, and is not tried again by itself]";
 
@@ -112,6 +116,7 @@ fn a_login_that_was_refused_is_not_tried_by_another_probe() {
     assert_eq!(drive.stage(), "walk t/a #0 [bad -> bad]");
     drive.all(&["answer bad"]);
     assert_eq!(drive.stage(), format!("walk t/b #0 {REFUSED}"));
+    assert!(asks_anew(&drive));
     // Nobody is there to say it anew: it stays unknown.
     assert_eq!(
         drive.session.follow(),
@@ -194,8 +199,10 @@ fn who_did_not_know_it_can_say_it_later() {
     let mut drive = Drive::new(&trees(), opening);
     drive.all(&["give user=?"]);
     assert_eq!(drive.stage(), "walk t/a #0 [unknown: `user` is not known]");
+    assert!(asks_anew(&drive));
     drive.all(&["look"]);
     assert_eq!(drive.stage(), "inputs user");
     drive.all(&["give user=joe"]);
     assert_eq!(drive.stage(), "walk t/a #0 [not looked, may]");
+    assert!(!asks_anew(&drive));
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     engine::{
-        Event, Given,
+        Event, Given, Stage,
         sketch::read,
         tests::{Drive, finding, opening},
     },
@@ -95,6 +95,13 @@ fn what_is_no_answer_answers_no_question() {
         reply(200, Some("{}")),
         "[unknown: `found.json.name` is not known]",
     );
+    // Whoever shows it knows that another login may do.
+    let mut drive = Drive::new(&read(&[TREE]), opening("t"));
+    came(&mut drive, "one", reply(401, None));
+    let Stage::Question(question) = drive.session.stage() else {
+        panic!("a question")
+    };
+    assert!(question.asks_anew(), "{:?}", question.evidence);
     // Only what the question's own cases would refine is sifted.
     check(finding("refused"), "[refused -> no]");
     check(finding("unknown"), "[unknown: permission denied]");

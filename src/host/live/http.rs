@@ -1,6 +1,7 @@
 //! HTTP requests from this machine: direct or through a proxy, TLS always verified, and how they ended told apart.
 //!
-//! A login is sent over TLS, to the host of the request only, once. Redirects to other hosts are told, not followed.
+//! A login is sent over TLS, to the host of the request only, once: behind a redirect it would be tried a second time, so
+//! that a request with a login follows none. Redirects to other hosts are told, not followed.
 
 mod ended;
 
@@ -244,13 +245,13 @@ impl Asked {
         Err(Unknown::new(Reason::Other, "redirects without an end"))
     }
 
-    /// The same host; with a login, also the same port and still TLS.
+    /// The same host, and no login goes with it.
     fn may_follow(&self, from: &Url, to: &Url) -> bool {
         let same_place = from.scheme() == to.scheme()
             && from.port_or_known_default() == to.port_or_known_default();
         (to.scheme() == "http" || to.scheme() == "https" && self.tls)
             && to.host() == self.url.host()
-            && (self.login.is_none() || same_place)
+            && self.login.is_none()
             // A way through a proxy was asked for this port only.
             && (self.via.is_none() || same_place)
     }

@@ -429,15 +429,24 @@ async fn a_login_never_follows_a_redirect_to_another_host() {
         assert_eq!(target, Some(elsewhere));
         assert_eq!(instance.requests().len(), before + 1);
     }
-    // One step on the same host, and the next one away from it.
-    let away = format!("https://127.0.0.1:{}/", instance.port());
-    let before = instance.requests().len();
-    let request = HttpRequest {
-        login: Some(login(LOGIN.0, "password")),
-        ..get(&instance.url(&format!("/behave/to//behave/to/{away}")))
-    };
-    assert_eq!(redirected(&host, request).await, (302, Some(away)));
-    assert_eq!(instance.requests().len(), before + 2);
+}
+
+/// A login page on the same host would be given it a second time.
+#[tokio::test]
+async fn a_login_is_sent_once_even_where_the_host_redirects_to_itself() {
+    let authority = Authority::new();
+    let host = live(Some(&authority));
+    let instance = Instance::tls(&authority, Certificate::Good);
+    for how in ["to", "307"] {
+        let before = instance.requests().len();
+        let request = HttpRequest {
+            login: Some(login(LOGIN.0, "password")),
+            ..get(&instance.url(&format!("/behave/{how}//behave/status/200")))
+        };
+        let (_, target) = redirected(&host, request).await;
+        assert_eq!(target, Some(instance.url("/behave/status/200")));
+        assert_eq!(instance.requests().len(), before + 1);
+    }
 }
 
 #[tokio::test]

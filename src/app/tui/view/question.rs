@@ -121,6 +121,11 @@ fn found(question: &QuestionStage, width: usize, theme: Theme) -> Vec<Line<'stat
             ),
         ),
         EvidenceView::Found { .. } => {}
+        EvidenceView::Unknown(why) if question.asks_anew() => say(
+            &mut lines,
+            UNKNOWN,
+            &format!("Not known: {why} (r asks for it anew)"),
+        ),
         EvidenceView::Unknown(why) => say(&mut lines, UNKNOWN, &format!("Not known: {why}")),
     }
     for look in &question.looks {
