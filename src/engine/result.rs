@@ -73,6 +73,9 @@ pub struct OpenQuestion {
     /// The ids that `--answer` takes; empty for an instruction or an input.
     pub answers: Vec<AnswerId>,
     pub how: Option<String>,
+    /// Why looking did not answer it, where it waits for an answer now. For those on the way [`StepResult::why`] tells.
+    #[serde(default)]
+    pub why: Option<String>,
     /// Set where an input is asked for.
     #[serde(skip_serializing)]
     #[serde(default)]

@@ -241,6 +241,12 @@ impl Session {
         Some(reading.line(tree, &reading.input(tree, name)?.ask))
     }
 
+    /// Whether an input is a secret.
+    pub fn is_secret(&self, name: &InputName) -> bool {
+        let input = self.reading().input(&self.walk.front.spot().tree, name);
+        input.is_some_and(|input| input.ty == InputType::Secret)
+    }
+
     /// The event that [`Session::follow`] asks for, if it asks for one.
     pub fn evidence_event(&self) -> Option<Event> {
         match self.follow() {

@@ -74,7 +74,12 @@ fn written(report: &Report) -> String {
             ),
         );
         for (name, ask) in &report.unknown_inputs {
-            line(out, format_args!("- `{name}`: {ask}"));
+            let by_file = if report.secrets.contains(name) {
+                format!(" (`--secret {name}=@FILE`)")
+            } else {
+                String::new()
+            };
+            line(out, format_args!("- `{name}`: {ask}{by_file}"));
         }
     }
     if !report.open.is_empty() {
@@ -122,6 +127,9 @@ fn open(out: &mut String, question: &OpenQuestion) {
     if let Some(how) = &question.how {
         indented(out, how.trim_end());
     }
+    if let Some(why) = &question.why {
+        indented(out, &format!("Could not be seen: {}", said(why)));
+    }
     if !question.answers.is_empty() {
         let answers: Vec<String> = question
             .answers
@@ -148,7 +156,7 @@ fn step(out: &mut String, step: &ReportStep) {
         indented(out, "The evidence says otherwise.");
     }
     if let Some(why) = &step.why {
-        indented(out, &format!("Could not be seen: {why}"));
+        indented(out, &format!("Could not be seen: {}", said(why)));
     }
     for evidence in &step.evidence {
         if let Some(place) = place(evidence) {
@@ -163,6 +171,26 @@ fn step(out: &mut String, step: &ReportStep) {
     for note in &step.notes {
         indented(out, &format!("Note: {note}"));
     }
+}
+
+/// Words that may hold what came from outside: names in backticks stay code, all else is text.
+fn said(words: &str) -> String {
+    let whole = words.matches('`').count() % 2 == 0;
+    let mut out = String::with_capacity(words.len());
+    let mut code = false;
+    for character in words.chars() {
+        code ^= whole && character == '`';
+        let means_something = if whole {
+            !code && "\\*_[]<>&#|~!".contains(character)
+        } else {
+            "`\\*_[]<>&#|~!".contains(character)
+        };
+        if means_something {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
 }
 
 /// A paragraph of the list item above.
@@ -190,4 +218,20 @@ fn fence_for(text: &str) -> String {
         .max()
         .unwrap_or(0);
     "`".repeat(longest.max(2) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn what_came_from_outside_is_no_markdown() {
+        let check = |words: &str, expected: &str| assert_eq!(said(words), expected);
+        check("`agent_dir` is not known", "`agent_dir` is not known");
+        check("/opt/x_y_z: denied", r"/opt/x\_y\_z: denied");
+        check("[in](http://evil) <b>", r"\[in\](http://evil) \<b\>");
+        // A value that closes the code that it stands in is text from there on.
+        check("`a` [in](x) `b`", r"`a` \[in\](x) `b`");
+        check("a ` [in](x)", r"a \` \[in\](x)");
+    }
 }

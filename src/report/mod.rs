@@ -36,6 +36,8 @@ pub struct Report {
     pub open: Vec<OpenQuestion>,
     /// Inputs that nobody could give, each with its question: what needs them could not be looked at.
     pub unknown_inputs: Vec<(InputName, String)>,
+    /// Those of them that are secrets.
+    pub secrets: Vec<InputName>,
     pub steps: Vec<ReportStep>,
 }
 
@@ -70,6 +72,8 @@ impl Report {
             questions,
             ..
         } = session.result(headless);
+        let unknown_inputs = unknown_inputs(session);
+        let secrets = unknown_inputs.iter().map(|(name, _)| name.clone());
         let suspect = conclusion.is_some()
             && matches!(verdict, VerdictName::NeedsAnswer | VerdictName::Unresolved);
         Self {
@@ -83,7 +87,8 @@ impl Report {
             verified,
             conclusion,
             open: questions,
-            unknown_inputs: unknown_inputs(session),
+            secrets: secrets.filter(|name| session.is_secret(name)).collect(),
+            unknown_inputs,
             steps: session
                 .path()
                 .iter()

@@ -8,6 +8,7 @@ mod engine;
 mod hosts;
 mod hosts_denied;
 mod hosts_masked;
+mod instance_asked;
 mod layers;
 mod lint;
 mod live_host;

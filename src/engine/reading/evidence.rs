@@ -294,7 +294,14 @@ pub(super) fn decide(
                 let detail = said.map_or_else(
                     || LEFT_TO_PERSON.to_owned(),
                     // What a reply holds may stand in it.
-                    |said| said.trim().chars().take(LONGEST_WHY).collect(),
+                    |said| {
+                        let one_line = |c: char| if c.is_control() { ' ' } else { c };
+                        said.trim()
+                            .chars()
+                            .take(LONGEST_WHY)
+                            .map(one_line)
+                            .collect()
+                    },
                 );
                 Err(Unknown::new(Reason::LeftToPerson, detail))
             }

@@ -149,6 +149,7 @@ impl<'a> Reading<'a> {
             text: String::new(),
             answers: Vec::new(),
             how: None,
+            why: None,
             input: None,
         };
         let plain = |text: &'a Text| match self.text(&at.tree, text, None) {

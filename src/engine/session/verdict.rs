@@ -2,8 +2,9 @@
 
 use crate::{
     engine::{
-        CaseResult, ConclusionResult, ConclusionStage, Ended, EvidenceResult, FindingResult,
-        OpenQuestion, Phase, Session, Stage, Step, StepKind, StepResult, TreeResult, VerdictName,
+        CaseResult, ConclusionResult, ConclusionStage, Ended, EvidenceResult, EvidenceView,
+        FindingResult, OpenQuestion, Phase, Session, Stage, Step, StepKind, StepResult, TreeResult,
+        VerdictName,
     },
     finding::{Evidence, Finding, Judgement},
     tree::{Origin, Verdict},
@@ -132,11 +133,18 @@ impl Session {
                         text: ask.ask.markdown.clone(),
                         answers: Vec::new(),
                         how: ask.help.as_ref().map(|help| help.markdown.clone()),
+                        why: None,
                         input: Some(ask.name.clone()),
                     });
                 }
             }
-            Stage::Question(question) => add(reading.open_question(&question.spot)),
+            Stage::Question(question) => add(OpenQuestion {
+                why: match &question.evidence {
+                    EvidenceView::Unknown(why) => Some(why.to_string()),
+                    _ => None,
+                },
+                ..reading.open_question(&question.spot)
+            }),
             Stage::Do(instruction) => add(reading.open_question(&instruction.spot)),
             Stage::Conclusion(conclusion) => {
                 let stuck = matches!(conclusion.ended, Ended::NotKnown | Ended::NotDone);

@@ -105,6 +105,12 @@ pub fn diagnose(
         inputs: inputs.into_iter().map(given).collect(),
         ..Opening::new(tree.clone(), host.os(), now)
     };
+    follow(forest, opening, host)
+}
+
+/// The same from an opening, over a host that answers at once.
+pub fn follow(forest: &Arc<Forest>, opening: Opening, host: &dyn Host) -> serde_json::Value {
+    let (now, tree) = (opening.at, opening.tree.clone());
     let (mut session, effects) = Session::start(Arc::clone(forest), opening);
     let mut waiting = VecDeque::from(effects);
     for _ in 0..MOST_STEPS {
@@ -136,7 +142,7 @@ pub fn diagnose(
     panic!("the walk of {tree} does not end: {:?}", session.stage());
 }
 
-fn carry_out(host: &Recorded, effect: Effect) -> Event {
+fn carry_out(host: &dyn Host, effect: Effect) -> Event {
     match effect {
         Effect::StartProbe { run, request } => Event::ProbeFinished {
             run,
@@ -158,13 +164,13 @@ fn carry_out(host: &Recorded, effect: Effect) -> Event {
     }
 }
 
-fn reply(host: &Recorded, look: &Look, timeout: Duration) -> Result<Reply, Unknown> {
+fn reply(host: &dyn Host, look: &Look, timeout: Duration) -> Result<Reply, Unknown> {
     host.look(look, Limits { timeout })
         .now_or_never()
         .expect("a recording answers at once")
 }
 
-fn look(host: &Recorded, request: &ProbeRequest) -> Finding {
+fn look(host: &dyn Host, request: &ProbeRequest) -> Finding {
     let kind = probe::kind(request.kind).expect("the checker knows the kind");
     let now = host.now().unwrap_or(Timestamp::UNIX_EPOCH);
     let looks = match kind.looks(&request.params) {

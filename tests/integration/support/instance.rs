@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `POST /InstanceInfo.do?SOAP` | 200, a SOAP body with `build_tag`, `mid_buildstamp`, `mid_version`, no login needed |
 //! | `GET /InstanceInfo.do?SOAP` | a SOAP fault that only POST is supported |
-//! | `/api/now/table/NAME` | 401 without [`LOGIN`], else rows as JSON |
+//! | `/api/now/table/NAME` | 401 without [`LOGIN`], else rows as JSON; what [`Instance::tables`] says, once it says something |
 //! | `/behave/…` | misbehaves as the path says: see [`behave`] |
 //!
 //! A [`Manner`] other than `Usual` holds for every path.
@@ -24,7 +24,7 @@ use flate2::{Compression, write::GzEncoder};
 use jiff::{SignedDuration, Timestamp};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::ring};
 
-use super::{Authority, Certificate};
+use super::{Authority, Certificate, Says, Tables};
 
 /// User, password, and the header that they make.
 pub const LOGIN: (&str, &str, &str) = (
@@ -54,6 +54,9 @@ pub struct Instance {
 
 struct Shared {
     manner: Mutex<Manner>,
+    /// What the tables answer from now on, and the page that stands before the first request.
+    tables: Mutex<Option<Tables>>,
+    info: Mutex<Option<Says>>,
     requests: Mutex<Vec<Request>>,
     over: AtomicBool,
 }
@@ -106,6 +109,8 @@ impl Instance {
         let address = listener.local_addr().expect("the listener is bound");
         let shared = Arc::new(Shared {
             manner: Mutex::new(Manner::Usual),
+            tables: Mutex::new(None),
+            info: Mutex::new(None),
             requests: Mutex::new(Vec::new()),
             over: AtomicBool::new(false),
         });
@@ -139,6 +144,16 @@ impl Instance {
 
     pub fn behave(&self, manner: Manner) {
         *self.shared.manner.lock().expect("no thread panicked") = manner;
+    }
+
+    /// What tables answer, and to whom.
+    pub fn tables(&self, tables: Tables) {
+        *self.shared.tables.lock().expect("no thread panicked") = Some(tables);
+    }
+
+    /// What comes in the place of the version.
+    pub fn info(&self, says: Option<Says>) {
+        *self.shared.info.lock().expect("no thread panicked") = says;
     }
 
     /// What has been asked so far.
@@ -186,7 +201,10 @@ fn serve(stream: TcpStream, tls: Option<Arc<ServerConfig>>, shared: &Shared) -> 
         match (manner, request.path.strip_prefix("/behave/")) {
             (Manner::Status(status), _) => reply(out, status, "text/plain", b"as told")?,
             (_, Some(how)) => behave(out, how)?,
-            _ => usual(out, &request)?,
+            _ => match told(shared, &request) {
+                Some(says) => say(out, &says)?,
+                None => usual(out, &request)?,
+            },
         }
         reader.get_mut().flush()?;
     }
@@ -259,6 +277,31 @@ fn reply_with(
     }
     out.write_all(b"\r\n")?;
     out.write_all(body)
+}
+
+/// What the test said that comes.
+fn told(shared: &Shared, request: &Request) -> Option<Says> {
+    let path = request.path.split('?').next().unwrap_or_default();
+    if path == "/InstanceInfo.do" {
+        return shared.info.lock().expect("no thread panicked").clone();
+    }
+    let tables = shared.tables.lock().expect("no thread panicked");
+    tables
+        .as_ref()?
+        .answer(path, request.header("authorization"))
+}
+
+fn say(out: &mut dyn Stream, says: &Says) -> io::Result<()> {
+    match says {
+        Says::Json(status, body) => reply(
+            out,
+            *status,
+            "application/json;charset=UTF-8",
+            body.as_bytes(),
+        ),
+        Says::Page(status, body) => reply(out, *status, "text/html;charset=UTF-8", body.as_bytes()),
+        Says::Redirect(to) => reply_with(out, 302, &[("Location", to)], b""),
+    }
 }
 
 fn usual(out: &mut dyn Stream, request: &Request) -> io::Result<()> {

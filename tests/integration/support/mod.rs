@@ -14,12 +14,13 @@ mod nobody;
 mod ports;
 mod program;
 mod required;
+mod tables;
 mod tinyproxy;
 mod tls_server;
 
 pub use authority::{Authority, Certificate, self_signed};
 pub use dnsmasq::Dnsmasq;
-pub use instance::{Instance, LOGIN, Manner};
+pub use instance::{Instance, LOGIN, Manner, Request};
 pub use key_store::{der, jks, pkcs12};
 pub use name_server::{NameServer, Said};
 #[cfg(target_os = "linux")]
@@ -29,5 +30,6 @@ pub use nobody::ran_as_nobody;
 pub use ports::{refused_port, silent_port};
 pub use program::program;
 pub use required::left_out;
+pub use tables::{ADMIN, Login, MID_USER, Says, Tables};
 pub use tinyproxy::Tinyproxy;
 pub use tls_server::{Shaking, TlsServer};

@@ -39,6 +39,7 @@ pub fn open_question() -> OpenQuestion {
         text: "Does the MID Server go through a **proxy**?".to_owned(),
         answers: Vec::new(),
         how: Some("Read the `mid.proxy` lines of `config.xml`.".to_owned()),
+        why: None,
         input: None,
     }
 }
