@@ -76,6 +76,8 @@ pub(in crate::engine) struct Held {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::engine) struct Ledger {
     inputs: BTreeMap<InputName, Given>,
+    /// What was given before an input was taken back.
+    before: BTreeMap<InputName, String>,
     /// Paths that fit an input's globs, once they were looked for.
     pub suggestions: BTreeMap<InputName, Vec<String>>,
     pub answers: HashMap<Key, Answered>,
@@ -108,10 +110,17 @@ impl Ledger {
         self.inputs.insert(name, given);
     }
 
-    /// Takes an input back, so that it is asked for again.
+    /// Takes an input back, so that it is asked for again. Its text is kept for an offer.
     pub fn take_back(&mut self, name: &InputName) {
         self.forget_refusals(name);
-        self.inputs.remove(name);
+        if let Some(Given::Text(text)) = self.inputs.remove(name) {
+            self.before.insert(name.clone(), text);
+        }
+    }
+
+    /// What was given before the input was taken back.
+    pub fn before(&self, name: &InputName) -> Option<&String> {
+        self.before.get(name)
     }
 
     fn forget_refusals(&mut self, secret: &InputName) {

@@ -295,7 +295,7 @@ fn a_person_asks_for_each_look() {
     for expected in [
         "the instance refused this login (401)",
         "r asks for it anew.",
-        "As which user may the instance be asked?",
+        "As which user may the instance be asked, if you have a login there?",
         "Found: paused",
         "CAUSE: Somebody paused or drained the MID Server",
     ] {

@@ -96,6 +96,9 @@ impl Session {
             confirm: derived.is_some(),
             blank: input.optional && empty(&input.ty).is_some(),
             offer: derived.or(only).or_else(|| {
+                if let Some(before) = self.ledger.before(name) {
+                    return Some(before.clone());
+                }
                 // Nothing is no offer: that there is none is for a person to say.
                 let default = reading.default_of(tree, input);
                 default.filter(|default| !default.trim().is_empty())

@@ -149,6 +149,7 @@ fn looking_again_asks_for_a_refused_login_anew() {
         drive.all(&["look"]);
         assert_eq!(running(&drive), [""; 0], "{from}: nothing is sent");
         assert_eq!(drive.stage(), "inputs user", "{from}");
+        assert_eq!(ask(&drive).offer.as_deref(), Some("joe"), "{from}");
         drive.all(&["give user=joe"]);
         assert_eq!(drive.stage(), "inputs word", "{from}");
         assert_eq!(

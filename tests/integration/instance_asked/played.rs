@@ -56,7 +56,7 @@ pub fn diagnose(forest: &Arc<Forest>, reply: &Reply) -> (serde_json::Value, Vec<
     give("instance_url", text(INSTANCE));
     give("mid_name", text(NAME));
     give("mid_user", text(MID_USER.0));
-    give("proxy_address", text(""));
+    give("proxy_address", text(reply.proxy));
     if reply.admin {
         give("admin_user", text(ADMIN.0));
         give("admin_password", Given::Secret);
