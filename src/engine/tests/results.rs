@@ -169,7 +169,7 @@ fn the_document_has_every_key_every_time() {
     let open = headless(&[], "unknown").session.result(true);
     let json = serde_json::to_value(&open).expect("a result is plain data");
     let question = serde_json::json!(
-        { "tree": "t", "node": "a", "text": "Is it there?", "answers": ["there", "gone"], "how": "Look." }
+        { "tree": "t", "node": "a", "text": "Is it there?", "answers": ["there", "gone"], "how": "Look.", "why": null }
     );
     assert_eq!(json["questions"][0], question);
     assert_eq!(json["findings"][0]["why"], "permission denied");

@@ -57,6 +57,7 @@ pub fn diagnose(forest: &Arc<Forest>, reply: &Reply) -> (serde_json::Value, Vec<
     give("mid_name", text(NAME));
     give("mid_user", text(MID_USER.0));
     give("proxy_address", text(reply.proxy));
+    give("proxy_user", text(""));
     if reply.admin {
         give("admin_user", text(ADMIN.0));
         give("admin_password", Given::Secret);
@@ -117,6 +118,7 @@ impl Played {
             headers: IndexMap::from([("content-type".to_owned(), kind.to_owned())]),
             body,
             cut: false,
+            moment: None,
             took_ms: 1,
             redirected_to,
         }
