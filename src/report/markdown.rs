@@ -175,7 +175,7 @@ fn step(out: &mut String, step: &ReportStep) {
 
 /// Words that may hold what came from outside: names in backticks stay code, all else is text.
 fn said(words: &str) -> String {
-    let whole = words.matches('`').count() % 2 == 0;
+    let whole = words.matches('`').count().is_multiple_of(2);
     let mut out = String::with_capacity(words.len());
     let mut code = false;
     for character in words.chars() {
