@@ -308,3 +308,28 @@ fn a_person_asks_for_each_look() {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
+
+/// One probe on its own sends its login once, too, and tells what is no answer.
+#[test]
+fn one_probe_on_its_own_sends_its_login_once() {
+    for (password, expected) in [
+        (ADMIN.1, "outcome: answered"),
+        (
+            "not-the-Password-1",
+            "outcome: unknown: the instance refused this login (401)",
+        ),
+    ] {
+        let asked = Asked::new(&[("ecc_agent", Says::rows(&replies::record("Up")))]);
+        let walk = Walk {
+            tree: "mid-server",
+            admin: Some(password),
+            ..Walk::default()
+        };
+        let output = asked.run(&walk, &["probe", "mid-server", "mid_record"]);
+        let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(shown.contains(expected), "{shown}");
+        assert!(!shown.contains(password), "{shown}");
+        let sent: Vec<usize> = asked.logins().values().map(Vec::len).collect();
+        assert_eq!(sent, [1], "{shown}");
+    }
+}

@@ -23,7 +23,7 @@ use crate::{
         trust::Closure,
     },
     diag::Span,
-    engine::{Event, EvidenceView, LookView, QuestionStage, Session, Stage},
+    engine::{EvidenceView, LookView, QuestionStage, Session, Stage},
     finding::{Judgement, TreeId},
     host::{Recorder, Recording},
     probe::{self, KINDS, Kind},
@@ -71,13 +71,8 @@ pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
         let case = opening::opening(tree, world.os, &givens, true, common.allow_commands);
         let (runtime, mut results) = Runtime::new(world.looker.clone());
         let (mut session, effects) = Session::start(Arc::new(forest), case);
-        let walk = async {
-            headless::walk(&mut session, effects, &runtime, &mut results).await;
-            // Asking for the probe by its name is the key press that a login waits for.
-            if let Ok(more) = session.apply(Event::Look, Timestamp::now()) {
-                headless::walk(&mut session, more.effects, &runtime, &mut results).await;
-            }
-        };
+        // Asking for the probe by its name is the key press that a login waits for, and the walk makes it: once.
+        let walk = headless::walk(&mut session, effects, &runtime, &mut results);
         tokio::select! {
             () = walk => {}
             _ = tokio::signal::ctrl_c() => return Ok(None),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::{
-    ADMIN, Authority, Certificate, Instance, Login, MID_USER, Request, Says, Tables,
+    ADMIN, Authority, Certificate, Instance, Login, MID_USER, Request, Says, Tables, program,
 };
 
 /// What stands in every walk: no program of an upgrade runs on this machine, and nothing else is known of it.
@@ -70,9 +70,8 @@ impl Asked {
     }
 
     fn command(&self, walk: &Walk<'_>, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-        command.args(arguments).args(["--host", "machine"]);
-        command.args(["--ca", "ca.pem"]);
+        let mut command = program(self.folder.path(), arguments);
+        command.args(["--host", "machine", "--ca", "ca.pem"]);
         let mut inputs = vec![
             format!("instance_url={}", self.instance.url("/")),
             format!("mid_name={NAME}"),
@@ -83,18 +82,17 @@ impl Asked {
         for input in inputs {
             command.args(["--input", &input]);
         }
-        for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
-            command.env(name, self.folder.path());
-        }
-        command
-            .env_remove("WAYPOST_TREES")
-            .current_dir(self.folder.path());
         command
     }
 
     /// Runs `diagnose`; the passwords are handed over as files.
     pub fn diagnose(&self, walk: &Walk<'_>, format: &str) -> Output {
-        let mut command = self.command(walk, &["diagnose", walk.tree, "--format", format]);
+        self.run(walk, &["diagnose", walk.tree, "--format", format])
+    }
+
+    /// Runs a command that takes secrets as files.
+    pub fn run(&self, walk: &Walk<'_>, arguments: &[&str]) -> Output {
+        let mut command = self.command(walk, arguments);
         for answer in walk.answers {
             command.args(["--answer", answer]);
         }
