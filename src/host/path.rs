@@ -23,10 +23,22 @@ pub(crate) fn split(path: &str, os: Os) -> Option<Parts> {
         });
     }
     let path = path.replace('/', "\\");
-    let path = path.strip_prefix(r"\\?\").unwrap_or(&path);
-    if let Some(rest) = path.strip_prefix(r"\\") {
+    // What is written for the system's own calls means the same file.
+    let bare = [r"\\?\", r"\\.\", r"\??\"]
+        .iter()
+        .find_map(|prefix| path.strip_prefix(prefix));
+    let share = match bare {
+        Some(bare) => bare
+            .split_at_checked(4)
+            .filter(|(start, _)| start.eq_ignore_ascii_case(r"UNC\"))
+            .map(|(_, share)| share),
+        None => path.strip_prefix(r"\\"),
+    };
+    let path = bare.unwrap_or(&path);
+    if let Some(rest) = share {
         let mut all = names(rest, '\\');
-        if all.len() < 2 {
+        // Nothing lies above a share: a server of that name would lead out of a recording.
+        if all.len() < 2 || all[..2].iter().any(|name| name == "..") {
             return None;
         }
         let names = all.split_off(2);
@@ -147,6 +159,24 @@ mod tests {
         );
         check(Os::Windows, r"\\files", None);
         check(Os::Windows, r"\\?\C:\x", Some("C/x"));
+        check(Os::Windows, "//?/C:/x", Some("C/x"));
+        check(Os::Windows, r"\\.\c:\x", Some("C/x"));
+        check(
+            Os::Windows,
+            r"\\?\UNC\files\mid\agent",
+            Some("UNC/files/mid/agent"),
+        );
+        check(
+            Os::Windows,
+            r"\\?\unc\files\mid\..\..\x",
+            Some("UNC/files/mid/x"),
+        );
+        check(Os::Windows, r"\\.\pipe\mid", None);
+        check(Os::Windows, r"\\?\UNC\files", None);
+        check(Os::Windows, r"\\..\..\x", None);
+        check(Os::Windows, r"\\files\..\x", None);
+        check(Os::Windows, r"\\files\.\mid\x", Some("UNC/files/mid/x"));
+        check(Os::Windows, r"C:\a b\ä\.\x", Some("C/a b/ä/x"));
         check(Os::Windows, "é", None);
     }
 

@@ -1,10 +1,8 @@
 //! The command line as a person or a script uses it.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Stdio},
-};
+#[cfg(unix)]
+use std::process::Command;
+use std::{fs, path::Path, process::Stdio};
 
 use crate::support::program;
 

@@ -38,6 +38,8 @@ const IMPURE: &[&str] = &[
     "sysinfo",
     "socket2",
     "nix",
+    "windows_registry",
+    "windows_service",
     "winping",
     "anyhow",
 ];

@@ -195,10 +195,17 @@ fn modified(meta: &Metadata) -> Option<Timestamp> {
 
 /// Whether an error says that there is nothing: no such name, or a file where a folder would have to be.
 pub(super) fn absent(error: &io::Error) -> bool {
-    matches!(
+    let nothing = matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    );
+    nothing && !(cfg!(windows) && out_of_reach(error.raw_os_error()))
+}
+
+/// Windows' numbers for a server or a share that was not reached, which is not known to be absent: `ERROR_BAD_NETPATH`
+/// and `ERROR_BAD_NET_NAME` of `winerror.h`. The standard library takes both for "not found".
+const fn out_of_reach(code: Option<i32>) -> bool {
+    matches!(code, Some(53 | 67))
 }
 
 /// An error that is no absence.

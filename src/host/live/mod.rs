@@ -5,6 +5,7 @@
 //! anything else that takes too long is unknown.
 
 mod basic;
+mod code_page;
 mod connect;
 mod disk;
 mod files;

@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::out_of_time;
+use super::{code_page, out_of_time};
 use crate::{
     finding::{Reason, Unknown},
     host::ProgramReply,
@@ -85,7 +85,7 @@ async fn output(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Option<Strin
         pipe.take(OUTPUT + 1).read_to_end(&mut bytes).await?;
     }
     let whole = u64::try_from(bytes.len()).is_ok_and(|length| length <= OUTPUT);
-    Ok(whole.then(|| String::from_utf8_lossy(&bytes).into_owned()))
+    Ok(whole.then(|| code_page::text(&bytes, code_page::of_programs())))
 }
 
 /// The exit status; one that a signal ended has 128 and the signal's number, as shells say.

@@ -111,7 +111,7 @@ fn concatenated(parts: &[Hir]) -> Found {
             continue;
         }
         whole = false;
-        best = better(best, Some(run).filter(|run| usable(run)));
+        best = better(best, Some(run).filter(usable));
         best = better(best, part.best);
         run = part.exact.unwrap_or_else(|| vec![Vec::new()]);
     }

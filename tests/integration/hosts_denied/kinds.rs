@@ -10,8 +10,8 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use waypost::{
-    finding::{Judgement, Os, Reason},
-    host::{Host, Limits, Recorded, built_for},
+    finding::{Judgement, Reason},
+    host::{Host, Limits, Recorded},
     probe::{Judging, KINDS, Params, kind},
 };
 
@@ -24,6 +24,10 @@ struct Row {
     params: serde_json::Value,
     /// What all rights give; on this machine `None` where no right can be taken away.
     outcome: &'static str,
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "rights are taken away there alone")
+    )]
     live: Option<&'static str>,
     recorded: Kept,
 }
@@ -384,7 +388,13 @@ async fn denied_is_unknown_on_this_machine() {
         os::unix::fs::{PermissionsExt, symlink},
     };
 
-    use waypost::host::live::{Live, LiveOptions};
+    use waypost::{
+        finding::Os,
+        host::{
+            built_for,
+            live::{Live, LiveOptions},
+        },
+    };
 
     use crate::support::ran_as_nobody;
 

@@ -1,14 +1,21 @@
 //! Services of this machine: systemd's, Windows's, and what a pid file and the processes say of others.
 
+#[cfg(not(windows))]
 mod systemd;
+#[cfg(any(windows, test))]
 mod windows;
 
+#[cfg(not(windows))]
 use std::time::Duration;
 
-use super::{Live, Stop, files, processes, programs};
+#[cfg(not(windows))]
+use super::programs;
+use super::{Live, Stop, files, processes};
+#[cfg(not(windows))]
+use crate::host::ProgramReply;
 use crate::{
     finding::Unknown,
-    host::{Limits, ProgramReply, ServiceState, Services, pid_file},
+    host::{Limits, ServiceState, Services, pid_file},
 };
 
 /// How many services that match are asked for.
@@ -32,7 +39,7 @@ impl Live {
         let listed = self.blocking("processes", limits, |_| processes::list());
         // A pid file that is not known is a part of the reply: what the others say may be enough.
         let (all, pid) = tokio::join!(
-            async { tokio::try_join!(managed(names, limits.timeout), listed) },
+            async { tokio::try_join!(self.managed(names, limits), listed) },
             pid
         );
         let (services, listed) = all?;
@@ -44,20 +51,38 @@ impl Live {
             no_manager,
         })
     }
-}
 
-/// The services that match; `None` where no manager can be asked.
-async fn managed(names: &[String], limit: Duration) -> Result<Option<Vec<ServiceState>>, Unknown> {
-    if cfg!(windows) {
-        windows::services(names, limit).await
-    } else if cfg!(target_os = "linux") {
-        systemd::services(names, limit).await
-    } else {
-        Ok(None)
+    /// The services that match; `None` where no manager can be asked.
+    #[cfg(windows)]
+    async fn managed(
+        &self,
+        names: &[String],
+        limits: Limits,
+    ) -> Result<Option<Vec<ServiceState>>, Unknown> {
+        let names = names.to_vec();
+        self.blocking("services", limits, move |stop| {
+            windows::services(&names, stop)
+        })
+        .await
+        .map(Some)
+    }
+
+    /// The services that match; `None` where no manager can be asked.
+    #[cfg(not(windows))]
+    async fn managed(
+        &self,
+        names: &[String],
+        limits: Limits,
+    ) -> Result<Option<Vec<ServiceState>>, Unknown> {
+        match cfg!(target_os = "linux") {
+            true => systemd::services(names, limits.timeout).await,
+            false => Ok(None),
+        }
     }
 }
 
 /// What a manager's own program says; `None` where there is no such program or it says that it cannot tell.
+#[cfg(not(windows))]
 async fn said(
     run: &[&str],
     environment: &[(&str, &str)],

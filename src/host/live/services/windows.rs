@@ -1,67 +1,93 @@
-//! What Windows says of its services, through PowerShell, which every Windows has.
+//! What Windows says of its services. The registry names them, the service manager tells of each; here is what follows
+//! from both. Asks nobody itself: what there is to ask comes in.
 
-use std::time::Duration;
+#[cfg(windows)]
+mod manager;
 
-use serde::Deserialize;
+#[cfg(windows)]
+pub(super) use manager::services;
 
-use super::{SERVICES, said};
+use super::SERVICES;
 use crate::{
     finding::{Os, Reason, Unknown},
     host::{ServiceState, glob::name_matches},
 };
 
-const SCRIPT: &str = "[Console]::OutputEncoding = [Text.Encoding]::UTF8; \
-    ConvertTo-Json -Compress @(Get-CimInstance Win32_Service | \
-    Select-Object Name, DisplayName, State, StartMode, StartName, ProcessId)";
-
-/// One service as CIM's `Win32_Service` describes it.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Service {
+/// A service as the registry lists it below `SYSTEM\CurrentControlSet\Services`.
+#[derive(Debug, Clone, Default)]
+struct Listed {
     name: String,
-    display_name: Option<String>,
-    state: Option<String>,
-    start_mode: Option<String>,
-    start_name: Option<String>,
-    process_id: Option<u32>,
+    /// `DisplayName`: the shown name, or as `@file,-number` where to find it.
+    shown: Option<String>,
+    /// `Type`: bits of `SERVICE_KERNEL_DRIVER` and its like. Keys of other things have none.
+    kind: Option<u32>,
 }
 
-pub(super) async fn services(
-    names: &[String],
-    limit: Duration,
-) -> Result<Option<Vec<ServiceState>>, Unknown> {
-    // By its full path: what is called so in another folder is not run.
-    let windows = std::env::var("SystemRoot").unwrap_or_else(|_| r"C:\Windows".to_owned());
-    let shell = format!(r"{windows}\System32\WindowsPowerShell\v1.0\powershell.exe");
-    match said(
-        &[&shell, "-NoProfile", "-NonInteractive", "-Command", SCRIPT],
-        &[],
-        limit,
-    )
-    .await?
-    {
-        Some(json) => states(&json, names).map(Some),
-        None => Ok(None),
+/// What the service manager tells of one service, in the numbers of `winsvc.h`.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    /// `dwCurrentState`
+    state: u32,
+    /// `dwStartType`
+    start: u32,
+    shown: String,
+    account: Option<String>,
+    pid: Option<u32>,
+}
+
+/// Why the manager does not tell, by the number of `winerror.h`; none where its answer made no sense.
+#[derive(Debug, Clone)]
+struct Refused {
+    code: Option<u32>,
+    words: String,
+}
+
+impl Refused {
+    /// `ERROR_SERVICE_DOES_NOT_EXIST`: its key outlived it, or is younger than it.
+    fn is_none(&self) -> bool {
+        self.code == Some(1060)
+    }
+
+    fn unknown(self, what: &str) -> Unknown {
+        let reason = match self.code {
+            // ERROR_ACCESS_DENIED
+            Some(5) => Reason::NoRight,
+            // RPC_S_SERVER_UNAVAILABLE: no manager runs.
+            Some(1722) => Reason::NotAvailable,
+            _ => Reason::Other,
+        };
+        Unknown::new(reason, format!("{what}: {}", self.words))
     }
 }
 
-fn states(json: &str, names: &[String]) -> Result<Vec<ServiceState>, Unknown> {
-    let all: Vec<Service> =
-        serde_json::from_str(json.trim_start_matches('\u{feff}')).map_err(|error| {
-            Unknown::new(
-                Reason::Other,
-                format!("the list of services cannot be read: {error}"),
-            )
-        })?;
-    let fits = |service: &Service| {
-        let known = [Some(&service.name), service.display_name.as_ref()];
-        known.into_iter().flatten().any(|known| {
-            names
-                .iter()
-                .any(|name| name_matches(name, known, Os::Windows))
-        })
+/// The services whose name or shown name is asked for.
+fn found(
+    listed: Vec<Listed>,
+    names: &[String],
+    mut ask: impl FnMut(&str) -> Result<Told, Refused>,
+) -> Result<Vec<ServiceState>, Unknown> {
+    let fits = |known: &str| {
+        names
+            .iter()
+            .any(|name| name_matches(name, known, Os::Windows))
     };
-    let found: Vec<ServiceState> = all.into_iter().filter(fits).map(state).collect();
+    let mut found = Vec::new();
+    for service in listed.into_iter().filter(is_program) {
+        let shown = service.shown.as_deref().unwrap_or_default();
+        let by_list = fits(&service.name) || fits(shown);
+        // The list says of some where their shown name is to be found: the manager has found it.
+        if !by_list && !shown.starts_with('@') {
+            continue;
+        }
+        match ask(&service.name) {
+            Ok(told) if by_list || fits(&told.shown) => found.push(state(service.name, told)),
+            Ok(_) => {}
+            // Only Windows' own are listed so, and this one is not asked for by its name.
+            Err(_) if !by_list => {}
+            Err(refused) if refused.is_none() => {}
+            Err(refused) => return Err(refused.unknown(&service.name)),
+        }
+    }
     if found.len() > SERVICES {
         let why = format!(
             "{}: {} services fit, more than {SERVICES}",
@@ -73,52 +99,48 @@ fn states(json: &str, names: &[String]) -> Result<Vec<ServiceState>, Unknown> {
     Ok(found)
 }
 
-fn state(service: Service) -> ServiceState {
+/// `SERVICE_WIN32_OWN_PROCESS` or `SERVICE_WIN32_SHARE_PROCESS`; others are drivers.
+fn is_program(service: &Listed) -> bool {
+    service.kind.is_some_and(|kind| kind & 0x30 != 0)
+}
+
+fn state(name: String, told: Told) -> ServiceState {
     ServiceState {
         manager: "windows".to_owned(),
-        name: service.name,
-        // `Running`, `Stopped`, `Start Pending`, …
-        state: service
-            .state
-            .unwrap_or_default()
-            .to_lowercase()
-            .replace(' ', "-"),
-        start_mode: service.start_mode.map(|mode| mode.to_lowercase()),
-        account: service.start_name,
-        pid: service.process_id.filter(|pid| *pid != 0),
+        name,
+        state: state_word(told.state).to_owned(),
+        start_mode: start_word(told.start).map(str::to_owned),
+        account: told.account.filter(|account| !account.is_empty()),
+        pid: told.pid.filter(|pid| *pid != 0),
         since: None,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn services_fit_by_name_or_shown_name() {
-        let json = r#"[
-            {"Name":"snc_mid","DisplayName":"ServiceNow MID Server","State":"Running","StartMode":"Auto","StartName":"LocalSystem","ProcessId":4321},
-            {"Name":"Spooler","DisplayName":"Print Spooler","State":"Start Pending","StartMode":"Manual","StartName":null,"ProcessId":0}
-        ]"#;
-        let check = |name: &str| {
-            let found = states(json, &[name.to_owned()]).unwrap();
-            found
-                .into_iter()
-                .map(|service| (service.name, service.state, service.pid))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            check("SNC_*"),
-            [("snc_mid".to_owned(), "running".to_owned(), Some(4321))]
-        );
-        assert_eq!(
-            check("servicenow mid*"),
-            [("snc_mid".to_owned(), "running".to_owned(), Some(4321))]
-        );
-        assert_eq!(
-            check("spooler"),
-            [("Spooler".to_owned(), "start-pending".to_owned(), None)]
-        );
-        assert!(states("nothing", &[]).is_err());
+/// `SERVICE_STOPPED` and its like.
+fn state_word(state: u32) -> &'static str {
+    match state {
+        1 => "stopped",
+        2 => "start-pending",
+        3 => "stop-pending",
+        4 => "running",
+        5 => "continue-pending",
+        6 => "pause-pending",
+        7 => "paused",
+        _ => "unknown",
     }
 }
+
+/// `SERVICE_BOOT_START` and its like, in the words of `Win32_Service`.
+fn start_word(start: u32) -> Option<&'static str> {
+    match start {
+        0 => Some("boot"),
+        1 => Some("system"),
+        2 => Some("auto"),
+        3 => Some("manual"),
+        4 => Some("disabled"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
