@@ -20,5 +20,7 @@ mod not_known;
 mod parity;
 mod probe_command;
 mod readme;
+#[cfg(target_os = "linux")]
+mod service_wrapper;
 mod stated;
 mod support;

@@ -15,6 +15,8 @@ mod ports;
 mod program;
 mod required;
 mod tables;
+#[cfg(target_os = "linux")]
+mod service_wrapper;
 mod tinyproxy;
 mod tls_server;
 
@@ -31,5 +33,7 @@ pub use ports::{refused_port, silent_port};
 pub use program::program;
 pub use required::left_out;
 pub use tables::{ADMIN, Login, MID_USER, Says, Tables};
+#[cfg(target_os = "linux")]
+pub use service_wrapper::{ServiceWrapper, Setup};
 pub use tinyproxy::Tinyproxy;
 pub use tls_server::{Shaking, TlsServer};
