@@ -14,9 +14,9 @@ mod nobody;
 mod ports;
 mod program;
 mod required;
-mod tables;
 #[cfg(target_os = "linux")]
 mod service_wrapper;
+mod tables;
 mod tinyproxy;
 mod tls_server;
 
@@ -32,8 +32,8 @@ pub use nobody::ran_as_nobody;
 pub use ports::{refused_port, silent_port};
 pub use program::program;
 pub use required::left_out;
-pub use tables::{ADMIN, Login, MID_USER, Says, Tables};
 #[cfg(target_os = "linux")]
 pub use service_wrapper::{ServiceWrapper, Setup};
+pub use tables::{ADMIN, Login, MID_USER, Says, Tables};
 pub use tinyproxy::Tinyproxy;
 pub use tls_server::{Shaking, TlsServer};
