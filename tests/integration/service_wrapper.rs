@@ -26,7 +26,7 @@ nodes:
     probe:
       of: java
       cases:
-        - more: (found.memory_bytes | max) / 1048576 > facts.conf.values['wrapper.java.maxmemory'] | int
+        - more: found.memory_bytes / 1048576 > facts.conf.values['wrapper.java.maxmemory'] | int
         - less: true
     answers:
       - { answer: More, when: more, goto: seen }
