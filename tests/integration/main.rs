@@ -11,6 +11,7 @@ mod hosts_masked;
 mod layers;
 mod lint;
 mod live_host;
+mod look_ahead;
 #[cfg(unix)]
 mod manual_commands;
 #[cfg(target_os = "linux")]
