@@ -85,6 +85,8 @@ pub(in crate::engine) struct Ledger {
     came: u64,
     /// Counts up whenever inputs or findings change: what was worked out from them is then stale.
     version: u64,
+    /// Counts up whenever inputs change.
+    given: u64,
 }
 
 impl Ledger {
@@ -102,12 +104,24 @@ impl Ledger {
 
     pub fn give(&mut self, name: InputName, given: Given) {
         self.version += 1;
+        self.given += 1;
         self.inputs.insert(name, given);
     }
 
     /// Another number, other inputs or findings.
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Another number, other inputs.
+    pub fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// The number of the probe's newest finding, of whatever generation and parameters.
+    pub fn newest(&self, probe: &ProbeKey) -> Option<u64> {
+        let list = self.findings.get(probe)?;
+        list.iter().map(|held| held.order).max()
     }
 
     /// Keeps a finding; it stands in the place of an earlier one of the same look.
