@@ -9,20 +9,24 @@ use std::{
 };
 
 use tokio::{
+    runtime::Handle,
     sync::{Semaphore, mpsc},
     task::JoinHandle,
 };
 
 use crate::{
     app::looking::Looker,
-    engine::{Effect, Event, ProbeRequest, RunId},
+    engine::{Effect, Event, MOST_AHEAD, ProbeRequest, RunId},
     finding::{Finding, Reason, Source, Unknown},
     host::{Limits, Look, Reply},
     probe,
+    redact::Redactor,
 };
 
-/// So many looks run at once; the others wait their turn.
-const AT_ONCE: usize = 16;
+/// So many looks run at once; the others wait their turn. Far more than the engine starts ahead, so that what a person
+/// waits for never stands behind those; bounded, since one question may name any number of probes.
+const AT_ONCE: usize = 64;
+const _: () = assert!(AT_ONCE >= 3 * MOST_AHEAD, "looks ahead take every turn");
 /// How long the search for suggested paths may take.
 const SUGGEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// What the channel to the driver holds; a full one makes looks wait, not the driver.
@@ -57,6 +61,10 @@ impl Runtime {
     pub fn new(looker: Looker) -> (Self, mpsc::Receiver<RuntimeMsg>) {
         let (sender, receiver) = mpsc::channel(CHANNEL);
         let turns = Arc::new(Semaphore::new(AT_ONCE));
+        // What recognises secrets is built once, and that takes a while: while the first looks wait, nobody else does.
+        if let Ok(tokio) = Handle::try_current() {
+            tokio.spawn_blocking(|| Redactor::default().text("name=value"));
+        }
         (
             Self {
                 looker,

@@ -3,9 +3,13 @@
 mod components;
 mod distance;
 mod graph;
+mod nearest;
+mod wants;
+
+use std::sync::OnceLock;
 
 use crate::{
-    engine::{ProbeKey, Spot},
+    engine::Spot,
     finding::{Os, TreeId},
     tree::Forest,
 };
@@ -13,6 +17,8 @@ use crate::{
 use components::components;
 use distance::{Counts, count};
 use graph::{Graph, Kind};
+pub(in crate::engine) use nearest::{Nearest, Prospect, Rank};
+use wants::Wants;
 
 /// The way ahead from where the case stands. `verify` and `otherwise` are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,6 +38,8 @@ pub struct Outlook {
 pub(in crate::engine) struct Shape {
     graph: Graph,
     counts: Vec<Counts>,
+    /// What each node that was looked at wants.
+    wants: Vec<OnceLock<Box<Wants>>>,
 }
 
 impl Shape {
@@ -39,7 +47,12 @@ impl Shape {
     pub fn new(forest: &Forest, first: &TreeId, os: Os) -> Self {
         let graph = Graph::new(forest, first, os);
         let counts = count(&graph, &components(&graph));
-        Self { graph, counts }
+        let wants = graph.nodes.iter().map(|_| OnceLock::new()).collect();
+        Self {
+            graph,
+            counts,
+            wants,
+        }
     }
 
     /// From `at`, inside these visits (outermost first).
@@ -81,44 +94,6 @@ impl Shape {
         }
         outlook.causes = self.causes(&starts);
         outlook
-    }
-
-    /// Probes of questions that can come in this generation, nearest first, over at most `limit` nodes from here.
-    pub fn probes_ahead(&self, from: &[&Spot], frames: &[Spot], limit: usize) -> Vec<ProbeKey> {
-        let mut seen = vec![false; self.graph.nodes.len()];
-        let mut named = vec![false; self.graph.probes.len()];
-        let mut queue: Vec<usize> = from
-            .iter()
-            .filter_map(|spot| self.graph.index(spot))
-            .collect();
-        for frame in frames
-            .iter()
-            .rev()
-            .filter_map(|frame| self.graph.index(frame))
-        {
-            queue.extend(&self.graph.nodes[frame].returns);
-        }
-        queue.retain(|index| !std::mem::replace(&mut seen[*index], true));
-        let mut found = Vec::new();
-        let mut next = 0;
-        while let Some(index) = queue.get(next).copied().filter(|_| next < limit) {
-            next += 1;
-            let node = &self.graph.nodes[index];
-            for probe in &node.probes {
-                if !std::mem::replace(&mut named[*probe], true) {
-                    found.push(self.graph.probes[*probe].clone());
-                }
-            }
-            // Past an instruction a new generation opens: what is found now would be stale there.
-            if node.kind != Kind::Do {
-                queue.extend(
-                    self.graph
-                        .leads(index)
-                        .filter(|index| !std::mem::replace(&mut seen[*index], true)),
-                );
-            }
-        }
-        found
     }
 
     fn causes(&self, starts: &[usize]) -> Vec<Spot> {

@@ -1,130 +1,20 @@
 //! What holds for every valid forest and every order of events. Forests and events are read from a tape of numbers, so
 //! that a failing case shrinks to a short tape.
 
-use std::{collections::HashSet, sync::Arc};
+mod looks;
+mod made_up;
+
+use std::collections::HashSet;
 
 use proptest::prelude::*;
 
-use crate::{
-    engine::{
-        Choice, Event, Follow, Given, Place, ProbeKey, Purpose, RunId, Session, Stage, StepKind,
-        sketch::{
-            ask, cause, end, forest, input, instruction, template, text, tree, visit, with_probe,
-            with_step,
-        },
-        tests::{Drive, finding, opening},
-    },
-    tree::{Forest, NodeKind, Tree, Verdict},
+use looks::looks_are_in_order;
+use made_up::{Tape, make_forest, make_opening};
+
+use crate::engine::{
+    Choice, Event, Follow, Given, ProbeKey, Purpose, RunId, Session, Stage, StepKind,
+    tests::{Drive, finding},
 };
-
-/// Numbers that run out: then it is all zeroes.
-struct Tape(Vec<u32>);
-
-impl Tape {
-    fn pick(&mut self, below: usize) -> usize {
-        self.0
-            .pop()
-            .map_or(0, |number| number as usize % below.max(1))
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.pick(100) < percent
-    }
-}
-
-/// A tree whose every node has a way to a later one, and whose last nodes are ends. Other ways lead anywhere.
-fn make_tree(tape: &mut Tape, id: &str, other: Option<&str>) -> Tree {
-    let count = 2 + tape.pick(8);
-    let ends = [
-        Verdict::Cause,
-        Verdict::Healthy,
-        Verdict::Unresolved,
-        Verdict::NotApplicable,
-        Verdict::Escalate,
-    ];
-    let total = count + ends.len();
-    let names: Vec<String> = (0..total).map(|at| format!("n{at}")).collect();
-    let mut nodes = Vec::new();
-    for at in 0..count {
-        let later = |tape: &mut Tape| names[at + 1 + tape.pick(total - at - 1)].clone();
-        let any = |tape: &mut Tape| match other {
-            Some(other) if tape.chance(10) => format!("{other}/"),
-            _ => names[tape.pick(total)].clone(),
-        };
-        let kind = match tape.pick(10) {
-            0 => instruction(&later(tape), tape.chance(50).then(|| any(tape)).as_deref()),
-            1 if other.is_some() => visit(
-                other.unwrap_or(""),
-                &later(tape),
-                &later(tape),
-                &later(tape),
-            ),
-            2 => cause(
-                &[String::new(), "n0/x".to_owned()][tape.pick(2)],
-                &[String::new(), later(tape)][tape.pick(2)],
-            ),
-            _ => {
-                let probe = [None, Some("p"), Some("q"), Some("p+q")][tape.pick(4)];
-                let mut answers = vec![
-                    format!("x:present>{}", later(tape)),
-                    format!("y:absent>{}", any(tape)),
-                ];
-                if tape.chance(40) {
-                    answers.push(format!("z>{}", any(tape)));
-                }
-                if tape.chance(50) {
-                    answers.push(format!("?>{}", any(tape)));
-                }
-                let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
-                ask(probe, &answers)
-            }
-        };
-        nodes.push((names[at].as_str(), kind));
-    }
-    // The walk begins, and fixes are checked, at a question.
-    nodes[0].1 = ask(Some("p"), &["x:present>n1", "y:absent>n1", "?>n1"]);
-    for (at, verdict) in ends.into_iter().enumerate() {
-        nodes.push((names[count + at].as_str(), end(verdict)));
-    }
-    let mut made = with_probe(tree(id, nodes), "p", "/p");
-    made = with_probe(made, "q", "{{ dir }}/q");
-    made.inputs.insert("dir".into(), input("dir"));
-    if tape.chance(40) {
-        made.settled = Some(crate::engine::sketch::reference("n0/x"));
-    }
-    if tape.chance(40) {
-        made = with_step(made, "s", "n0/x", &names[total - 1]);
-        let guarded = 1 + tape.pick(total - 1);
-        match &mut made.nodes[guarded].kind {
-            NodeKind::Ask(ask) => ask.how = Some(text("{{ steps.s }}")),
-            NodeKind::Do(instruction) => instruction.steps = Some(text("{{ steps.s }}")),
-            NodeKind::Conclude(conclude) => {
-                conclude.because = Some(text("{{ steps.s }} in {{ dir }}"))
-            }
-            NodeKind::Visit(_) => {}
-        }
-    }
-    if tape.chance(20) {
-        made.title = template("{{ dir }}");
-    }
-    made
-}
-
-fn make_forest(tape: &mut Tape) -> Arc<Forest> {
-    let inner = make_tree(tape, "u", None);
-    forest(vec![make_tree(tape, "t", Some("u")), inner])
-}
-
-fn make_opening(tape: &mut Tape) -> crate::engine::Opening {
-    let mut opening = opening("t");
-    opening.place = [Place::Here, Place::Here, Place::Elsewhere, Place::Bundle][tape.pick(4)];
-    if tape.chance(50) {
-        opening
-            .inputs
-            .insert("dir".into(), Given::Text("d".to_owned()));
-    }
-    opening
-}
 
 /// An event that may fit or not.
 fn make_event(tape: &mut Tape, drive: &Drive) -> Event {
@@ -203,7 +93,11 @@ fn drive_with(tape: &mut Tape, look_closely: bool) -> Drive {
     let opening = make_opening(tape);
     let mut drive = Drive::new(&trees, opening);
     let mut started = HashSet::new();
+    looks_are_in_order(&drive);
     while !tape.0.is_empty() {
+        if tape.chance(5) {
+            drive.pass(400);
+        }
         let event = make_event(tape, &drive);
         let before = look_closely.then(|| format!("{:?}", drive.session));
         let finished = match &event {
@@ -220,6 +114,7 @@ fn drive_with(tape: &mut Tape, look_closely: bool) -> Drive {
             );
         } else {
             drive.runs.retain(|(run, _)| Some(*run) != finished);
+            looks_are_in_order(&drive);
             let now = is_over(&drive.session);
             assert_eq!(
                 drive.finished - ends,
