@@ -6,6 +6,8 @@ mod authority;
 mod dnsmasq;
 mod instance;
 mod key_store;
+#[cfg(unix)]
+mod measured;
 mod name_server;
 #[cfg(target_os = "linux")]
 mod network;
@@ -22,6 +24,8 @@ pub use authority::{Authority, Certificate, self_signed};
 pub use dnsmasq::Dnsmasq;
 pub use instance::{Instance, LOGIN, Manner, Request};
 pub use key_store::{der, jks, pkcs12};
+#[cfg(unix)]
+pub use measured::{Measured, measured};
 pub use name_server::{NameServer, Said};
 #[cfg(target_os = "linux")]
 pub use network::{Fault, Network, ROUTER, ROUTER_SIX, THERE, THERE_SIX};
