@@ -1,11 +1,12 @@
 //! Real parts for tests, on loopback or in a network of their own alone: an instance with TLS, a server for handshakes
-//! alone, a name server, ports that refuse or keep silent, and a real proxy and a real name server where they are
+//! alone, a name server, ports that refuse or keep silent, and real proxies and a real name server where they are
 //! installed. Each lives until it is dropped.
 
 mod authority;
 mod dnsmasq;
 mod instance;
 mod key_store;
+mod microsocks;
 mod name_server;
 #[cfg(target_os = "linux")]
 mod network;
@@ -24,6 +25,7 @@ pub use authority::{Authority, Certificate, self_signed};
 pub use dnsmasq::Dnsmasq;
 pub use instance::{Instance, LOGIN, Manner, Request};
 pub use key_store::{der, jks, pkcs12};
+pub use microsocks::Microsocks;
 pub use name_server::{NameServer, Said};
 #[cfg(target_os = "linux")]
 pub use network::{Fault, Network, ROUTER, ROUTER_SIX, THERE, THERE_SIX};
