@@ -162,6 +162,11 @@ mod tests {
              keytool -list -v -keystore /opt/jre/cacerts -storepass changeit",
         );
         check(
+            Os::Linux,
+            r#"{"host": "a.example", "via": "socks5://p:1080"}"#,
+            "curl -sSv -m 15 -o /dev/null -x socks5://p:1080 https://a.example:443/",
+        );
+        check(
             Os::Windows,
             r#"{"host": "a.example"}"#,
             "$t = New-Object Net.Sockets.TcpClient 'a.example', 443; \
