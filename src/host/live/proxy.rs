@@ -124,6 +124,15 @@ impl Proxy {
                 address: address.to_string(),
             },
             Ok(Ok(bytes)) => match head(&bytes) {
+                // Of a head that was not read whole, nobody knows what else it says.
+                Some(_) if !ended(&bytes) => {
+                    let why = match bytes.len() >= HEAD {
+                        true => format!("has no end within {} KiB", HEAD >> 10),
+                        false => "broke off".to_owned(),
+                    };
+                    let why = format!("{}:{}: the head of its reply {why}", self.host, self.port);
+                    return Err(Unknown::new(Reason::NotWhole, why));
+                }
                 Some(Head {
                     status: 200..300, ..
                 }) => return Ok(Ok((stream, address))),
@@ -164,7 +173,7 @@ async fn ask(
     stream.write_all(request.as_bytes()).await?;
     let mut bytes = Vec::new();
     let mut chunk = [0; 2048];
-    while !bytes.windows(4).any(|end| end == b"\r\n\r\n") && bytes.len() < HEAD {
+    while !ended(&bytes) && bytes.len() < HEAD {
         let length = stream.read(&mut chunk).await?;
         if length == 0 {
             break;
@@ -185,6 +194,11 @@ pub(super) fn bracketed(host: &str) -> String {
     } else {
         host.to_owned()
     }
+}
+
+/// Whether the empty line behind a head is there.
+fn ended(bytes: &[u8]) -> bool {
+    bytes.windows(4).any(|end| end == b"\r\n\r\n") || bytes.windows(2).any(|end| end == b"\n\n")
 }
 
 fn head(bytes: &[u8]) -> Option<Head> {

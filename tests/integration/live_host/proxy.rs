@@ -266,6 +266,30 @@ async fn what_a_proxy_offers_is_told() {
             why: None,
         }
     );
+    // With TLS the proxy is asked before the server; in the clear it answers in the server's place.
+    for url in ["https://localhost/", "http://localhost/"] {
+        assert_eq!(
+            ask(&host, url, with_login(&says(offers), LOGIN.0)).await,
+            HttpReply::ProxyRefused {
+                status: 407,
+                schemes: texts(&["Negotiate", "NTLM"]),
+                why: None,
+            }
+        );
+    }
+}
+
+/// Through a tunnel the server itself speaks, whatever it says of proxies.
+#[tokio::test]
+async fn a_servers_word_of_logins_at_proxies_is_not_the_proxys() {
+    let Some(proxy) = Tinyproxy::start(None, "") else {
+        return left_out("tinyproxy is not installed");
+    };
+    let authority = Authority::new();
+    let instance = Instance::tls(&authority, Certificate::Good);
+    let url = instance.url("/behave/status/407");
+    let reply = ask(&live(Some(&authority)), &url, via(&proxy.address())).await;
+    assert_eq!(status(&reply), Some(407), "{reply:?}");
 }
 
 #[tokio::test]

@@ -1,18 +1,15 @@
 //! Ways through SOCKS proxies: a real one, and such that only tell a story.
 
-use std::{
-    io::{Read, Write},
-    net::{Ipv4Addr, TcpListener, TcpStream},
-    sync::{Arc, Mutex},
-    thread,
-    time::{Duration, Instant},
-};
+mod teller;
+
+use std::time::Instant;
 
 use waypost::{
     finding::{Reason, Unknown},
-    host::{Connection, HttpReply, Look, Reply, TlsReply, TlsRequest, Trust, Via},
+    host::{Connection, HttpReply, Look, Reply, TlsReply, TlsRequest, Trust},
 };
 
+use self::teller::{Does, Teller};
 use super::{
     PATIENT, SHORT, live, look,
     proxy::{ask, connect, status, via, with_login},
@@ -150,87 +147,6 @@ async fn a_real_proxy_wants_a_login() {
         assert!(matches!(opened, Ok(Connection::Open { .. })), "{opened:?}");
         let reply = ask(&host, &instance.url("/behave/status/404"), right).await;
         assert_eq!(status(&reply), Some(404), "{reply:?}");
-    }
-}
-
-/// What a story's teller does next.
-#[derive(Clone, Copy)]
-enum Does {
-    /// Reads something, then says this.
-    Says(&'static [u8]),
-    /// Says this and then a byte now and then, for ever.
-    Drips(&'static [u8]),
-    /// Is silent until the other one is gone.
-    Waits,
-}
-
-/// A server that tells everybody the same story and then hangs up.
-struct Teller {
-    port: u16,
-    heard: Arc<Mutex<Vec<Vec<u8>>>>,
-}
-
-impl Teller {
-    fn new(story: &'static [Does]) -> Self {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-        let port = listener.local_addr().expect("the listener is bound").port();
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let teller = Self {
-            port,
-            heard: Arc::clone(&heard),
-        };
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let heard = Arc::clone(&heard);
-                thread::spawn(move || tell(stream, story, &heard));
-            }
-        });
-        teller
-    }
-
-    fn via(&self, scheme: &str) -> Via {
-        via(&self.address(scheme))
-    }
-
-    fn address(&self, scheme: &str) -> String {
-        format!("{scheme}://127.0.0.1:{}", self.port)
-    }
-
-    /// The messages that came, over all connections.
-    fn heard(&self) -> Vec<Vec<u8>> {
-        self.heard.lock().expect("no thread panicked").clone()
-    }
-}
-
-fn tell(mut stream: TcpStream, story: &[Does], heard: &Mutex<Vec<Vec<u8>>>) {
-    let listen = |stream: &mut TcpStream| {
-        let mut message = vec![0; 1024];
-        let length = stream.read(&mut message).unwrap_or(0);
-        message.truncate(length);
-        heard.lock().expect("no thread panicked").push(message);
-    };
-    for does in story {
-        listen(&mut stream);
-        match does {
-            Does::Says(bytes) => {
-                if stream.write_all(bytes).is_err() {
-                    return;
-                }
-            }
-            Does::Drips(first) => {
-                let mut next = *first;
-                while stream.write_all(next).is_ok() {
-                    next = b"\0";
-                    thread::sleep(Duration::from_millis(50));
-                }
-                return;
-            }
-            Does::Waits => {
-                let _ = std::io::copy(&mut stream, &mut std::io::sink());
-                return;
-            }
-        }
     }
 }
 
