@@ -182,6 +182,25 @@ mod tests {
         assert!(let_through > 0, "all were refused, good ones too");
     }
 
+    /// A secret can be for an address of SOCKS, as it stands in the input that names the proxy.
+    #[test]
+    fn a_secret_can_be_for_an_address_of_socks() {
+        let via =
+            r#"{"address": "socks5h://Proxy:1080", "user": "u", "password": {"secret": "pass"}}"#;
+        let params = format!(r#"{{"host": "a", "port": 1, "via": {via}}}"#);
+        for (only_for, good) in [
+            ("socks5h://PROXY:1080", true),
+            ("socks5://proxy:9", true),
+            ("socks5://other:1080", false),
+        ] {
+            assert_eq!(
+                told("tcp", &params, Some(only_for)).is_ok(),
+                good,
+                "{only_for}"
+            );
+        }
+    }
+
     #[test]
     fn a_proxys_password_goes_to_that_proxy_only() {
         #[track_caller]
@@ -197,7 +216,11 @@ mod tests {
         for kind in ["http", "tcp", "tls"] {
             check(kind, "proxy:3128", true);
             check(kind, "http://Proxy:3128/", true);
+            check(kind, "socks5://Proxy:3128", true);
+            check(kind, "SOCKS5H://proxy:3128/", true);
             check(kind, "elsewhere:3128", false);
+            check(kind, "socks5://elsewhere:3128", false);
+            check(kind, r"socks5h://elsewhere:3128\@proxy:3128", false);
             check(kind, r"elsewhere:3128\@proxy:3128", false);
             check(kind, "elsewhere:3128/@proxy:3128", false);
         }

@@ -17,6 +17,9 @@ pub struct Address {
     url: Url,
 }
 
+/// The schemes of proxies: of HTTP, of SOCKS 5 with names resolved here, and of SOCKS 5 with names resolved by the proxy.
+const PROXIES: [&str; 3] = ["http", "socks5", "socks5h"];
+
 /// Why a text is no address. None of the messages holds the text: what stands before an `@` may be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -34,6 +37,8 @@ pub enum AddressError {
     Port,
     #[error("is not `host:port`")]
     Proxy,
+    #[error("is no proxy of `http://`, `socks5://` or `socks5h://`")]
+    ProxyScheme,
 }
 
 impl Address {
@@ -44,6 +49,9 @@ impl Address {
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         refuse(text)?;
         let (scheme, rest) = text.split_once("://").ok_or(AddressError::Scheme)?;
+        if scheme.to_ascii_lowercase().starts_with("socks") {
+            return Self::proxy(text);
+        }
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.contains('@') {
             return Err(AddressError::User);
@@ -74,13 +82,23 @@ impl Address {
         Ok(Self { text, url })
     }
 
-    /// Reads a proxy's address: `host:port`, with or without `http://` before it.
+    /// Reads a proxy's address: `host:port`, with or without one of [`PROXIES`] before it.
     ///
     /// # Errors
     /// As for [`Address::parse`], and where there is another scheme, no port, or something behind it.
     pub fn proxy(text: &str) -> Result<Self, AddressError> {
         refuse(text)?;
-        let bare = text.strip_prefix("http://").unwrap_or(text);
+        let (scheme, bare) = match text.split_once("://") {
+            Some((scheme, bare)) => (scheme.to_ascii_lowercase(), bare),
+            None => ("http".to_owned(), text),
+        };
+        if bare.contains('@') {
+            return Err(AddressError::User);
+        }
+        if !PROXIES.contains(&scheme.as_str()) {
+            return Err(AddressError::ProxyScheme);
+        }
+        // Read as the web's own scheme, whose hosts have one spelling only.
         let read = Self::parse(&format!("http://{bare}"));
         let address = read.map_err(|error| match error {
             AddressError::Scheme | AddressError::Host | AddressError::Port => AddressError::Proxy,
@@ -89,11 +107,21 @@ impl Address {
         let port = bare.strip_suffix('/').unwrap_or(bare).rsplit_once(':');
         // A port that is the scheme's own is not kept by the URL, but it was written.
         let written = port.and_then(|(_, port)| port.parse().ok());
-        if written.is_none() || written != address.port() || address.path() != "/" {
+        let (Some(port), "/") = (written, address.path()) else {
+            return Err(AddressError::Proxy);
+        };
+        if address.port() != written {
             return Err(AddressError::Proxy);
         }
+        let url = match scheme.as_str() {
+            "http" => address.url,
+            _ => {
+                let host = address.url.host_str().unwrap_or_default();
+                Url::parse(&format!("{scheme}://{host}:{port}")).map_err(|_| AddressError::Proxy)?
+            }
+        };
         let text = text.to_owned();
-        Ok(Self { text, ..address })
+        Ok(Self { text, url })
     }
 
     /// The host that a text names: an address, a proxy's address, or a host alone.
@@ -310,6 +338,9 @@ mod tests {
         check("http://proxy:3128/", Ok(("proxy", 3128)));
         check("Proxy:80", Ok(("proxy", 80)));
         check("[::1]:8080", Ok(("::1", 8080)));
+        check("socks5://Proxy:80", Ok(("proxy", 80)));
+        check("SOCKS5H://127.1:1080/", Ok(("127.0.0.1", 1080)));
+        check("socks5://[0::1]:1080", Ok(("::1", 1080)));
         for wrong in [
             "",
             "proxy",
@@ -318,13 +349,35 @@ mod tests {
             "proxy:0",
             "proxy:1/x",
             "proxy:1?x",
-            "https://p:1",
+            "socks5://proxy",
+            "socks5://proxy:1/x",
+            "socks5:proxy:1",
             "::1",
         ] {
             check(wrong, Err(AddressError::Proxy));
         }
+        for wrong in ["https://p:1", "socks4://p:1", "socks://p:1", "://p:1"] {
+            check(wrong, Err(AddressError::ProxyScheme));
+        }
+        check("socks5://u:p@proxy:1", Err(AddressError::User));
         check("u:p@proxy:1", Err(AddressError::User));
         check(r"evil:1\@proxy:1", Err(AddressError::Backslash));
+    }
+
+    /// What was written comes back from a recording as the same address.
+    #[test]
+    fn a_proxys_scheme_is_kept() {
+        #[track_caller]
+        fn check(text: &str, scheme: &str) {
+            let address = Address::proxy(text).expect("it is an address");
+            assert_eq!(address.scheme(), scheme);
+            assert_eq!(address.as_str(), text);
+            assert_eq!(Address::try_from(text.to_owned()), Ok(address), "{text}");
+        }
+        check("proxy:3128", "http");
+        check("http://proxy:3128", "http");
+        check("socks5://Proxy:1080", "socks5");
+        check("Socks5h://proxy:1080/", "socks5h");
     }
 
     #[test]
@@ -340,6 +393,7 @@ mod tests {
         check("Good.example", Ok("good.example"));
         check("https://good.example:8443/x", Ok("good.example"));
         check("good.example:3128", Ok("good.example"));
+        check("socks5h://Good.example:1080", Ok("good.example"));
         check("::1", Ok("::1"));
         check("[::1]", Ok("::1"));
         check("0:0:0:0:0:0:0:1", Ok("::1"));

@@ -167,10 +167,13 @@ pub enum Connection {
     Unreachable(String),
     /// The name has no address, with the resolver's words.
     Unresolved(String),
-    /// The proxy said no: its status and the login schemes that it offers.
+    /// The proxy said no: its status, the login schemes that it offers, and what a code of SOCKS means.
     ProxyRefused {
+        /// Of HTTP, or the code of SOCKS.
         status: u16,
         schemes: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
 }
 
@@ -201,9 +204,12 @@ pub enum HttpReply {
     Unresolved(String),
     /// The raw reason of the TLS library.
     TlsFailed(String),
+    /// As [`Connection::ProxyRefused`].
     ProxyRefused {
         status: u16,
         schemes: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
 }
 

@@ -19,6 +19,7 @@ use crate::{
         excerpt::{LINE, cut},
         judging::only,
         params::{Given, senseless},
+        tcp::proxy_said,
     },
 };
 
@@ -187,9 +188,9 @@ fn heard(request: &HttpRequest, reply: HttpReply) -> Result<Answer, Unknown> {
             Reason::NotAvailable,
             format!("{url}: no secure connection: {why}{}", blame(&why)),
         ),
-        HttpReply::ProxyRefused { status, .. } => unknown(
+        HttpReply::ProxyRefused { status, why, .. } => unknown(
             Reason::NotAvailable,
-            format!("{url}: the proxy answered with status {status}"),
+            format!("{url}: {}", proxy_said(status, why.as_deref())),
         ),
     }
 }

@@ -59,7 +59,7 @@ static SPEC: Spec = Spec {
             name: "via",
             ty: ParamType::Via,
             required: false,
-            doc: "a proxy: address, user, password; an empty address means direct",
+            doc: "a proxy: address, user, password; an empty address means direct; `socks5://` before the address means SOCKS with names resolved here, `socks5h://` by the proxy",
         },
         ParamSpec {
             name: "capture",
@@ -103,7 +103,7 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "proxy_status",
-            doc: "the proxy's status where it refused",
+            doc: "the proxy's status where it refused; of a SOCKS proxy its code",
         },
         FactSpec {
             name: "schemes",
@@ -199,8 +199,12 @@ impl Kind for Http {
             HttpReply::Unreachable(why) => failed("unreachable", "unreachable", why),
             HttpReply::Unresolved(why) => failed("unresolved", "the name has no address", why),
             HttpReply::TlsFailed(why) => failed("tls-failed", "no secure connection", why),
-            HttpReply::ProxyRefused { status, schemes } => {
-                let (judged, text) = proxy_refused(status, schemes);
+            HttpReply::ProxyRefused {
+                status,
+                schemes,
+                why,
+            } => {
+                let (judged, text) = proxy_refused(status, schemes, why);
                 judged.evidence(Evidence {
                     file: asked,
                     text,

@@ -5,7 +5,7 @@ use crate::{
     host::{Connection, Look, Reply},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
-        judging::only,
+        judging::{known, only},
         params::{Given, senseless},
         shell,
     },
@@ -34,7 +34,7 @@ static SPEC: Spec = Spec {
             name: "via",
             ty: ParamType::Via,
             required: false,
-            doc: "a proxy: address, user, password; an empty address means direct",
+            doc: "a proxy: address, user, password; an empty address means direct; `socks5://` before the address means SOCKS with names resolved here, `socks5h://` by the proxy",
         },
     ],
     facts: &[
@@ -48,7 +48,7 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "proxy_status",
-            doc: "the proxy's status where it refused",
+            doc: "the proxy's status where it refused; of a SOCKS proxy its code",
         },
         FactSpec {
             name: "schemes",
@@ -117,13 +117,22 @@ impl Kind for Tcp {
                 )
             }
             Connection::Refused { address } => {
-                let text = format!("refused by {address}");
+                // Of a target behind a proxy, nobody but the proxy could say so.
+                let whose = match Given(params).via("via") {
+                    Ok(Some(_)) => "the proxy ",
+                    _ => "",
+                };
+                let text = format!("refused by {whose}{address}");
                 (Judged::outcome("refused").fact("address", address), text)
             }
             Connection::TimedOut => (Judged::outcome("timed-out"), "no answer in time".to_owned()),
             Connection::Unreachable(why) => failed("unreachable", "unreachable", why),
             Connection::Unresolved(why) => failed("unresolved", "the name has no address", why),
-            Connection::ProxyRefused { status, schemes } => proxy_refused(status, schemes),
+            Connection::ProxyRefused {
+                status,
+                schemes,
+                why,
+            } => proxy_refused(status, schemes, why),
         };
         let asked = target(params);
         judged.evidence(Evidence {
@@ -143,23 +152,29 @@ fn failed(outcome: &str, words: &str, why: String) -> (Judged, String) {
     (Judged::outcome(outcome).fact("error", why), text)
 }
 
-/// Of both kinds that go through proxies.
-pub(super) fn proxy_refused(status: u16, schemes: Vec<String>) -> (Judged, String) {
-    let text = if schemes.is_empty() {
-        format!("the proxy answered with status {status}")
-    } else {
-        format!(
-            "the proxy answered with status {status} and takes these logins: {}",
-            schemes.join(", ")
-        )
-    };
+/// Of all kinds that go through proxies. What a proxy says of its target is the proxy's word, and so no outcome of its own.
+pub(super) fn proxy_refused(
+    status: u16,
+    schemes: Vec<String>,
+    why: Option<String>,
+) -> (Judged, String) {
+    let mut text = proxy_said(status, why.as_deref());
+    if !schemes.is_empty() {
+        text.push_str(&format!(" and takes these logins: {}", schemes.join(", ")));
+    }
     let judged = Judged::outcome("proxy-refused")
         .fact("proxy_status", status)
         .fact(
             "schemes",
             schemes.into_iter().map(Value::Text).collect::<Vec<_>>(),
         );
-    (judged, text)
+    (known(judged, "error", why), text)
+}
+
+/// A proxy's refusal in words.
+pub(super) fn proxy_said(status: u16, why: Option<&str>) -> String {
+    let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+    format!("the proxy answered with status {status}{why}")
 }
 
 fn target(params: &Params) -> Option<String> {
@@ -186,6 +201,7 @@ fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
         } else {
             host
         };
+        let socks = via.address.scheme() != "http";
         let (curl, nowhere) = if os == Os::Windows {
             ("curl.exe", "NUL")
         } else {
@@ -211,10 +227,12 @@ fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
         }
         run.push(format!("https://{bracketed}:{port}/"));
         let command = shell::command(&run, os)?;
-        return Some(vec![Manual::new(
-            command,
-            "the status that follows `CONNECT` is the proxy's; 200 says that it lets through",
-        )]);
+        let tells = if socks {
+            "`SOCKS5 request granted` says that the proxy lets through; otherwise its code stands in brackets"
+        } else {
+            "the status that follows `CONNECT` is the proxy's; 200 says that it lets through"
+        };
+        return Some(vec![Manual::new(command, tells)]);
     }
     let host = shell::quote(&host, os)?;
     Some(vec![match os {
@@ -269,7 +287,7 @@ mod tests {
             },
             "refused",
             r#"{"address":"192.0.2.1:443"}"#,
-            "refused by 192.0.2.1:443",
+            "refused by the proxy 192.0.2.1:443",
         );
         check(Connection::TimedOut, "timed-out", "{}", "no answer in time");
         check(
@@ -288,10 +306,21 @@ mod tests {
             Connection::ProxyRefused {
                 status: 407,
                 schemes: vec!["NTLM".to_owned(), "Negotiate".to_owned()],
+                why: None,
             },
             "proxy-refused",
             r#"{"proxy_status":407,"schemes":["NTLM","Negotiate"]}"#,
             "the proxy answered with status 407 and takes these logins: NTLM, Negotiate",
+        );
+        check(
+            Connection::ProxyRefused {
+                status: 5,
+                schemes: Vec::new(),
+                why: Some("the target refused".to_owned()),
+            },
+            "proxy-refused",
+            r#"{"proxy_status":5,"schemes":[],"error":"the target refused"}"#,
+            "the proxy answered with status 5 (the target refused)",
         );
     }
 
@@ -355,6 +384,11 @@ mod tests {
             Os::Linux,
             via,
             "curl -sSv -m 15 -o /dev/null -p -x p:1 -U me 'https://[::1]:443/'",
+        );
+        check(
+            Os::Linux,
+            r#"{"host": "a", "port": 443, "via": "socks5://p:1"}"#,
+            "curl -sSv -m 15 -o /dev/null -p -x socks5://p:1 https://a:443/",
         );
     }
 }

@@ -46,7 +46,10 @@ fn is_dotted(text: &str) -> bool {
 fn whole(text: &str) -> Result<Url, String> {
     let address = Address::parse(text).map_err(|error| {
         let expected = match error {
-            AddressError::Scheme | AddressError::Host | AddressError::Proxy => {
+            AddressError::Scheme
+            | AddressError::Host
+            | AddressError::Proxy
+            | AddressError::ProxyScheme => {
                 "an address such as `https://host` or `https://host:8443/path` is expected"
             }
             AddressError::Blank => "an address without spaces is expected",

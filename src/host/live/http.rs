@@ -4,6 +4,7 @@
 //! that a request with a login follows none. Redirects to other hosts are told, not followed.
 
 mod ended;
+mod way;
 
 use std::{str::FromStr, time::Duration};
 
@@ -11,19 +12,18 @@ use encoding_rs::{Encoding, UTF_8};
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use reqwest::{
-    Client, Method, Proxy, Response, StatusCode, Url,
+    Client, Method, Response, StatusCode, Url,
     header::{
         AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT,
     },
-    redirect::Policy,
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
 
-use super::{Live, basic, connect, ms_since, proxy};
+use super::{Live, basic, ms_since, proxy};
 use crate::{
     finding::{Reason, Unknown},
-    host::{Connection, HttpReply, HttpRequest, Moment},
+    host::{HttpReply, HttpRequest, Moment},
 };
 
 /// How much of a body is read, in bytes, after it was unpacked.
@@ -129,57 +129,6 @@ impl Asked {
         })
     }
 
-    /// Finds the way: names are resolved and a proxy is asked here, where each failure still has its own face.
-    async fn client(
-        &self,
-        live: &Live,
-        until: Instant,
-    ) -> Result<Result<Client, HttpReply>, Unknown> {
-        let (host, port) = match &self.via {
-            Some(via) => (via.host.as_str(), via.port),
-            None => (
-                self.host.as_str(),
-                self.url.port_or_known_default().unwrap_or(443),
-            ),
-        };
-        let addresses = match connect::resolve(host, port, until).await {
-            Ok(addresses) => addresses,
-            Err(why) => return Ok(Err(HttpReply::Unresolved(why))),
-        };
-        let mut builder = Client::builder()
-            .no_proxy()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .http1_only()
-            .pool_max_idle_per_host(0)
-            .resolve_to_addrs(host, &addresses)
-            .tls_backend_preconfigured(live.tls()?.config.clone());
-        if let Some(via) = &self.via {
-            if self.url.scheme() == "https" {
-                let port = self.url.port_or_known_default().unwrap_or(443);
-                let way = via.tunnel(&self.host, port, until).await?;
-                if let Some(ended) = no_way(way) {
-                    return Ok(Err(ended));
-                }
-            }
-            let broken =
-                |error: reqwest::Error| Unknown::new(Reason::Other, format!("the proxy: {error}"));
-            let host = proxy::bracketed(&via.host);
-            let mut proxy = Proxy::all(format!("http://{host}:{}", via.port)).map_err(broken)?;
-            if let Some(login) = &via.login {
-                proxy = proxy.custom_http_auth(sensitive(login)?);
-            }
-            builder = builder.proxy(proxy);
-        }
-        let built = builder.build();
-        built.map(Ok).map_err(|error| {
-            Unknown::new(
-                Reason::Other,
-                format!("the request cannot be made: {error}"),
-            )
-        })
-    }
-
     /// Asks, and goes where redirects on the same host point. What fails on the way from a redirect is not the end of the
     /// request that was redirected: that one was answered.
     async fn follow(
@@ -214,12 +163,13 @@ impl Asked {
                 wait_ms: ms_since(begun),
             };
             let status = response.status();
-            if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.via.is_some() {
+            if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.proxy_answers() {
                 let offers = response.headers().get_all("proxy-authenticate");
                 let schemes = proxy::schemes(offers.iter().filter_map(|value| value.to_str().ok()));
                 return Ok(HttpReply::ProxyRefused {
                     status: status.as_u16(),
                     schemes,
+                    why: None,
                 });
             }
             let target = target(&response, &url);
@@ -243,6 +193,12 @@ impl Asked {
             }
         }
         Err(Unknown::new(Reason::Other, "redirects without an end"))
+    }
+
+    /// Only what is asked in the clear is answered by a proxy of HTTP; through a tunnel the server itself answers.
+    fn proxy_answers(&self) -> bool {
+        let http = |via: &proxy::Proxy| matches!(via.speaks, proxy::Speaks::Http(_));
+        self.url.scheme() == "http" && self.via.as_ref().is_some_and(http)
     }
 
     /// The same host, and no login goes with it.
@@ -355,21 +311,6 @@ fn encoding(headers: &HeaderMap) -> &'static Encoding {
     charset
         .and_then(|(_, label)| Encoding::for_label(label.trim_matches('"').as_bytes()))
         .unwrap_or(UTF_8)
-}
-
-fn no_way(way: Connection) -> Option<HttpReply> {
-    match way {
-        Connection::Open { .. } => None,
-        Connection::Refused { address } => {
-            Some(HttpReply::Refused(format!("the proxy {address} refused")))
-        }
-        Connection::TimedOut => Some(HttpReply::TimedOut),
-        Connection::Unreachable(why) => Some(HttpReply::Unreachable(why)),
-        Connection::Unresolved(why) => Some(HttpReply::Unresolved(why)),
-        Connection::ProxyRefused { status, schemes } => {
-            Some(HttpReply::ProxyRefused { status, schemes })
-        }
-    }
 }
 
 /// A header that the HTTP library shows to nobody.

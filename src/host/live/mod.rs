@@ -21,6 +21,7 @@ mod programs;
 mod proxy;
 pub mod regular;
 mod services;
+mod socks;
 mod tls;
 
 use std::{

@@ -1,6 +1,7 @@
-//! A way through an HTTP proxy, asked for by `CONNECT`, so that its refusal and the logins that it offers are seen.
+//! A way through a proxy: of HTTP, asked for by `CONNECT`, so that its refusal and the logins that it offers are seen, or
+//! of SOCKS.
 //!
-//! The login goes to the proxy alone, once a look.
+//! The login goes to the proxy alone, and never again once it was refused.
 
 use std::net::SocketAddr;
 
@@ -11,7 +12,10 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{basic, connect, ms_since};
+use super::{
+    basic, connect, ms_since,
+    socks::{Names, Socks},
+};
 use crate::{
     finding::{Address, Reason, Unknown},
     host::Connection,
@@ -24,7 +28,14 @@ const HEAD: usize = 16 << 10;
 pub(super) struct Proxy {
     pub host: String,
     pub port: u16,
-    pub login: Option<SecretString>,
+    pub speaks: Speaks,
+}
+
+/// What a proxy speaks, with the login in its form.
+pub(super) enum Speaks {
+    /// The value of the login's header.
+    Http(Option<SecretString>),
+    Socks(Socks),
 }
 
 /// A proxy's reply to `CONNECT`.
@@ -36,20 +47,32 @@ struct Head {
 
 impl Proxy {
     /// # Errors
-    /// A login that cannot be sent as a header.
+    /// A login that cannot be sent in the proxy's way.
     pub fn new(
         address: &Address,
         user: &str,
         password: Option<SecretString>,
     ) -> Result<Self, Unknown> {
-        let login = (!user.is_empty())
-            .then(|| basic::header(user, password.as_ref()))
-            .transpose()?;
-        Ok(Self {
-            host: address.host().to_owned(),
-            port: address.port().unwrap_or(80),
-            login,
-        })
+        let (host, port) = (address.host().to_owned(), address.port().unwrap_or(80));
+        let names = match address.scheme() {
+            "socks5" => Some(Names::Here),
+            "socks5h" => Some(Names::ByProxy),
+            _ => None,
+        };
+        let logs_in = !user.is_empty();
+        let speaks = match names {
+            Some(names) => {
+                let login =
+                    logs_in.then(|| (user.to_owned(), password.unwrap_or_else(|| "".into())));
+                Speaks::Socks(Socks::new(&host, port, login, names)?)
+            }
+            None => Speaks::Http(
+                logs_in
+                    .then(|| basic::header(user, password.as_ref()))
+                    .transpose()?,
+            ),
+        };
+        Ok(Self { host, port, speaks })
     }
 
     /// Asks for a way to `host:port` and closes it again.
@@ -82,11 +105,18 @@ impl Proxy {
                 format!("`{}` is no name of a host", host.escape_debug()),
             ));
         }
+        let login = match &self.speaks {
+            Speaks::Http(login) => login.as_ref(),
+            Speaks::Socks(socks) => {
+                let open = socks.open(host, port, until).await?;
+                return Ok(open.map(|open| (open.stream, open.proxy)));
+            }
+        };
         let (mut stream, address) = match connect::open(&self.host, self.port, until).await? {
             Ok(open) => open,
             ended => return Ok(ended),
         };
-        let asked = timeout_at(until, self.ask(&mut stream, host, port)).await;
+        let asked = timeout_at(until, ask(&mut stream, host, port, login)).await;
         Ok(Err(match asked {
             Err(_) => Connection::TimedOut,
             // It took the connection and hung up without a word.
@@ -94,10 +124,23 @@ impl Proxy {
                 address: address.to_string(),
             },
             Ok(Ok(bytes)) => match head(&bytes) {
+                // Of a head that was not read whole, nobody knows what else it says.
+                Some(_) if !ended(&bytes) => {
+                    let why = match bytes.len() >= HEAD {
+                        true => format!("has no end within {} KiB", HEAD >> 10),
+                        false => "broke off".to_owned(),
+                    };
+                    let why = format!("{}:{}: the head of its reply {why}", self.host, self.port);
+                    return Err(Unknown::new(Reason::NotWhole, why));
+                }
                 Some(Head {
                     status: 200..300, ..
                 }) => return Ok(Ok((stream, address))),
-                Some(Head { status, schemes }) => Connection::ProxyRefused { status, schemes },
+                Some(Head { status, schemes }) => Connection::ProxyRefused {
+                    status,
+                    schemes,
+                    why: None,
+                },
                 None => {
                     return Err(Unknown::new(
                         Reason::Other,
@@ -110,32 +153,37 @@ impl Proxy {
             },
         }))
     }
+}
 
-    /// Sends the request and reads the reply's head. An error is a connection that ended before.
-    async fn ask(&self, stream: &mut TcpStream, host: &str, port: u16) -> std::io::Result<Vec<u8>> {
-        let host = bracketed(host);
-        let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
-        if let Some(login) = &self.login {
-            request.push_str("Proxy-Authorization: ");
-            request.push_str(login.expose_secret());
-            request.push_str("\r\n");
-        }
+/// Sends the request and reads the reply's head. An error is a connection that ended before.
+async fn ask(
+    stream: &mut TcpStream,
+    host: &str,
+    port: u16,
+    login: Option<&SecretString>,
+) -> std::io::Result<Vec<u8>> {
+    let host = bracketed(host);
+    let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
+    if let Some(login) = login {
+        request.push_str("Proxy-Authorization: ");
+        request.push_str(login.expose_secret());
         request.push_str("\r\n");
-        stream.write_all(request.as_bytes()).await?;
-        let mut bytes = Vec::new();
-        let mut chunk = [0; 2048];
-        while !bytes.windows(4).any(|end| end == b"\r\n\r\n") && bytes.len() < HEAD {
-            let length = stream.read(&mut chunk).await?;
-            if length == 0 {
-                break;
-            }
-            bytes.extend_from_slice(&chunk[..length]);
+    }
+    request.push_str("\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 2048];
+    while !ended(&bytes) && bytes.len() < HEAD {
+        let length = stream.read(&mut chunk).await?;
+        if length == 0 {
+            break;
         }
-        if bytes.is_empty() {
-            Err(std::io::ErrorKind::UnexpectedEof.into())
-        } else {
-            Ok(bytes)
-        }
+        bytes.extend_from_slice(&chunk[..length]);
+    }
+    if bytes.is_empty() {
+        Err(std::io::ErrorKind::UnexpectedEof.into())
+    } else {
+        Ok(bytes)
     }
 }
 
@@ -146,6 +194,11 @@ pub(super) fn bracketed(host: &str) -> String {
     } else {
         host.to_owned()
     }
+}
+
+/// Whether the empty line behind a head is there.
+fn ended(bytes: &[u8]) -> bool {
+    bytes.windows(4).any(|end| end == b"\r\n\r\n") || bytes.windows(2).any(|end| end == b"\n\n")
 }
 
 fn head(bytes: &[u8]) -> Option<Head> {

@@ -169,6 +169,7 @@ fn a_server_that_cannot_be_reached_says_nothing_of_clocks() {
         HttpReply::ProxyRefused {
             status: 407,
             schemes: Vec::new(),
+            why: None,
         },
         "the proxy answered with status 407",
     );

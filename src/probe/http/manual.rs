@@ -7,24 +7,34 @@ use crate::{
 };
 
 pub(super) fn command(request: &HttpRequest, os: Os) -> Option<Manual> {
+    let by_socks = request
+        .via
+        .as_ref()
+        .is_some_and(|via| via.address.scheme() != "http");
     Some(match os {
-        Os::Windows => {
+        // PowerShell 5.1 knows no proxies of SOCKS.
+        Os::Windows if !by_socks => {
             let (before, request) = powershell(request)?;
             Manual::new(
                 format!("{before}{request}"),
                 "`StatusCode` is the status; an error names it too",
             )
         }
-        Os::Linux | Os::Macos => Manual::new(
+        Os::Windows | Os::Linux | Os::Macos => Manual::new(
             curl(request, os)?,
             "the status stands in the first line, the headers below it",
         ),
     })
 }
 
-/// The request for sh, which prints the head of the reply too.
+/// The request for curl, which prints the head of the reply too.
 pub(in crate::probe) fn curl(request: &HttpRequest, os: Os) -> Option<String> {
-    let mut run: Vec<String> = ["curl", "-sS", "-m", "30"].map(str::to_owned).to_vec();
+    let program = match os {
+        // In PowerShell 5.1 the other name is one for `Invoke-WebRequest`.
+        Os::Windows => "curl.exe",
+        Os::Linux | Os::Macos => "curl",
+    };
+    let mut run: Vec<String> = [program, "-sS", "-m", "30"].map(str::to_owned).to_vec();
     // With `-X HEAD` curl would wait for a body that never comes.
     run.push(if request.method == "HEAD" { "-I" } else { "-i" }.to_owned());
     let mut add = |option: &str, value: &str| run.extend([option.to_owned(), value.to_owned()]);

@@ -135,6 +135,7 @@ fn no_answer() {
         HttpReply::ProxyRefused {
             status: 403,
             schemes: Vec::new(),
+            why: None,
         },
         "proxy-refused",
         r#"{"proxy_status":403,"schemes":[]}"#,
@@ -199,6 +200,17 @@ fn by_hand() {
             "-Method 'POST' -ContentType 'text/xml' -UserAgent 'me' -Headers @{ 'SOAPAction' = 'Get' } ",
             "-Body '<a b=''1''/>' -Credential 'me' -Proxy 'http://p:1' -ProxyCredential 'u' -Uri 'https://a/x?y=1&z'"
         ),
+    );
+    let by_socks = r#"{"url": "https://a/", "via": {"address": "socks5h://p:1080", "user": "u"}}"#;
+    check(
+        Os::Linux,
+        by_socks,
+        "curl -sS -m 30 -i -x socks5h://p:1080 -U u https://a/",
+    );
+    check(
+        Os::Windows,
+        by_socks,
+        "curl.exe '-sS' '-m' '30' '-i' '-x' socks5h://p:1080 '-U' u https://a/",
     );
     check(
         Os::Macos,

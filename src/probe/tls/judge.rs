@@ -40,9 +40,11 @@ pub(super) fn judge(request: &TlsRequest, reply: TlsReply, now: Timestamp) -> Ju
             let (judged, text) = unreachable(why);
             (judged.fact("address", address), text)
         }
-        TlsReply::NoWay(Connection::ProxyRefused { status, schemes }) => {
-            proxy_refused(status, schemes)
-        }
+        TlsReply::NoWay(Connection::ProxyRefused {
+            status,
+            schemes,
+            why,
+        }) => proxy_refused(status, schemes, why),
         TlsReply::NoWay(Connection::Refused { address }) => {
             let (judged, text) = unreachable(format!("{address} refused the connection"));
             (judged.fact("address", address), text)

@@ -1,4 +1,5 @@
-//! The handshake as a command: `openssl` in sh, .NET in PowerShell, and `keytool` for what only Java reads.
+//! The handshake as a command: `openssl` in sh, .NET in PowerShell, `curl` through a proxy that they cannot speak to, and
+//! `keytool` for what only Java reads.
 
 use core::net::IpAddr;
 
@@ -11,7 +12,9 @@ use crate::{
 pub(super) fn commands(request: &TlsRequest, os: Os) -> Vec<Manual> {
     let handshake = match (os, &request.via) {
         (Os::Windows, None) => powershell(request),
-        (Os::Windows, Some(_)) => curl(request),
+        (Os::Windows, Some(_)) => curl(request, os),
+        // OpenSSL's own option speaks HTTP to the proxy.
+        (Os::Linux | Os::Macos, Some(via)) if via.address.scheme() != "http" => curl(request, os),
         (Os::Linux | Os::Macos, _) => openssl(request, os),
     };
     handshake.into_iter().chain(keytool(request, os)).collect()
@@ -80,16 +83,20 @@ fn powershell(request: &TlsRequest) -> Option<Manual> {
     ))
 }
 
-/// PowerShell has no way through a proxy that shows certificates.
-fn curl(request: &TlsRequest) -> Option<Manual> {
+/// Neither PowerShell nor OpenSSL goes through every proxy.
+fn curl(request: &TlsRequest, os: Os) -> Option<Manual> {
     let via = request.via.as_ref()?;
+    let (program, nowhere) = match os {
+        Os::Windows => ("curl.exe", "NUL"),
+        Os::Linux | Os::Macos => ("curl", "/dev/null"),
+    };
     let words = [
-        "curl.exe",
+        program,
         "-sSv",
         "-m",
         "15",
         "-o",
-        "NUL",
+        nowhere,
         "-x",
         via.address.as_str(),
     ];
@@ -100,7 +107,7 @@ fn curl(request: &TlsRequest) -> Option<Manual> {
     }
     run.push(format!("https://{}/", at(&request.host, request.port)));
     Some(Manual::new(
-        shell::command(&run, Os::Windows)?,
+        shell::command(&run, os)?,
         "a line with `schannel` or `SSL` says what is wrong with the certificate",
     ))
 }
@@ -153,6 +160,11 @@ mod tests {
             r#"{"host": "192.0.2.1", "name": "a.example", "trust": "/opt/jre/cacerts", "via": "http://p:3128/"}"#,
             "openssl s_client -showcerts -connect 192.0.2.1:443 -servername a.example -verify_hostname a.example -proxy p:3128 </dev/null\n\
              keytool -list -v -keystore /opt/jre/cacerts -storepass changeit",
+        );
+        check(
+            Os::Linux,
+            r#"{"host": "a.example", "via": "socks5://p:1080"}"#,
+            "curl -sSv -m 15 -o /dev/null -x socks5://p:1080 https://a.example:443/",
         );
         check(
             Os::Windows,

@@ -49,7 +49,7 @@ static SPEC: Spec = Spec {
             name: "via",
             ty: ParamType::Via,
             required: false,
-            doc: "a proxy: address, user, password; an empty address means direct",
+            doc: "a proxy: address, user, password; an empty address means direct; `socks5://` before the address means SOCKS with names resolved here, `socks5h://` by the proxy",
         },
     ],
     facts: &[
@@ -99,7 +99,7 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "proxy_status",
-            doc: "the proxy's status where it refused",
+            doc: "the proxy's status where it refused; of a SOCKS proxy its code",
         },
         FactSpec {
             name: "schemes",

@@ -12,6 +12,7 @@ mod programs;
 mod proxy;
 mod real_names;
 mod recording;
+mod socks;
 mod tls;
 
 use std::{sync::Arc, time::Duration};

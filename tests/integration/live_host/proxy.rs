@@ -13,9 +13,9 @@ use waypost::{
 };
 
 use super::{PATIENT, SHORT, live, look, texts, why};
-use crate::support::{Authority, Certificate, Instance, LOGIN, Tinyproxy, refused_port};
+use crate::support::{Authority, Certificate, Instance, LOGIN, Tinyproxy, left_out, refused_port};
 
-fn via(address: &str) -> Via {
+pub(super) fn via(address: &str) -> Via {
     Via {
         address: Address::proxy(address).expect("it is an address"),
         user: String::new(),
@@ -23,7 +23,7 @@ fn via(address: &str) -> Via {
     }
 }
 
-fn with_login(address: &str, user: &str) -> Via {
+pub(super) fn with_login(address: &str, user: &str) -> Via {
     let password = Some(SecretRef {
         secret: InputName::new("password"),
     });
@@ -34,7 +34,7 @@ fn with_login(address: &str, user: &str) -> Via {
     }
 }
 
-async fn connect(host: &Live, port: u16, via: Via) -> Result<Connection, Unknown> {
+pub(super) async fn connect(host: &Live, port: u16, via: Via) -> Result<Connection, Unknown> {
     let asked = Look::Connect {
         host: "localhost".to_owned(),
         port,
@@ -46,7 +46,7 @@ async fn connect(host: &Live, port: u16, via: Via) -> Result<Connection, Unknown
     }
 }
 
-async fn ask(host: &Live, url: &str, via: Via) -> HttpReply {
+pub(super) async fn ask(host: &Live, url: &str, via: Via) -> HttpReply {
     let request = HttpRequest {
         url: Address::parse(url).expect("it is an address"),
         method: "GET".to_owned(),
@@ -61,7 +61,7 @@ async fn ask(host: &Live, url: &str, via: Via) -> HttpReply {
     }
 }
 
-fn status(reply: &HttpReply) -> Option<u16> {
+pub(super) fn status(reply: &HttpReply) -> Option<u16> {
     match reply {
         HttpReply::Answered { status, .. } => Some(*status),
         _ => None,
@@ -71,7 +71,7 @@ fn status(reply: &HttpReply) -> Option<u16> {
 #[tokio::test]
 async fn a_proxy_leads_to_the_instance() {
     let Some(proxy) = Tinyproxy::start(None, "") else {
-        return eprintln!("left out, tinyproxy is not installed");
+        return left_out("tinyproxy is not installed");
     };
     let authority = Authority::new();
     let host = live(Some(&authority));
@@ -105,7 +105,7 @@ async fn a_proxy_leads_to_the_instance() {
         .await
         .unwrap();
     assert!(
-        matches!(&refused, Connection::ProxyRefused { status: 500..=599, schemes } if schemes.is_empty()),
+        matches!(&refused, Connection::ProxyRefused { status: 500..=599, schemes, .. } if schemes.is_empty()),
         "{refused:?}"
     );
     let refused = ask(
@@ -129,7 +129,7 @@ async fn a_proxy_leads_to_the_instance() {
 #[tokio::test]
 async fn a_proxy_that_forbids_the_port_says_so() {
     let Some(proxy) = Tinyproxy::start(None, "ConnectPort 1") else {
-        return eprintln!("left out, tinyproxy is not installed");
+        return left_out("tinyproxy is not installed");
     };
     let instance = Instance::plain();
     let refused = connect(&live(None), instance.port(), via(&proxy.address()))
@@ -139,7 +139,8 @@ async fn a_proxy_that_forbids_the_port_says_so() {
         refused,
         Connection::ProxyRefused {
             status: 403,
-            schemes: Vec::new()
+            schemes: Vec::new(),
+            why: None,
         }
     );
 }
@@ -147,7 +148,7 @@ async fn a_proxy_that_forbids_the_port_says_so() {
 #[tokio::test]
 async fn a_proxy_wants_a_login() {
     let Some(proxy) = Tinyproxy::start(Some(("proxyuser", "right_horse")), "") else {
-        return eprintln!("left out, tinyproxy is not installed");
+        return left_out("tinyproxy is not installed");
     };
     struct Proxys;
     impl waypost::host::live::Secrets for Proxys {
@@ -197,14 +198,16 @@ async fn a_proxy_wants_a_login() {
         connect(&host, secure.port(), none.clone()).await.unwrap(),
         Connection::ProxyRefused {
             status: 407,
-            schemes: basic.clone()
+            schemes: basic.clone(),
+            why: None,
         }
     );
     assert_eq!(
         ask(&host, &plain.url("/"), none).await,
         HttpReply::ProxyRefused {
             status: 407,
-            schemes: basic
+            schemes: basic,
+            why: None,
         }
     );
     let right = with_login(&proxy.address(), "proxyuser");
@@ -259,9 +262,34 @@ async fn what_a_proxy_offers_is_told() {
         refused,
         Connection::ProxyRefused {
             status: 407,
-            schemes: texts(&["Negotiate", "NTLM"])
+            schemes: texts(&["Negotiate", "NTLM"]),
+            why: None,
         }
     );
+    // With TLS the proxy is asked before the server; in the clear it answers in the server's place.
+    for url in ["https://localhost/", "http://localhost/"] {
+        assert_eq!(
+            ask(&host, url, with_login(&says(offers), LOGIN.0)).await,
+            HttpReply::ProxyRefused {
+                status: 407,
+                schemes: texts(&["Negotiate", "NTLM"]),
+                why: None,
+            }
+        );
+    }
+}
+
+/// Through a tunnel the server itself speaks, whatever it says of proxies.
+#[tokio::test]
+async fn a_servers_word_of_logins_at_proxies_is_not_the_proxys() {
+    let Some(proxy) = Tinyproxy::start(None, "") else {
+        return left_out("tinyproxy is not installed");
+    };
+    let authority = Authority::new();
+    let instance = Instance::tls(&authority, Certificate::Good);
+    let url = instance.url("/behave/status/407");
+    let reply = ask(&live(Some(&authority)), &url, via(&proxy.address())).await;
+    assert_eq!(status(&reply), Some(407), "{reply:?}");
 }
 
 #[tokio::test]

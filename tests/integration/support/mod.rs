@@ -1,5 +1,5 @@
 //! Real parts for tests, on loopback or in a network of their own alone: an instance with TLS, a server for handshakes
-//! alone, a name server, a server that keeps everybody waiting, ports that refuse or keep silent, and a real proxy and a
+//! alone, a name server, a server that keeps everybody waiting, ports that refuse or keep silent, and real proxies and a
 //! real name server where they are installed. Each lives until it is dropped.
 
 mod authority;
@@ -9,6 +9,7 @@ mod instance;
 mod key_store;
 #[cfg(unix)]
 mod measured;
+mod microsocks;
 mod name_server;
 #[cfg(target_os = "linux")]
 mod network;
@@ -30,6 +31,7 @@ pub use instance::{Instance, LOGIN, Manner, Request};
 pub use key_store::{der, jks, pkcs12};
 #[cfg(unix)]
 pub use measured::{Measured, measured};
+pub use microsocks::Microsocks;
 pub use name_server::{NameServer, Said};
 #[cfg(target_os = "linux")]
 pub use network::{Fault, Network, ROUTER, ROUTER_SIX, THERE, THERE_SIX};

@@ -7,6 +7,9 @@ use crate::{
     host::HttpReply,
 };
 
+/// The bounds of the HTTP library.
+const TOO_LONG: &str = "the reply's head has more than 100 headers, or is longer than 400 KiB";
+
 /// The outcome; an error that says nothing of network, peer or TLS is unknown.
 pub(super) fn by(error: &reqwest::Error, tls: bool) -> Result<HttpReply, Unknown> {
     use io::ErrorKind as Kind;
@@ -48,6 +51,9 @@ pub(super) fn by(error: &reqwest::Error, tls: bool) -> Result<HttpReply, Unknown
             } else {
                 HttpReply::Refused(why)
             }
+        }
+        _ if why.contains("message head is too large") => {
+            return Err(Unknown::new(Reason::NotWhole, TOO_LONG));
         }
         _ if why.contains("connection closed") => HttpReply::Refused(why),
         _ => return Err(Unknown::new(Reason::Other, why)),

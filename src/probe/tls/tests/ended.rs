@@ -142,6 +142,7 @@ fn no_way_to_the_server() {
         TlsReply::NoWay(Connection::ProxyRefused {
             status: 407,
             schemes: vec!["Basic".to_owned()],
+            why: None,
         }),
         "proxy-refused",
         r#"{"proxy_status":407,"schemes":["Basic"]}"#,
