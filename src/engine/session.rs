@@ -25,7 +25,7 @@ use crate::{
         input::{self, Values},
         ledger::Ledger,
         outlook::Shape,
-        reading::{self, Fills, Reading, Running},
+        reading::{self, Fills, Reading, Running, Shown},
         walk::{Front, Walk, walk},
     },
     finding::{Evidence, Finding, InputName, Os, Unknown},
@@ -189,6 +189,29 @@ impl Session {
         match now.evidence(&step.spot, ask) {
             reading::Evidence::Unknown(why) => Some(why),
             _ => None,
+        }
+    }
+
+    /// What the evidence of a step said, as the note of its answer puts it; `None` where evidence says another answer, or
+    /// none.
+    pub fn answer_note(&self, step: &Step) -> Option<Rendered> {
+        let StepKind::Question { answer, .. } = &step.kind else {
+            return None;
+        };
+        let reading = self.reading_at(step.generation);
+        let ask = reading.ask(&step.spot)?;
+        let reading::Evidence::Found {
+            answer: Some(pointed),
+            found,
+            ..
+        } = reading.evidence(&step.spot, ask)
+        else {
+            return None;
+        };
+        let note = pointed.note.as_ref()?;
+        match reading.text(&step.spot.tree, note, found.as_ref())? {
+            Shown::Text(note) if answer.as_ref() == Some(&pointed.id) => Some(note),
+            Shown::Text(_) | Shown::Withheld(_) => None,
         }
     }
 

@@ -158,6 +158,9 @@ fn step(out: &mut String, step: &ReportStep) {
     if let Some(why) = &step.why {
         indented(out, &format!("Could not be seen: {}", said(why)));
     }
+    if let Some(found) = &step.found {
+        indented(out, &format!("Found: {}", found.trim_end()));
+    }
     for evidence in &step.evidence {
         if let Some(place) = place(evidence) {
             indented(out, &format!("`{place}`"));

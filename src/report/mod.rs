@@ -54,6 +54,8 @@ pub struct ReportStep {
     pub disagrees: bool,
     /// Why a question that is not known could not be answered by looking.
     pub why: Option<String>,
+    /// What was found, in the tree's words; Markdown.
+    pub found: Option<String>,
     pub evidence: Vec<Evidence>,
     /// How many more there are.
     pub more_evidence: usize,
@@ -108,6 +110,7 @@ impl ReportStep {
             skipped: false,
             disagrees: false,
             why: session.unknown(step).map(|unknown| unknown.to_string()),
+            found: session.answer_note(step).map(|note| note.markdown),
             evidence: Vec::new(),
             more_evidence: 0,
             notes: step.notes.clone(),

@@ -333,3 +333,50 @@ fn one_probe_on_its_own_sends_its_login_once() {
         assert_eq!(sent, [1], "{shown}");
     }
 }
+
+/// Whoever reads the report sees what the record said, and who did not see it.
+#[test]
+fn a_report_tells_what_the_record_said() {
+    let row = r#"[{"active":"true","locked_out":"true","password_needs_reset":"false","failed_attempts":"5<b>"}]"#;
+    let asked = Asked::new(&[("sys_user", Says::rows(row))]);
+    let walk = Walk {
+        tree: "mid-credentials",
+        admin: Some(ADMIN.1),
+        ..Walk::default()
+    };
+    let output = asked.diagnose(&walk, "markdown");
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    for expected in [
+        "The user is locked out",
+        r"Found: Active: true, locked out: true, password needs reset: false, failed attempts: 5\<b\>.",
+        "Could not be seen: a list without rows proves nothing",
+        "- `agent_dir`: Where is the MID Server installed?",
+    ] {
+        assert!(
+            report.contains(expected),
+            "`{expected}` is not in\n{report}"
+        );
+    }
+    let output = asked.diagnose(
+        &Walk {
+            admin: None,
+            ..walk
+        },
+        "markdown",
+    );
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    let secret = "What is the password of";
+    assert!(
+        !report.contains(secret),
+        "nobody was asked for it: {report}"
+    );
+    for expected in [
+        "- `admin_user`: As which user",
+        "(`--secret mid_password=@FILE`)",
+    ] {
+        assert!(
+            report.contains(expected),
+            "`{expected}` is not in\n{report}"
+        );
+    }
+}

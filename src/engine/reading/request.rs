@@ -278,7 +278,7 @@ impl Filling<'_, '_> {
             match self.reading.input_state(tree, name) {
                 InputState::Secret => {}
                 InputState::Unknown => self.not_known(name),
-                _ => self.miss(name),
+                _ => self.ask_secret(name),
             }
         }
         let only_for = self.reading.secret_for(tree, name);
@@ -287,6 +287,22 @@ impl Filling<'_, '_> {
             only_for,
         });
         Facts::from([("secret".to_owned(), name.as_str().into())]).into()
+    }
+
+    /// Nobody types a secret before the host is in sight that it is for, so that one comes first.
+    fn ask_secret(&mut self, name: &InputName) {
+        let tree = &self.key.tree;
+        let host = self.reading.input(tree, name);
+        let Some(host) = host.and_then(|secret| secret.secret_for.as_ref()) else {
+            return self.miss(name);
+        };
+        match self.reading.input_state(tree, &host.value) {
+            InputState::Known { .. } | InputState::Secret => self.miss(name),
+            InputState::Missing { .. } => self.miss(&host.value),
+            InputState::Needs(names) => names.iter().for_each(|name| self.miss(name)),
+            InputState::Waiting { on, .. } => self.waiting.extend(on),
+            InputState::Unknown => self.not_known(&host.value),
+        }
     }
 
     fn miss(&mut self, name: &InputName) {

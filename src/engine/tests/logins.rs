@@ -207,3 +207,20 @@ fn who_did_not_know_it_can_say_it_later() {
     assert_eq!(drive.stage(), "walk t/a #0 [not looked, may]");
     assert!(!asks_anew(&drive));
 }
+
+#[test]
+fn a_secret_is_asked_once_its_host_is_in_sight() {
+    let mut opening = given();
+    for name in ["site", "word"] {
+        opening.inputs.remove(name);
+    }
+    let mut drive = Drive::new(&trees(), opening.clone());
+    assert_eq!(drive.stage(), "inputs site");
+    drive.all(&["give site=https://a.example"]);
+    assert_eq!(drive.stage(), "inputs word");
+    assert_eq!(ask(&drive).secret_for.as_deref(), Some("https://a.example"));
+    // Where nobody knows the host, nobody is asked for what could go nowhere.
+    let mut drive = Drive::new(&trees(), opening);
+    drive.all(&["give site=?"]);
+    assert_eq!(drive.stage(), "walk t/a #0 [unknown: `site` is not known]");
+}
