@@ -15,14 +15,16 @@ use tokio::{
 
 use crate::{
     app::looking::Looker,
-    engine::{Effect, Event, ProbeRequest, RunId},
+    engine::{Effect, Event, MOST_AHEAD, ProbeRequest, RunId},
     finding::{Finding, Reason, Source, Unknown},
     host::{Limits, Look, Reply},
     probe,
 };
 
-/// So many looks run at once; the others wait their turn.
-const AT_ONCE: usize = 16;
+/// So many looks run at once; the others wait their turn. Far more than the engine starts ahead, so that what a person
+/// waits for never stands behind those; bounded, since one question may name any number of probes.
+const AT_ONCE: usize = 64;
+const _: () = assert!(AT_ONCE >= 3 * MOST_AHEAD, "looks ahead take every turn");
 /// How long the search for suggested paths may take.
 const SUGGEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// What the channel to the driver holds; a full one makes looks wait, not the driver.

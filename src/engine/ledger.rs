@@ -187,13 +187,6 @@ impl Ledger {
         Some(&held.finding)
     }
 
-    /// The probe gave something in this generation, with whatever parameters.
-    pub fn looked(&self, probe: &ProbeKey, generation: u32) -> bool {
-        self.findings
-            .get(probe)
-            .is_some_and(|list| list.iter().any(|held| held.generation == generation))
-    }
-
     /// What the probe gave last before this generation.
     pub fn earlier(&self, probe: &ProbeKey, generation: u32) -> Option<&Held> {
         let list = self.findings.get(probe)?;

@@ -50,10 +50,10 @@ pub use result::{
     CaseResult, ConclusionResult, EvidenceResult, FindingResult, OpenQuestion, StepResult,
     TreeResult, VerdictName,
 };
-pub use session::{FindingView, Session};
+pub use session::{FindingView, MOST_AHEAD, Session};
 pub use spot::Spot;
 pub use stage::{
-    AnswerView, ConclusionStage, DoStage, Ended, EvidenceView, InputAsk, LookView, Phase, Purpose,
-    QuestionStage, Stage,
+    Again, AnswerView, ConclusionStage, DoStage, Ended, EvidenceView, InputAsk, LookView, Phase,
+    Purpose, QuestionStage, Stage,
 };
 pub use step::{Step, StepKind};

@@ -3,9 +3,10 @@
 mod components;
 mod distance;
 mod graph;
+mod nearest;
 
 use crate::{
-    engine::{ProbeKey, Spot},
+    engine::Spot,
     finding::{Os, TreeId},
     tree::Forest,
 };
@@ -13,6 +14,7 @@ use crate::{
 use components::components;
 use distance::{Counts, count};
 use graph::{Graph, Kind};
+pub(in crate::engine) use nearest::{Nearest, Prospect, Rank};
 
 /// The way ahead from where the case stands. `verify` and `otherwise` are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -81,44 +83,6 @@ impl Shape {
         }
         outlook.causes = self.causes(&starts);
         outlook
-    }
-
-    /// Probes of questions that can come in this generation, nearest first, over at most `limit` nodes from here.
-    pub fn probes_ahead(&self, from: &[&Spot], frames: &[Spot], limit: usize) -> Vec<ProbeKey> {
-        let mut seen = vec![false; self.graph.nodes.len()];
-        let mut named = vec![false; self.graph.probes.len()];
-        let mut queue: Vec<usize> = from
-            .iter()
-            .filter_map(|spot| self.graph.index(spot))
-            .collect();
-        for frame in frames
-            .iter()
-            .rev()
-            .filter_map(|frame| self.graph.index(frame))
-        {
-            queue.extend(&self.graph.nodes[frame].returns);
-        }
-        queue.retain(|index| !std::mem::replace(&mut seen[*index], true));
-        let mut found = Vec::new();
-        let mut next = 0;
-        while let Some(index) = queue.get(next).copied().filter(|_| next < limit) {
-            next += 1;
-            let node = &self.graph.nodes[index];
-            for probe in &node.probes {
-                if !std::mem::replace(&mut named[*probe], true) {
-                    found.push(self.graph.probes[*probe].clone());
-                }
-            }
-            // Past an instruction a new generation opens: what is found now would be stale there.
-            if node.kind != Kind::Do {
-                queue.extend(
-                    self.graph
-                        .leads(index)
-                        .filter(|index| !std::mem::replace(&mut seen[*index], true)),
-                );
-            }
-        }
-        found
     }
 
     fn causes(&self, starts: &[usize]) -> Vec<Spot> {

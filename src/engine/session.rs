@@ -1,8 +1,10 @@
 //! One case: the ledger, and where the walk through it stands.
 
+mod ahead;
 mod apply;
 mod draw;
 mod follow;
+mod foresee;
 mod looks;
 mod path;
 mod replay;
@@ -30,6 +32,9 @@ use crate::{
     tree::{Forest, Input, InputType, NodeKind, Rendered},
 };
 
+use ahead::Ahead;
+pub use ahead::MOST_AHEAD;
+
 /// A case that is being walked. It can be cloned, so that something can be tried out.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -48,6 +53,7 @@ pub struct Session {
     /// The time of the last event.
     now: Timestamp,
     outlook: OnceLock<Outlook>,
+    ahead: Ahead,
 }
 
 /// Paths that are being looked for.
@@ -82,6 +88,7 @@ impl Session {
         let walk = walk(&forest, &opening, &ledger);
         let mut session = Self {
             now: opening.at,
+            ahead: Ahead::new(opening.at),
             forest,
             opening,
             shape,

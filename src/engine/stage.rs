@@ -6,7 +6,7 @@ mod question;
 
 pub use conclusion::{ConclusionStage, Ended, Phase};
 pub use inputs::InputAsk;
-pub use question::{AnswerView, EvidenceView, LookView, Purpose, QuestionStage};
+pub use question::{Again, AnswerView, EvidenceView, LookView, Purpose, QuestionStage};
 
 use crate::{
     engine::{OpenQuestion, RunId, Spot},

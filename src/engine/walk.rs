@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub(in crate::engine) use front::{Front, Trod, TrodKind, Walk};
-pub(in crate::engine) use guard::open_guard;
+pub(in crate::engine) use guard::{node_guards, open_guard};
 
 /// A tree that is being walked: the first, or one that is visited.
 struct Frame {

@@ -21,10 +21,7 @@ use crate::{
         runtime::{Runtime, RuntimeMsg},
         vault::Vault,
     },
-    engine::{
-        Choice, Effect, Event, EvidenceView, Follow, Given, InputAsk, Phase, Session, Stage,
-        StepKind,
-    },
+    engine::{Choice, Effect, Event, Follow, Given, InputAsk, Phase, Session, Stage, StepKind},
     finding::Os,
     tree::InputType,
 };
@@ -118,7 +115,7 @@ impl Plain<'_> {
     fn is_looking(&self) -> bool {
         match self.session.stage() {
             Stage::Inputs(inputs) => inputs.iter().any(|input| input.looking.is_some()),
-            Stage::Question(question) => matches!(question.evidence, EvidenceView::Looking { .. }),
+            Stage::Question(question) => !question.runs().is_empty(),
             Stage::Do(stage) => !stage.looking.is_empty(),
             Stage::Conclusion(stage) => !stage.looking.is_empty(),
         }

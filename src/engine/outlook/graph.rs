@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    engine::{ProbeKey, Spot},
+    engine::Spot,
     finding::{Os, TreeId},
     tree::{Forest, Goto, Node, NodeKind, Target, Tree, Verdict},
 };
@@ -30,8 +30,6 @@ pub(super) struct Vertex {
     pub visits: Option<usize>,
     /// For a visit the same as `next`, else empty.
     pub returns: Vec<usize>,
-    /// A question's probes, as places in [`Graph::probes`].
-    pub probes: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -41,8 +39,6 @@ pub(super) struct Graph {
     /// node's part ends.
     edges: Vec<u32>,
     ends: Vec<u32>,
-    /// Every probe that a question uses, each once.
-    pub probes: Vec<ProbeKey>,
     /// Where each tree's nodes begin; they follow in the tree's order.
     bases: HashMap<TreeId, (usize, Arc<Tree>)>,
 }
@@ -53,7 +49,6 @@ impl Graph {
             nodes: Vec::new(),
             edges: Vec::new(),
             ends: Vec::new(),
-            probes: Vec::new(),
             bases: HashMap::new(),
         };
         let mut order: Vec<Arc<Tree>> = Vec::new();
@@ -68,21 +63,9 @@ impl Graph {
             order.push(tree.clone());
             waiting.extend(tree.nodes.values().flat_map(|node| neighbours(node, os)));
         }
-        let mut places: HashMap<ProbeKey, usize> = HashMap::new();
         for tree in &order {
             for node in tree.nodes.values() {
-                let mut vertex = graph.vertex(tree, node, os);
-                if let NodeKind::Ask(ask) = &node.kind {
-                    for key in ask.probe_keys(forest, &tree.id) {
-                        let next = places.len();
-                        let place = *places.entry(key.clone()).or_insert(next);
-                        if place == next {
-                            graph.probes.push(key);
-                        }
-                        vertex.probes.push(place);
-                    }
-                }
-                graph.nodes.push(vertex);
+                graph.nodes.push(graph.vertex(tree, node, os));
             }
         }
         for vertex in &graph.nodes {
@@ -148,11 +131,11 @@ impl Graph {
             next,
             visits,
             returns,
-            probes: Vec::new(),
         }
     }
 
-    fn start(&self, tree: &TreeId) -> Option<usize> {
+    /// Where a tree begins.
+    pub fn start(&self, tree: &TreeId) -> Option<usize> {
         let (_, found) = self.bases.get(tree)?;
         self.index(&Spot::new(
             tree.clone(),
@@ -160,7 +143,8 @@ impl Graph {
         ))
     }
 
-    fn target(&self, from: &Spot, goto: &Goto, os: Os) -> Option<usize> {
+    /// Where a way leads from a node.
+    pub fn target(&self, from: &Spot, goto: &Goto, os: Os) -> Option<usize> {
         match &goto.get(os)?.value {
             Target::Here(node) => self.index(&Spot::new(from.tree.clone(), node.clone())),
             Target::There(tree, Some(node)) => self.index(&Spot::new(tree.clone(), node.clone())),

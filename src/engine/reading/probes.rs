@@ -18,6 +18,10 @@ pub(in crate::engine) struct ProbeState {
     /// `None` where no tree has the probe.
     pub request: Option<Arc<ProbeRequest>>,
     pub status: Status,
+    /// The run that is on its way, also where something was found before.
+    pub run: Option<(RunId, Timestamp)>,
+    /// Nothing but what was found, or a run, keeps it from being started by itself.
+    pub ready: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +43,17 @@ pub(in crate::engine) enum Status {
     Unknown(Unknown),
 }
 
+impl ProbeState {
+    fn unknown(reason: Reason, detail: String) -> Self {
+        Self {
+            request: None,
+            status: Status::Unknown(Unknown::new(reason, detail)),
+            run: None,
+            ready: false,
+        }
+    }
+}
+
 /// Probes that need each other, one after the other, at most.
 const LONGEST: usize = 64;
 
@@ -55,10 +70,7 @@ impl Reading<'_> {
             None
         };
         if let Some(detail) = refused {
-            return Rc::new(ProbeState {
-                request: None,
-                status: Status::Unknown(Unknown::new(Reason::Expression, detail)),
-            });
+            return Rc::new(ProbeState::unknown(Reason::Expression, detail));
         }
         self.open_probes.borrow_mut().push(key.clone());
         let state = Rc::new(self.probe_state(key));
@@ -69,26 +81,38 @@ impl Reading<'_> {
 
     fn probe_state(&self, key: &ProbeKey) -> ProbeState {
         let Some((_, probe)) = self.forest.probe(&key.tree, &key.name) else {
-            let why = Unknown::new(Reason::Other, format!("no tree has a probe `{}`", key.name));
-            return ProbeState {
-                request: None,
-                status: Status::Unknown(why),
-            };
+            let why = format!("no tree has a probe `{}`", key.name);
+            return ProbeState::unknown(Reason::Other, why);
         };
         let not_here = self.opening.place == Place::Elsewhere && probe.at == At::Host;
         let bundle = self.opening.place == Place::Bundle;
         let filled = self.filled(key, probe, not_here || bundle);
         let request = &filled.request;
-        let status = if let Some(finding) = self.ledger.finding(key, &request.hash, self.generation)
-        {
-            Status::Found(self.sifted(probe, finding))
-        } else if let Some((run, running)) = self.runs.iter().find(|(_, running)| {
+        let run = self.runs.iter().find(|(_, running)| {
             running.request.key == *key
                 && running.request.hash == request.hash
                 && running.request.generation == self.generation
-        }) {
-            Status::Running(*run, running.since)
-        } else if !self.opening.trusted {
+        });
+        let run = run.map(|(run, running)| (*run, running.since));
+        let idle = self.idle(probe, &filled, not_here, bundle);
+        let ready = idle == Status::Ready;
+        let found = self.ledger.finding(key, &request.hash, self.generation);
+        let status = match (found, run) {
+            (Some(finding), _) => Status::Found(self.sifted(probe, finding)),
+            (None, Some((run, since))) => Status::Running(run, since),
+            (None, None) => idle,
+        };
+        ProbeState {
+            request: Some(request.clone()),
+            status,
+            run,
+            ready,
+        }
+    }
+
+    /// What keeps a probe that neither runs nor found anything from being started, if anything does.
+    fn idle(&self, probe: &Probe, filled: &Filled, not_here: bool, bundle: bool) -> Status {
+        if !self.opening.trusted {
             Status::Unknown(Unknown::new(
                 Reason::NotAgreed,
                 "the tree was not agreed to",
@@ -106,7 +130,7 @@ impl Reading<'_> {
             Status::NotHere
         } else if let Some(why) = &filled.unknown {
             Status::Unknown(why.clone())
-        } else if let Some(user) = self.refused_user(request).filter(|_| !bundle) {
+        } else if let Some(user) = self.refused_user(&filled.request).filter(|_| !bundle) {
             let why = format!(
                 "the login of `{user}` was refused before, and is not tried again by itself"
             );
@@ -115,10 +139,6 @@ impl Reading<'_> {
             Status::NeedsLook
         } else {
             Status::Ready
-        };
-        ProbeState {
-            request: Some(filled.request.clone()),
-            status,
         }
     }
 
@@ -202,6 +222,13 @@ impl Reading<'_> {
         filled
     }
 
+    /// What the probe waits for is the network, rather than this machine.
+    pub fn is_network(&self, key: &ProbeKey) -> bool {
+        let probe = self.forest.probe(&key.tree, &key.name);
+        let kind = probe.and_then(|(_, probe)| kind(probe.kind));
+        kind.is_some_and(|kind| kind.spec().network)
+    }
+
     /// The probe may be started ahead of its question: it only reads, or asks the network without a login.
     pub fn is_safe_ahead(&self, key: &ProbeKey) -> bool {
         let probe = self.forest.probe(&key.tree, &key.name);
@@ -231,7 +258,7 @@ impl Reading<'_> {
     }
 
     /// The probe's state, or those of the probes that it waits for; each probe once.
-    fn each_before(&self, key: &ProbeKey, visit: &mut dyn FnMut(&ProbeState)) {
+    pub fn each_before(&self, key: &ProbeKey, visit: &mut dyn FnMut(&ProbeState)) {
         let mut queue = vec![key.clone()];
         let mut next = 0;
         while let Some(key) = queue.get(next).cloned() {

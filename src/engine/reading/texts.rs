@@ -251,6 +251,21 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
+    /// Probes that a node asks for when the walk stands at it.
+    pub fn wanted_at(&self, at: &Spot) -> Vec<ProbeKey> {
+        let mut keys = self.texts_probes(&at.tree, &self.screen_texts(at));
+        if let Some(ask) = self.ask(at) {
+            keys.extend(self.question_probes(at, ask));
+            let os = self.opening.os;
+            let notes = ask
+                .answers
+                .iter()
+                .filter_map(|answer| answer.note.as_ref()?.get(os));
+            keys.extend(self.texts_probes(&at.tree, &notes.collect::<Vec<_>>()));
+        }
+        keys
+    }
+
     /// Runs that these texts wait for.
     pub fn texts_runs(&self, tree: &TreeId, templates: &[&Template]) -> Vec<RunId> {
         let mut runs = Vec::new();

@@ -31,6 +31,7 @@ impl Session {
         let done = self.take(event, at)?;
         let (spot, generation) = done.place.unwrap_or((spot, generation));
         self.now = at;
+        self.ahead.changed |= changes_ways(&done.record);
         self.transcript.push(Entry {
             at,
             spot,
@@ -374,6 +375,28 @@ impl Taken {
             effects: Vec::new(),
             changed: Vec::new(),
         }
+    }
+}
+
+/// Inputs and answers decide which questions can come; looks and notes do not.
+fn changes_ways(record: &Record) -> bool {
+    match record {
+        Record::Found { .. }
+        | Record::Pasted { .. }
+        | Record::Look
+        | Record::Stop
+        | Record::Suggested { .. }
+        | Record::Note { .. } => false,
+        Record::Input { .. }
+        | Record::Answer { .. }
+        | Record::Unsure { .. }
+        | Record::Done
+        | Record::Unable
+        | Record::Applied
+        | Record::Helped(_)
+        | Record::SkipWait
+        | Record::Back
+        | Record::Edit { .. } => true,
     }
 }
 

@@ -1,8 +1,10 @@
 //! The stage, drawn from the front.
 
+use jiff::Timestamp;
+
 use crate::{
     engine::{
-        AnswerView, ConclusionStage, DoStage, Ended, EvidenceView, InputAsk, LookView,
+        Again, AnswerView, ConclusionStage, DoStage, Ended, EvidenceView, InputAsk, LookView,
         OpenQuestion, Purpose, QuestionStage, Session, Spot, Stage, grounds,
         input::empty,
         ledger::{Key, Way},
@@ -157,12 +159,30 @@ impl Session {
             wanted: None,
             unsure: purpose != Purpose::Walk || ask.unsure.is_some(),
             evidence: evidence_view(reading, spot, ask),
+            again: self.looked_again(reading, spot, ask),
             looks: looks.collect(),
             stated: self.stated(spot, ask),
             given: self.held_answer(),
             withheld,
             sources: sources(reading, spot),
         }
+    }
+
+    /// Looks of the question that are made again.
+    fn looked_again(&self, reading: &Reading<'_>, spot: &Spot, ask: &Ask) -> Option<Again> {
+        let mut runs = Vec::new();
+        let mut began = None;
+        for key in reading.question_probes(spot, ask) {
+            let state = reading.probe(&key);
+            if let (Status::Found(_), Some((run, since))) = (&state.status, state.run) {
+                runs.push(run);
+                began = Some(began.map_or(since, |began: Timestamp| began.min(since)));
+            }
+        }
+        Some(Again {
+            runs,
+            since: began?,
+        })
     }
 
     /// The answer that was given ahead, if the question has it.
@@ -191,7 +211,8 @@ impl Session {
         }
     }
 
-    fn held_answer(&self) -> Option<Option<crate::tree::AnswerId>> {
+    /// What was answered before the person went back here; the inner `None` is *I don't know*.
+    pub(super) fn held_answer(&self) -> Option<Option<crate::tree::AnswerId>> {
         let answered = self
             .ledger
             .answers

@@ -24,6 +24,8 @@ impl Session {
         }
         match &question.evidence {
             EvidenceView::Looking { .. } => Follow::Wait,
+            // What was found is old: what it is now decides.
+            _ if question.again.is_some() => Follow::Wait,
             EvidenceView::Found {
                 answer: Some(answer),
                 ..

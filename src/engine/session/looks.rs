@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        Effect, EvidenceView, ProbeKey, ProbeRequest, Record, Rejection, RunId, Session, Stage,
-        reading::Status, session::apply::Taken,
+        Effect, ProbeKey, ProbeRequest, Record, Rejection, RunId, Session, Stage, reading::Status,
+        session::apply::Taken,
     },
     finding::{Finding, InputName, Reason, Source, Unknown, Value},
 };
@@ -31,6 +31,7 @@ impl Session {
             };
             match &state.status {
                 Status::Running(..) | Status::Waiting(_) => looking = true,
+                Status::Found(_) if state.run.is_some() => looking = true,
                 Status::Found(_) if !request.complete || !reading.runs_here(&key) => {}
                 Status::Found(_) if reading.refused_user(request).is_some() => {
                     refused.extend(reading.login_inputs(&key));
@@ -89,13 +90,11 @@ impl Session {
         Taken::new(Record::Look)
     }
 
-    /// Stops what the stage waits for: it is then unknown, since the person said so.
+    /// Stops what the stage waits for: it is then unknown, since the person said so. What was found before, and was only
+    /// looked at again, stands.
     pub(super) fn stop(&mut self, at: Timestamp) -> Result<Taken, Rejection> {
         let runs: Vec<RunId> = match &self.stage {
-            Stage::Question(question) => match &question.evidence {
-                EvidenceView::Looking { runs, .. } => runs.clone(),
-                _ => Vec::new(),
-            },
+            Stage::Question(question) => question.runs(),
             Stage::Do(instruction) => instruction.looking.clone(),
             Stage::Conclusion(conclusion) => conclusion.looking.clone(),
             Stage::Inputs(asks) => asks.iter().filter_map(|ask| ask.looking).collect(),
@@ -111,14 +110,20 @@ impl Session {
             let Some(running) = self.runs.remove(&run) else {
                 continue;
             };
+            taken.effects.push(Effect::CancelProbe { run });
             let request = running.request;
+            let found = self
+                .ledger
+                .finding(&request.key, &request.hash, request.generation);
+            if found.is_some() {
+                continue;
+            }
             let why = Unknown::new(Reason::Stopped, "the look was stopped");
             let took = Duration::try_from(at.duration_since(running.since)).unwrap_or_default();
             let finding = Arc::new(Finding::unknown(why, Source::Observed, at, took));
             self.ledger
                 .keep(&request.key, &request.hash, request.generation, finding);
             taken.changed.push((request.generation, request.key));
-            taken.effects.push(Effect::CancelProbe { run });
         }
         Ok(taken)
     }
@@ -137,7 +142,7 @@ impl Session {
             .map(|request| request.hash.clone())
             .ok_or(Rejection::NotThisProbe)?;
         let mut effects = Vec::new();
-        if let Status::Running(run, _) = state.status {
+        if let Some((run, _)) = state.run {
             effects.push(Effect::CancelProbe { run });
         }
         let generation = self.walk.generation;

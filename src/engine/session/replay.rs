@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     engine::{
-        Effect, Entry, Event, Opening, Record, Rejection, Replayed, RunId, Session, StoppedFitting,
+        Effect, Entry, Event, Opening, ProbeKey, Record, Rejection, Replayed, RunId, Session,
+        StoppedFitting,
         ledger::{Key, Role},
     },
     tree::Forest,
@@ -181,7 +182,8 @@ impl Session {
                         && request.hash == params
                         && request.generation == entry.generation
                 });
-                match run.map(|(run, _)| *run) {
+                let run = run.map(|(run, _)| *run);
+                match run.or_else(|| self.looked(&probe, &params, entry.generation)) {
                     Some(run) => Event::ProbeFinished {
                         run,
                         finding: (*finding).clone(),
@@ -217,6 +219,17 @@ impl Session {
                 self.restore(&entry.record);
                 Ok(())
             }
+        }
+    }
+
+    /// A run for a look that was made, where this session has not started it (yet): what runs ahead depends on more than
+    /// the transcript. `None` where the look is another one now.
+    fn looked(&mut self, probe: &ProbeKey, params: &str, generation: u32) -> Option<RunId> {
+        let request = self.reading().probe(probe).request.clone()?;
+        let same = request.complete && request.hash == params && request.generation == generation;
+        match self.begin(same.then_some(&*request)?) {
+            Effect::StartProbe { run, .. } => Some(run),
+            _ => None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::{
     engine::{
-        Effect, Place, ProbeKey, ProbeRequest, Purpose, RunId, Session, Spot, Stage,
+        Effect, Place, ProbeKey, ProbeRequest, RunId, Session, Stage,
         input::leads_away,
         reading::{Reading, Running, Status},
         session::Hunt,
@@ -14,17 +14,13 @@ use crate::{
     tree::InputType,
 };
 
-/// Runs that may be on their way at once before more are started ahead.
-const MOST_AHEAD: usize = 32;
-/// Nodes that are looked at for probes to start ahead.
-const FARTHEST: usize = 256;
-
 impl Session {
     /// Brings everything that follows from the ledger up to date. Gives what is to be done, in order.
     pub(super) fn settle(&mut self) -> Vec<Effect> {
         let was_over = self.is_over();
         self.walk = walk(&self.forest, &self.opening, &self.ledger);
         self.outlook = OnceLock::new();
+        self.arrive();
         let mut effects = self.cancel_stale();
         effects.extend(self.start_wanted());
         let needed = self.needed_inputs();
@@ -42,7 +38,7 @@ impl Session {
         matches!(&self.stage, Stage::Conclusion(conclusion) if conclusion.phase.is_last())
     }
 
-    /// Runs that belong to another generation, or to parameters that are others now.
+    /// Runs that belong to another generation, or to parameters that are others now; at an end, all that it does not show.
     fn cancel_stale(&mut self) -> Vec<Effect> {
         let reading = self.reading();
         let kept: Vec<RunId> = if self.walk.front.is_last() {
@@ -51,10 +47,8 @@ impl Session {
                 .flat_map(|key| runs_of(&reading, key))
                 .collect()
         } else {
-            self.runs
-                .values()
-                .flat_map(|running| runs_of(&reading, &running.request.key))
-                .collect()
+            let own = |running: &Running| Some(reading.probe(&running.request.key).run?.0);
+            self.runs.values().filter_map(own).collect()
         };
         let stale: Vec<RunId> = self
             .runs
@@ -62,38 +56,15 @@ impl Session {
             .copied()
             .filter(|run| !kept.contains(run))
             .collect();
-        for run in &stale {
-            self.runs.remove(run);
-        }
-        stale
-            .into_iter()
-            .map(|run| Effect::CancelProbe { run })
-            .collect()
+        self.cancel(&stale)
     }
 
-    fn start_wanted(&mut self) -> Vec<Effect> {
-        let reading = self.reading();
-        let mut wanted = Vec::new();
-        for key in self.wanted_by_front(&reading) {
-            reading.startable(&key, &mut wanted);
+    pub(super) fn cancel(&mut self, runs: &[RunId]) -> Vec<Effect> {
+        for run in runs {
+            self.runs.remove(run);
         }
-        let room = MOST_AHEAD.saturating_sub(self.runs.len() + wanted.len());
-        if room > 0 && !self.walk.front.is_last() {
-            let mut ahead = Vec::new();
-            for key in self.ahead() {
-                reading.startable(&key, &mut ahead);
-            }
-            ahead.retain(|request| {
-                reading.is_safe_ahead(&request.key)
-                    && !wanted.iter().any(|known| known.key == request.key)
-            });
-            ahead.truncate(room);
-            wanted.extend(ahead);
-        }
-        self.fills = reading.into_fills();
-        wanted
-            .into_iter()
-            .map(|request| self.begin(&request))
+        runs.iter()
+            .map(|run| Effect::CancelProbe { run: *run })
             .collect()
     }
 
@@ -113,33 +84,15 @@ impl Session {
     }
 
     /// Probes that the stage itself asks for.
-    fn wanted_by_front(&self, reading: &Reading<'_>) -> Vec<ProbeKey> {
+    pub(super) fn wanted_by_front(&self, reading: &Reading<'_>) -> Vec<ProbeKey> {
         let spot = self.walk.front.spot();
-        let mut keys = reading.texts_probes(&spot.tree, &reading.screen_texts(spot));
-        if let (Front::Question { .. }, Some(ask)) = (&self.walk.front, reading.ask(spot)) {
-            keys.extend(reading.question_probes(spot, ask));
-            let notes = ask
-                .answers
-                .iter()
-                .filter_map(|answer| answer.note.as_ref()?.get(self.opening.os));
-            keys.extend(reading.texts_probes(&spot.tree, &notes.collect::<Vec<_>>()));
+        match &self.walk.front {
+            Front::Question { .. } => reading.wanted_at(spot),
+            // An end may stand at a question that was left: that is not asked any more.
+            Front::Do { .. } | Front::Conclusion { .. } => {
+                reading.texts_probes(&spot.tree, &reading.screen_texts(spot))
+            }
         }
-        keys
-    }
-
-    /// Probes of questions that can come, which gave nothing yet.
-    fn ahead(&self) -> Vec<ProbeKey> {
-        let from: Vec<&Spot> = match &self.walk.front {
-            Front::Question {
-                purpose: Purpose::Verify | Purpose::Settled,
-                ..
-            } => return Vec::new(),
-            Front::Question { spot, pending, .. } => vec![spot, pending],
-            Front::Do { .. } | Front::Conclusion { .. } => return Vec::new(),
-        };
-        let mut keys = self.shape.probes_ahead(&from, &self.walk.frames, FARTHEST);
-        keys.retain(|key| !self.ledger.looked(key, self.walk.generation));
-        keys
     }
 
     /// Inputs that must be asked before the front can be shown.
@@ -226,7 +179,8 @@ fn add(needed: &mut Vec<InputName>, names: &[InputName]) {
     }
 }
 
-fn runs_of(reading: &Reading<'_>, key: &ProbeKey) -> Vec<RunId> {
+/// Runs that the probe waits for, its own included.
+pub(super) fn runs_of(reading: &Reading<'_>, key: &ProbeKey) -> Vec<RunId> {
     let mut runs = Vec::new();
     reading.runs_before(key, &mut runs);
     runs.into_iter().map(|(run, _)| run).collect()

@@ -24,6 +24,9 @@ pub struct QuestionStage {
     /// The tree says where *I don't know* leads; without it the tree then ends *unresolved*.
     pub unsure: bool,
     pub evidence: EvidenceView,
+    /// Looks that are made again, since what they gave was old when the question was reached. What was found stands
+    /// until they end.
+    pub again: Option<Again>,
     /// The question's probes with their findings; empty where it has none.
     pub looks: Vec<LookView>,
     /// The answer that was given ahead (`--answer`).
@@ -54,6 +57,21 @@ impl QuestionStage {
             Reason::InputUnknown => self.looks.iter().any(lacks),
             _ => false,
         }
+    }
+
+    /// The looks that are under way for it, those that are made again among them.
+    pub fn runs(&self) -> Vec<RunId> {
+        let mut all = match &self.evidence {
+            EvidenceView::Looking { runs, .. } => runs.clone(),
+            _ => Vec::new(),
+        };
+        all.extend(self.again.iter().flat_map(|again| &again.runs));
+        all
+    }
+
+    /// What was found stands on the screen, and is looked at again.
+    pub fn looks_again(&self) -> bool {
+        self.again.is_some() && !matches!(self.evidence, EvidenceView::Looking { .. })
     }
 
     /// The answer that the evidence points at.
@@ -104,6 +122,13 @@ pub enum EvidenceView {
     },
     /// The look failed, or the tree leaves it to the person. Never to be read as *no*.
     Unknown(Unknown),
+}
+
+/// Runs that are not over, beside what they gave before, and since when the first of them is on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    pub runs: Vec<RunId>,
+    pub since: Timestamp,
 }
 
 /// One of a question's probes.

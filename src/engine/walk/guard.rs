@@ -108,7 +108,13 @@ fn guards<'a>(
     }
 }
 
-fn node_guards<'a>(forest: &'a Forest, tree: &TreeId, node: &'a Node, os: Os) -> Vec<&'a Guard> {
+/// The guards of a node's texts, each once.
+pub(in crate::engine) fn node_guards<'a>(
+    forest: &'a Forest,
+    tree: &TreeId,
+    node: &'a Node,
+    os: Os,
+) -> Vec<&'a Guard> {
     let mut found = Vec::new();
     let mut text = |text: Option<&'a Text>| {
         if let Some(template) = text

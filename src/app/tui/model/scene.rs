@@ -46,6 +46,8 @@ pub struct Scene {
     pub manual: Vec<probe::Manual>,
     /// How a conclusion is known; empty at other stages.
     pub proof: Vec<Proof>,
+    /// Looks that are under way for questions that may come.
+    pub ahead: usize,
 }
 
 /// A command to copy.
@@ -99,6 +101,7 @@ impl Scene {
             commands,
             manual,
             proof,
+            ahead: session.looks_ahead(),
             stage,
         }
     }
@@ -107,10 +110,7 @@ impl Scene {
     pub fn runs(&self) -> Vec<RunId> {
         match &self.stage {
             Stage::Inputs(asks) => asks.iter().filter_map(|ask| ask.looking).collect(),
-            Stage::Question(question) => match &question.evidence {
-                EvidenceView::Looking { runs, .. } => runs.clone(),
-                _ => Vec::new(),
-            },
+            Stage::Question(question) => question.runs(),
             Stage::Do(instruction) => instruction.looking.clone(),
             Stage::Conclusion(conclusion) => conclusion.looking.clone(),
         }
@@ -127,7 +127,7 @@ impl Scene {
                 EvidenceView::None | EvidenceView::Looking { .. } => false,
                 EvidenceView::NotLooked { look } => *look,
                 EvidenceView::Found { .. } | EvidenceView::Unknown(_) => {
-                    question.looks.iter().any(|look| look.runs_here)
+                    question.again.is_none() && question.looks.iter().any(|look| look.runs_here)
                 }
             },
             _ => false,

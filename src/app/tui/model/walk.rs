@@ -112,9 +112,9 @@ impl Walk {
     /// Since when what is on the screen is being looked at.
     pub fn looking_since(&self) -> Option<jiff::Timestamp> {
         match &self.scene.stage {
-            Stage::Question(question) => match question.evidence {
-                EvidenceView::Looking { since, .. } => Some(since),
-                _ => None,
+            Stage::Question(question) => match (&question.evidence, &question.again) {
+                (EvidenceView::Looking { since, .. }, _) => Some(*since),
+                (_, again) => again.as_ref().map(|again| again.since),
             },
             _ => None,
         }

@@ -132,7 +132,8 @@ fn note(stage: &Stage, found: bool, own: &str) -> String {
     }
 }
 
-/// What is going on: a look with its seconds, a wait with what is left of it, evidence that is followed.
+/// What is going on: a look with its seconds, a wait with what is left of it, evidence that is followed; and, more
+/// quietly, how many looks run ahead.
 fn status(model: &Model, walk: &Walk, theme: Theme) -> Option<Line<'static>> {
     let scene = &walk.scene;
     let turn = SPINNER[model.ticks % SPINNER.len()];
@@ -142,7 +143,11 @@ fn status(model: &Model, walk: &Walk, theme: Theme) -> Option<Line<'static>> {
             .looking_since()
             .map(|since| model.now.duration_since(since).as_secs().max(0));
         let time = seconds.map_or_else(String::new, |seconds| format!(" {seconds} s"));
-        said.push(format!("{turn} looking{time}"));
+        let what = match &scene.stage {
+            Stage::Question(question) if question.looks_again() => "looking again",
+            _ => "looking",
+        };
+        said.push(format!("{turn} {what}{time}"));
     }
     if let Some(left) = scene.still_waits(model.now) {
         said.push(format!("{turn} waiting, {} left", clock(left)));
@@ -157,7 +162,14 @@ fn status(model: &Model, walk: &Walk, theme: Theme) -> Option<Line<'static>> {
     if matches!(phase, Some(Phase::AskHelped)) {
         said.push("did it help?".to_owned());
     }
-    (!said.is_empty()).then(|| Line::styled(said.join(" · "), theme.saying()))
+    let mut line = Line::styled(said.join(" · "), theme.saying());
+    if scene.ahead > 0 {
+        let between = if said.is_empty() { "" } else { " · " };
+        let looks = if scene.ahead == 1 { "look" } else { "looks" };
+        let ahead = format!("{between}{} {looks} ahead", scene.ahead);
+        line.push_span(Span::styled(ahead, theme.quiet()));
+    }
+    (line.width() > 0).then_some(line)
 }
 
 /// Minutes and seconds, rounded up, so that zero means over.

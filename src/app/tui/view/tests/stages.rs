@@ -112,6 +112,7 @@ pub fn scene(stage: Stage) -> Scene {
         commands: Vec::new(),
         manual: Vec::new(),
         proof: Vec::new(),
+        ahead: 0,
     }
 }
 
@@ -295,6 +296,7 @@ pub fn question(evidence: EvidenceView, looked: Option<Finding>) -> QuestionStag
         wanted: None,
         unsure: true,
         evidence,
+        again: None,
         looks: vec![look(looked)],
         stated: None,
         given: None,
