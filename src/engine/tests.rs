@@ -1,10 +1,12 @@
 //! The engine seen from outside: a script of events, and what stands on the screen after it.
 
+mod ahead;
 mod evidence;
 mod fixes;
 mod inputs;
 mod logins;
 mod no_answer;
+mod old;
 mod outlook;
 mod properties;
 mod replay;
@@ -14,14 +16,14 @@ mod unknown_inputs;
 mod visits;
 mod walking;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
 use crate::{
     engine::{
-        Choice, Effect, Event, EvidenceView, Follow, Given, Opening, Phase, Rejection, RunId,
-        Session, Stage, StepKind,
+        Choice, Effect, Event, EvidenceView, Follow, Given, Opening, Phase, ProbeRequest,
+        Rejection, RunId, Session, Stage, StepKind,
     },
     finding::{Finding, Judgement, Os, Reason, Source, Unknown},
     tree::Forest,
@@ -32,6 +34,8 @@ pub(super) struct Drive {
     pub session: Session,
     pub runs: Vec<(RunId, String)>,
     pub ended: Vec<RunId>,
+    /// What was started, whatever came of it.
+    pub requests: BTreeMap<RunId, ProbeRequest>,
     pub finished: usize,
     clock: i64,
 }
@@ -63,6 +67,7 @@ impl Drive {
             session,
             runs: Vec::new(),
             ended: Vec::new(),
+            requests: BTreeMap::new(),
             finished: 0,
             clock: 0,
         };
@@ -74,7 +79,8 @@ impl Drive {
         for effect in effects {
             match effect {
                 Effect::StartProbe { run, request } => {
-                    self.runs.push((run, request.key.name.to_string()))
+                    self.runs.push((run, request.key.name.to_string()));
+                    self.requests.insert(run, request);
                 }
                 Effect::Suggest { run, input, .. } => self.runs.push((run, format!("?{input}"))),
                 Effect::CancelProbe { run } => {
@@ -88,9 +94,29 @@ impl Drive {
         }
     }
 
-    pub fn apply(&mut self, event: Event) -> Result<(), Rejection> {
+    /// Time goes by without anything that happens.
+    pub fn pass(&mut self, seconds: i64) {
+        self.clock += seconds;
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.clock).expect("a small number of seconds is a time")
+    }
+
+    /// The looks that are under way, in the order in which they were started.
+    pub fn running(&self) -> Vec<&str> {
+        self.runs.iter().map(|(_, name)| name.as_str()).collect()
+    }
+
+    pub fn apply(&mut self, mut event: Event) -> Result<(), Rejection> {
         self.clock += 1;
-        let at = Timestamp::from_second(self.clock).expect("a small number of seconds is a time");
+        let at = self.now();
+        // A look that a test made up at no time was made just now.
+        if let Event::ProbeFinished { finding, .. } | Event::Pasted { finding, .. } = &mut event
+            && finding.at == Timestamp::UNIX_EPOCH
+        {
+            finding.at = at;
+        }
         let effects = self.session.apply(event, at)?.effects;
         self.take(effects);
         Ok(())

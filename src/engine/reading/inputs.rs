@@ -150,16 +150,19 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// An optional input by its default; `None` where it has none. An empty default says no more than `optional` does.
+    /// An optional input by its default; `None` where it has none. An empty default says no more than `optional` does. A
+    /// default that rests on evidence is as good as evidence: nobody confirmed it.
     fn by_default(&self, tree: &TreeId, input: &Input) -> Option<InputState> {
         let default = input.default.as_ref()?;
         let (mut on, mut needs) = (Vec::new(), Vec::new());
+        let mut rests = !default.demands.probes.is_empty();
         for name in &default.demands.inputs {
             match self.input_state(tree, name) {
+                InputState::Known { derived, .. } => rests |= derived,
                 InputState::Waiting { on: others, .. } => on.extend(others),
                 InputState::Needs(names) => needs.extend(names),
                 InputState::Missing { .. } => needs.push(name.clone()),
-                InputState::Known { .. } | InputState::Secret | InputState::Unknown => {}
+                InputState::Secret | InputState::Unknown => {}
             }
         }
         needs.retain(|name| !self.open_inputs.borrow().contains(name));
@@ -177,7 +180,7 @@ impl<'a> Reading<'a> {
         Some(match known {
             Some(value) => InputState::Known {
                 value,
-                derived: false,
+                derived: rests,
             },
             None => InputState::Unknown,
         })

@@ -7,15 +7,21 @@ use proptest::prelude::*;
 
 use crate::{
     engine::{
-        Choice, Event, Follow, Given, Place, ProbeKey, Purpose, RunId, Session, Stage, StepKind,
+        Choice, Event, Follow, Given, Place, ProbeKey, ProbeRequest, Purpose, RunId, Session,
+        Stage, StepKind,
         sketch::{
-            ask, cause, end, forest, input, instruction, template, text, tree, visit, with_probe,
-            with_step,
+            ask, cause, end, forest, input, instruction, spanned, template, text, tree, visit,
+            with_probe, with_step,
         },
         tests::{Drive, finding, opening},
     },
-    tree::{Forest, NodeKind, Tree, Verdict},
+    tree::{Forest, NodeKind, Param, Tree, Verdict},
 };
+
+/// Probes of each kind that a tree has; some questions ask for all of them that wait on the network.
+const WIDE: usize = 24;
+/// Looks without anybody who waits for them, on the network and at the machine.
+const AHEAD: (usize, usize) = (16, 2);
 
 /// Numbers that run out: then it is all zeroes.
 struct Tape(Vec<u32>);
@@ -64,7 +70,17 @@ fn make_tree(tape: &mut Tape, id: &str, other: Option<&str>) -> Tree {
                 &[String::new(), later(tape)][tape.pick(2)],
             ),
             _ => {
-                let probe = [None, Some("p"), Some("q"), Some("p+q")][tape.pick(4)];
+                let all = (0..WIDE).map(|at| format!("n{at}")).collect::<Vec<_>>();
+                let own = [format!("n{at}"), format!("r{at}"), all.join("+")];
+                let probe = [
+                    None,
+                    Some("p"),
+                    Some("q"),
+                    Some("p+q"),
+                    Some(own[0].as_str()),
+                    Some(own[1].as_str()),
+                    Some(own[2].as_str()),
+                ][tape.pick(7)];
                 let mut answers = vec![
                     format!("x:present>{}", later(tape)),
                     format!("y:absent>{}", any(tape)),
@@ -88,6 +104,16 @@ fn make_tree(tape: &mut Tape, id: &str, other: Option<&str>) -> Tree {
     }
     let mut made = with_probe(tree(id, nodes), "p", "/p");
     made = with_probe(made, "q", "{{ dir }}/q");
+    for at in 0..WIDE {
+        made = with_probe(made, &format!("r{at}"), &format!("/r{at}"));
+        made = with_probe(made, &format!("n{at}"), "");
+        let host = template(&format!("h{at}"));
+        let probe = &mut made.probes[format!("n{at}").as_str()];
+        probe.kind = "tcp";
+        probe.params = [("host".to_owned(), spanned(Param::Text(host)))]
+            .into_iter()
+            .collect();
+    }
     made.inputs.insert("dir".into(), input("dir"));
     if tape.chance(40) {
         made.settled = Some(crate::engine::sketch::reference("n0/x"));
@@ -203,7 +229,11 @@ fn drive_with(tape: &mut Tape, look_closely: bool) -> Drive {
     let opening = make_opening(tape);
     let mut drive = Drive::new(&trees, opening);
     let mut started = HashSet::new();
+    looks_are_in_order(&drive);
     while !tape.0.is_empty() {
+        if tape.chance(5) {
+            drive.pass(400);
+        }
         let event = make_event(tape, &drive);
         let before = look_closely.then(|| format!("{:?}", drive.session));
         let finished = match &event {
@@ -220,6 +250,7 @@ fn drive_with(tape: &mut Tape, look_closely: bool) -> Drive {
             );
         } else {
             drive.runs.retain(|(run, _)| Some(*run) != finished);
+            looks_are_in_order(&drive);
             let now = is_over(&drive.session);
             assert_eq!(
                 drive.finished - ends,
@@ -239,6 +270,65 @@ fn drive_with(tape: &mut Tape, look_closely: bool) -> Drive {
             .all(|run| !drive.runs.iter().any(|(known, _)| known == run))
     );
     drive
+}
+
+/// What the stage waits for runs, what nobody waits for runs in bounded number, and nothing runs twice.
+fn looks_are_in_order(drive: &Drive) {
+    let running: Vec<&ProbeRequest> = drive
+        .runs
+        .iter()
+        .filter_map(|(run, _)| drive.requests.get(run))
+        .collect();
+    let name = |request: &ProbeRequest| {
+        (
+            request.key.clone(),
+            request.hash.clone(),
+            request.generation,
+        )
+    };
+    let different: HashSet<_> = running.iter().map(|request| name(request)).collect();
+    assert_eq!(
+        different.len(),
+        running.len(),
+        "a look is made twice at once"
+    );
+    assert!(running.iter().all(|request| request.complete));
+    let looks = match drive.session.stage() {
+        Stage::Question(question) => &question.looks[..],
+        Stage::Do(_) | Stage::Conclusion(_) => &[],
+        // The question behind them is not on the screen.
+        Stage::Inputs(_) => return,
+    };
+    if drive.session.opening().place == Place::Elsewhere {
+        assert!(running.is_empty(), "nothing can be looked at from here");
+        return;
+    }
+    for look in looks.iter().filter(|look| look.request.complete) {
+        let runs = running
+            .iter()
+            .any(|request| name(request) == name(&look.request));
+        assert!(
+            runs || look.finding.is_some(),
+            "{} is waited for and does not run: {}",
+            look.request.key,
+            drive.stage()
+        );
+    }
+    let mut others = (0, 0);
+    for request in running {
+        if looks.iter().any(|look| look.request.key == request.key) {
+            continue;
+        }
+        match request.kind {
+            "tcp" => others.0 += 1,
+            _ => others.1 += 1,
+        }
+    }
+    assert!(
+        others.0 <= AHEAD.0 && others.1 <= AHEAD.1,
+        "{others:?} run ahead"
+    );
+    assert!(drive.session.looks_ahead() <= others.0 + others.1);
 }
 
 fn is_over(session: &Session) -> bool {

@@ -160,7 +160,7 @@ fn the_document_has_every_key_every_time() {
       "facts": {},
       "evidence": [],
       "source": "observed",
-      "at": "1970-01-01T00:00:00Z",
+      "at": "1970-01-01T00:00:01Z",
       "took_ms": 0
     }
   ]

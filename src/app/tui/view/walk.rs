@@ -162,7 +162,7 @@ fn status(model: &Model, walk: &Walk, theme: Theme) -> Option<Line<'static>> {
     if matches!(phase, Some(Phase::AskHelped)) {
         said.push("did it help?".to_owned());
     }
-    let mut line = Line::styled(said.join(" · "), theme.saying());
+    let mut line = Line::from(Span::styled(said.join(" · "), theme.saying()));
     if scene.ahead > 0 {
         let between = if said.is_empty() { "" } else { " · " };
         let looks = if scene.ahead == 1 { "look" } else { "looks" };
