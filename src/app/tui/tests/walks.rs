@@ -387,3 +387,37 @@ fn leaving_a_case_asks_once_and_the_next_one_is_another() {
     desk.found_in(CaseId(2), "@marker", "present");
     desk.sees("►");
 }
+
+#[test]
+fn looks_that_run_ahead_are_counted_and_old_ones_are_made_again() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.sees("looking 0 s · 1 look ahead");
+    desk.found("@marker", "present");
+    desk.sees("─ 1 look ahead ─");
+    desk.found("@space", "enough");
+    desk.sees_not("ahead");
+    // The person takes their time: what was found ahead is old when its question comes.
+    desk.pass(Duration::from_secs(600));
+    desk.press("Enter");
+    desk.sees("Is there space?");
+    desk.sees("► 1 ● Enough of it");
+    desk.sees("looking again 0 s");
+    desk.pass(Duration::from_secs(2));
+    desk.sees("looking again 2 s");
+    desk.press("r");
+    desk.sees("looking again 2 s");
+    desk.found("@space", "low");
+    desk.sees_not("looking again");
+    desk.sees("► 2 ● Too little");
+    // Stopped, what was found stands.
+    let mut desk = Desk::at_tree(LAMP);
+    desk.found("@marker", "present");
+    desk.found("@space", "enough");
+    desk.pass(Duration::from_secs(600));
+    desk.press("Enter");
+    desk.sees("looking again");
+    desk.press("Esc");
+    desk.sees_not("looking again");
+    desk.sees("► 1 ● Enough of it");
+    desk.sees("Is there space?");
+}

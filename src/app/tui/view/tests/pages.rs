@@ -12,7 +12,7 @@ use crate::{
         update::update,
         view::tests::{ends, stages},
     },
-    engine::{EvidenceView, Phase, Place, Stage},
+    engine::{Again, EvidenceView, Phase, Place, RunId, Stage},
     finding::{InputName, Os, Reason, TreeId, Unknown},
     tree::{self, Forest, InputType, Origin},
 };
@@ -42,6 +42,14 @@ pub fn all() -> Vec<Page> {
             model.ticks = 1;
             model
         }),
+        page("question_looking_ahead", "walk", || {
+            let mut model = walk(stages::scene(asked(stages::looking(), None)));
+            if let Some(walk) = model.walk_mut() {
+                walk.scene.ahead = 3;
+            }
+            model
+        }),
+        page("question_again", "question", again),
         page("question_unknown", "question", || {
             let why = "/opt/servicenow/mid/agent/config.xml: permission denied";
             let unknown = EvidenceView::Unknown(Unknown::new(Reason::NoRight, why));
@@ -219,6 +227,19 @@ fn asked(evidence: EvidenceView, finding: Option<crate::finding::Finding>) -> St
 fn question_found() -> Scene {
     let finding = stages::finding("misspelt", vec![stages::config_line()]);
     stages::scene(asked(stages::found(), Some(finding)))
+}
+
+/// What was found is old: it stands while it is looked at again, and one more look runs ahead.
+fn again() -> Model {
+    let mut scene = question_found();
+    if let Stage::Question(question) = &mut scene.stage {
+        question.again = Some(Again {
+            runs: vec![RunId(9)],
+            since: stages::ago(2),
+        });
+    }
+    scene.ahead = 1;
+    walk(scene)
 }
 
 fn elsewhere() -> Model {
