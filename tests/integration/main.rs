@@ -12,6 +12,7 @@ mod instance_asked;
 mod layers;
 mod lint;
 mod live_host;
+mod look_ahead;
 #[cfg(unix)]
 mod manual_commands;
 #[cfg(target_os = "linux")]

@@ -1,9 +1,10 @@
 //! Real parts for tests, on loopback or in a network of their own alone: an instance with TLS, a server for handshakes
-//! alone, a name server, ports that refuse or keep silent, and real proxies and a real name server where they are
-//! installed. Each lives until it is dropped.
+//! alone, a name server, a server that keeps everybody waiting, ports that refuse or keep silent, and real proxies and a
+//! real name server where they are installed. Each lives until it is dropped.
 
 mod authority;
 mod dnsmasq;
+mod gate;
 mod instance;
 mod key_store;
 mod microsocks;
@@ -23,6 +24,7 @@ mod tls_server;
 
 pub use authority::{Authority, Certificate, self_signed};
 pub use dnsmasq::Dnsmasq;
+pub use gate::Gate;
 pub use instance::{Instance, LOGIN, Manner, Request};
 pub use key_store::{der, jks, pkcs12};
 pub use microsocks::Microsocks;
