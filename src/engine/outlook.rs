@@ -4,6 +4,9 @@ mod components;
 mod distance;
 mod graph;
 mod nearest;
+mod wants;
+
+use std::sync::OnceLock;
 
 use crate::{
     engine::Spot,
@@ -15,6 +18,7 @@ use components::components;
 use distance::{Counts, count};
 use graph::{Graph, Kind};
 pub(in crate::engine) use nearest::{Nearest, Prospect, Rank};
+use wants::Wants;
 
 /// The way ahead from where the case stands. `verify` and `otherwise` are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,6 +38,8 @@ pub struct Outlook {
 pub(in crate::engine) struct Shape {
     graph: Graph,
     counts: Vec<Counts>,
+    /// What each node that was looked at wants.
+    wants: Vec<OnceLock<Box<Wants>>>,
 }
 
 impl Shape {
@@ -41,7 +47,12 @@ impl Shape {
     pub fn new(forest: &Forest, first: &TreeId, os: Os) -> Self {
         let graph = Graph::new(forest, first, os);
         let counts = count(&graph, &components(&graph));
-        Self { graph, counts }
+        let wants = graph.nodes.iter().map(|_| OnceLock::new()).collect();
+        Self {
+            graph,
+            counts,
+            wants,
+        }
     }
 
     /// From `at`, inside these visits (outermost first).

@@ -26,7 +26,7 @@ pub(in crate::engine) use evidence::Evidence;
 pub(in crate::engine) use inputs::InputState;
 pub(in crate::engine) use probes::{ProbeState, Status};
 use request::Filled;
-pub(in crate::engine) use texts::Shown;
+pub(in crate::engine) use texts::{Shown, screen_texts};
 
 /// A run that was started and is not over.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,8 @@ use crate::{
         reading::{InputState, Reading, Status},
         walk::open_guard,
     },
-    finding::{Facts, InputName, TreeId, Value},
-    tree::{Demands, Guard, NodeKind, Rendered, Scope, StepName, Template, Text},
+    finding::{Facts, InputName, Os, TreeId, Value},
+    tree::{Demands, Forest, Guard, NodeKind, Rendered, Scope, StepName, Template, Text},
 };
 
 /// Steps inside of steps, one in the other, at most.
@@ -177,44 +177,7 @@ impl<'a> Reading<'a> {
 
     /// The texts that are on the screen at a node.
     pub fn screen_texts(&self, at: &Spot) -> Vec<&'a Template> {
-        let mut list: Vec<Option<&'a Text>> = Vec::new();
-        match self.node(at).map(|node| &node.kind) {
-            Some(NodeKind::Ask(ask)) => {
-                list.extend([Some(&ask.ask), ask.why.as_ref(), ask.how.as_ref()]);
-                list.extend(ask.answers.iter().map(|answer| Some(&answer.text)));
-            }
-            Some(NodeKind::Do(instruction)) => {
-                let texts = [&instruction.steps, &instruction.caution, &instruction.why];
-                list.push(Some(&instruction.text));
-                list.extend(texts.map(Option::as_ref));
-            }
-            Some(NodeKind::Conclude(conclude)) => {
-                let texts = [&conclude.because, &conclude.fix, &conclude.next];
-                list.push(Some(&conclude.title));
-                list.extend(texts.map(Option::as_ref));
-            }
-            Some(NodeKind::Visit(_)) | None => {}
-        }
-        let mut templates: Vec<&'a Template> = list
-            .into_iter()
-            .flatten()
-            .filter_map(|text| text.get(self.opening.os))
-            .collect();
-        // Steps are on the screen where they are used. The list grows while it is read, once for each step.
-        let mut seen = Vec::new();
-        let mut next = 0;
-        while let Some(template) = templates.get(next).copied() {
-            next += 1;
-            for name in &template.demands.steps {
-                if seen.contains(name) {
-                    continue;
-                }
-                seen.push(name.clone());
-                let step = self.forest.step(&at.tree, name);
-                templates.extend(step.and_then(|step| step.text.get(self.opening.os)));
-            }
-        }
-        templates
+        screen_texts(self.forest, at, self.opening.os)
     }
 
     /// Inputs that must be asked before these texts are shown.
@@ -274,6 +237,52 @@ impl<'a> Reading<'a> {
             .for_each(|key| self.runs_before(key, &mut runs));
         runs.into_iter().map(|(run, _)| run).collect()
     }
+}
+
+/// The texts that are on the screen at a node, with those of the steps that they use.
+pub(in crate::engine) fn screen_texts<'a>(
+    forest: &'a Forest,
+    at: &Spot,
+    os: Os,
+) -> Vec<&'a Template> {
+    let mut list: Vec<Option<&'a Text>> = Vec::new();
+    match forest.node(&at.tree, &at.node).map(|node| &node.kind) {
+        Some(NodeKind::Ask(ask)) => {
+            list.extend([Some(&ask.ask), ask.why.as_ref(), ask.how.as_ref()]);
+            list.extend(ask.answers.iter().map(|answer| Some(&answer.text)));
+        }
+        Some(NodeKind::Do(instruction)) => {
+            let texts = [&instruction.steps, &instruction.caution, &instruction.why];
+            list.push(Some(&instruction.text));
+            list.extend(texts.map(Option::as_ref));
+        }
+        Some(NodeKind::Conclude(conclude)) => {
+            let texts = [&conclude.because, &conclude.fix, &conclude.next];
+            list.push(Some(&conclude.title));
+            list.extend(texts.map(Option::as_ref));
+        }
+        Some(NodeKind::Visit(_)) | None => {}
+    }
+    let mut templates: Vec<&'a Template> = list
+        .into_iter()
+        .flatten()
+        .filter_map(|text| text.get(os))
+        .collect();
+    // Steps are on the screen where they are used. The list grows while it is read, once for each step.
+    let mut seen = Vec::new();
+    let mut next = 0;
+    while let Some(template) = templates.get(next).copied() {
+        next += 1;
+        for name in &template.demands.steps {
+            if seen.contains(name) {
+                continue;
+            }
+            seen.push(name.clone());
+            let step = forest.step(&at.tree, name);
+            templates.extend(step.and_then(|step| step.text.get(os)));
+        }
+    }
+    templates
 }
 
 /// A template that fails says so in its place.

@@ -7,9 +7,10 @@ use crate::{
         ProbeKey, Purpose, Session, Spot,
         ledger::{Key, Role},
         outlook::{Nearest, Prospect, Rank},
-        reading::{Evidence, Reading},
-        walk::{Front, node_guards},
+        reading::{Evidence, InputState, Reading},
+        walk::Front,
     },
+    finding::InputName,
     tree::{AnswerId, Ask, Goto, NodeKind},
 };
 
@@ -28,10 +29,11 @@ impl Session {
             session: self,
             reading,
             known: HashSet::new(),
+            inputs: HashSet::new(),
             order: VecDeque::new(),
         };
         if let Some(settled) = self.next_check(reading) {
-            list.add(reading.wanted_at(&settled));
+            list.add_wants(&settled);
         }
         let mut nearest = self.begin_search(reading);
         let mut read = 0;
@@ -40,9 +42,11 @@ impl Session {
                 return (list.order, false);
             };
             let prospect = self.prospect(reading, spot, rank, &mut read);
-            list.add(self.guards(reading, &mut nearest, spot, rank));
+            for asked in self.guards(&mut nearest, spot, rank) {
+                list.add_wants(asked);
+            }
             if !matches!(prospect, Prospect::Passed(_)) {
-                list.add(reading.wanted_at(spot));
+                list.add_wants(spot);
             }
             if list.order.len() >= PROBES {
                 return (list.order, true);
@@ -106,20 +110,16 @@ impl Session {
             Purpose::Walk => nearest.add(spot, Rank::default()),
             // Its answer decides whether the node behind it may be shown, or what is shown instead.
             Purpose::Guard => {
-                let guards = reading
-                    .node(pending)
-                    .map(|node| node_guards(reading.forest, &pending.tree, node, self.opening.os));
-                let own = guards.into_iter().flatten();
-                for guard in own.filter(|guard| guard.needs.value.node == spot.node) {
-                    let is_off = likely.is_some_and(|likely| *likely != guard.needs.value.answer);
-                    let (on, off) = match (is_off, likely) {
-                        (true, _) => (asked.beside(), asked),
-                        (false, Some(_)) => (asked, asked.beside()),
-                        (false, None) => (asked, asked),
+                let wants = self.shape.wants(&self.forest, pending, self.opening.os);
+                let own = wants.iter().flat_map(|wants| &wants.guards);
+                for guard in own.filter(|guard| guard.asked == *spot) {
+                    let (on, off) = match likely {
+                        Some(likely) if *likely == guard.needs => (asked, asked.beside()),
+                        Some(_) => (asked.beside(), asked),
+                        None => (asked, asked),
                     };
                     nearest.add(pending, on);
-                    let otherwise = &guard.otherwise.value;
-                    nearest.add(&Spot::new(pending.tree.clone(), otherwise.clone()), off);
+                    nearest.add(&guard.otherwise, off);
                 }
             }
             // Where to go on if the fix did not help.
@@ -186,34 +186,24 @@ impl Session {
         }
     }
 
-    /// The probes of questions that are asked before the node's texts may be shown; where their other answers lead is put
-    /// into the search.
-    fn guards(
-        &self,
-        reading: &Reading<'_>,
-        nearest: &mut Nearest<'_>,
-        spot: &Spot,
-        rank: Rank,
-    ) -> Vec<ProbeKey> {
-        let Some(node) = reading.node(spot) else {
-            return Vec::new();
-        };
-        let mut wanted = Vec::new();
-        for guard in node_guards(reading.forest, &spot.tree, node, self.opening.os) {
-            let asked = Spot::new(spot.tree.clone(), guard.needs.value.node.clone());
+    /// The questions that are asked before the node's texts may be shown. Where their other answers lead is put into the
+    /// search.
+    fn guards(&self, nearest: &mut Nearest<'_>, spot: &Spot, rank: Rank) -> Vec<&Spot> {
+        let wants = self.shape.wants(&self.forest, spot, self.opening.os);
+        let mut all = Vec::new();
+        for guard in wants.iter().flat_map(|wants| &wants.guards) {
             let key = Key {
                 generation: self.walk.generation,
-                spot: asked.clone(),
+                spot: guard.asked.clone(),
                 role: Role::Question,
             };
-            if asked == *spot || self.ledger.answers.contains_key(&key) {
+            if guard.asked == *spot || self.ledger.answers.contains_key(&key) {
                 continue;
             }
-            wanted.extend(reading.wanted_at(&asked));
-            let otherwise = Spot::new(spot.tree.clone(), guard.otherwise.value.clone());
-            nearest.add(&otherwise, rank.after(1));
+            nearest.add(&guard.otherwise, rank.after(1));
+            all.push(&guard.asked);
         }
-        wanted
+        all
     }
 }
 
@@ -222,15 +212,37 @@ struct List<'s, 'r, 'a> {
     session: &'s Session,
     reading: &'r Reading<'a>,
     known: HashSet<ProbeKey>,
+    inputs: HashSet<InputName>,
     order: VecDeque<ProbeKey>,
 }
 
 impl List<'_, '_, '_> {
-    fn add(&mut self, wanted: Vec<ProbeKey>) {
-        for key in wanted {
-            if self.known.insert(key.clone()) && self.session.is_open(self.reading, &key) {
-                self.order.push_back(key);
+    /// What a node names, and what the inputs that it names wait for.
+    fn add_wants(&mut self, at: &Spot) {
+        let session = self.session;
+        let wants = session.shape.wants(&session.forest, at, session.opening.os);
+        let Some(wants) = wants else {
+            return;
+        };
+        wants.probes.iter().for_each(|key| self.add(key));
+        for name in &wants.inputs {
+            if self.inputs.contains(name) {
+                continue;
             }
+            self.inputs.insert(name.clone());
+            if let InputState::Waiting { on, .. } = self.reading.input_state(&at.tree, name) {
+                on.iter().for_each(|key| self.add(key));
+            }
+        }
+    }
+
+    fn add(&mut self, key: &ProbeKey) {
+        if self.known.contains(key) {
+            return;
+        }
+        self.known.insert(key.clone());
+        if self.session.is_open(self.reading, key) {
+            self.order.push_back(key.clone());
         }
     }
 }
