@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use crate::{
     engine::{Opening, ProbeKey, ProbeRequest, RunId, Spot, ledger::Ledger, walk::Trod},
     finding::{InputName, TreeId},
-    tree::{Ask, Forest, Node, NodeKind, StepName},
+    tree::{AnswerId, Ask, Forest, Node, NodeKind, StepName},
 };
 
 pub(in crate::engine) use evidence::Evidence;
@@ -35,11 +35,13 @@ pub(in crate::engine) struct Running {
     pub since: Timestamp,
 }
 
-/// Requests that were filled in, for one generation and one version of the ledger. Templates are rendered once.
+/// What was worked out for one generation and one version of the ledger: templates are rendered, and evidence is read
+/// for where it points, once.
 #[derive(Debug, Clone, Default)]
 pub(in crate::engine) struct Fills {
     stamp: (u32, u64),
     known: Arc<HashMap<ProbeKey, Arc<Filled>>>,
+    pointed: Arc<HashMap<Spot, Option<AnswerId>>>,
 }
 
 pub(in crate::engine) struct Reading<'a> {
@@ -54,6 +56,8 @@ pub(in crate::engine) struct Reading<'a> {
     pub now: Timestamp,
     known_fills: Arc<HashMap<ProbeKey, Arc<Filled>>>,
     new_fills: RefCell<HashMap<ProbeKey, Arc<Filled>>>,
+    known_pointed: Arc<HashMap<Spot, Option<AnswerId>>>,
+    new_pointed: RefCell<HashMap<Spot, Option<AnswerId>>>,
     inputs: RefCell<HashMap<InputName, InputState>>,
     states: RefCell<HashMap<ProbeKey, Rc<ProbeState>>>,
     step_texts: RefCell<HashMap<(TreeId, StepName), Option<String>>>,
@@ -83,6 +87,8 @@ impl<'a> Reading<'a> {
             now,
             known_fills: Arc::default(),
             new_fills: RefCell::default(),
+            known_pointed: Arc::default(),
+            new_pointed: RefCell::default(),
             inputs: RefCell::default(),
             states: RefCell::default(),
             open_inputs: RefCell::default(),
@@ -92,15 +98,16 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// With requests that were filled in before, as far as they still hold.
+    /// With what was worked out before, as far as it still holds.
     pub fn with_fills(mut self, fills: &Fills) -> Self {
         if fills.stamp == self.stamp() {
             self.known_fills = fills.known.clone();
+            self.known_pointed = fills.pointed.clone();
         }
         self
     }
 
-    /// Those requests, and the ones that were filled in meanwhile.
+    /// That, and what was worked out meanwhile.
     pub fn into_fills(self) -> Fills {
         let stamp = self.stamp();
         let mut known = self.known_fills;
@@ -108,7 +115,16 @@ impl<'a> Reading<'a> {
         if !new_fills.is_empty() {
             Arc::make_mut(&mut known).extend(new_fills);
         }
-        Fills { stamp, known }
+        let mut pointed = self.known_pointed;
+        let new_pointed = self.new_pointed.into_inner();
+        if !new_pointed.is_empty() {
+            Arc::make_mut(&mut pointed).extend(new_pointed);
+        }
+        Fills {
+            stamp,
+            known,
+            pointed,
+        }
     }
 
     fn stamp(&self) -> (u32, u64) {

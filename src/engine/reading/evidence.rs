@@ -135,6 +135,28 @@ impl<'a> Reading<'a> {
         keys
     }
 
+    /// The answer that the evidence points at; `None` where there is none yet, and where it points nowhere.
+    pub fn pointed(&self, at: &Spot, ask: &'a Ask) -> Option<&'a Answer> {
+        let known = self.known_pointed.get(at).cloned();
+        let known = known.or_else(|| self.new_pointed.borrow().get(at).cloned());
+        if let Some(known) = known {
+            return ask
+                .answers
+                .iter()
+                .find(|answer| Some(&answer.id) == known.as_ref());
+        }
+        let answer = match self.evidence(at, ask) {
+            Evidence::Found { answer, .. } => answer,
+            _ => None,
+        };
+        // Answers change without the ledger's version.
+        if ask.case_demands().all(|demands| demands.answers.is_empty()) {
+            let id = answer.map(|answer| answer.id.clone());
+            self.new_pointed.borrow_mut().insert(at.clone(), id);
+        }
+        answer
+    }
+
     pub fn evidence(&self, at: &Spot, ask: &'a Ask) -> Evidence<'a> {
         let Some(probe) = &ask.probe else {
             return Evidence::None;

@@ -7,7 +7,7 @@ use crate::{
         ProbeKey, Purpose, Session, Spot,
         ledger::{Key, Role},
         outlook::{Nearest, Prospect, Rank},
-        reading::{Evidence, InputState, Reading},
+        reading::{InputState, Reading},
         walk::Front,
     },
     finding::InputName,
@@ -82,11 +82,7 @@ impl Session {
         if let Some(stated) = self.stated(spot, ask).and_then(answer) {
             return Some(&stated.id);
         }
-        if let Evidence::Found {
-            answer: Some(pointed),
-            ..
-        } = reading.evidence(spot, ask)
-        {
+        if let Some(pointed) = reading.pointed(spot, ask) {
             return Some(&pointed.id);
         }
         let held = self.held_answer().flatten().and_then(answer)?;
@@ -173,17 +169,13 @@ impl Session {
         if let Some(stated) = self.stated(spot, ask).as_ref().and_then(way) {
             return Prospect::Likely(stated);
         }
-        if rank.detours > 0 || *read >= READ {
+        let has_probe = ask.probe.is_some();
+        if !has_probe || rank.detours > 0 || *read >= READ {
             return Prospect::Open;
         }
         *read += 1;
-        match reading.evidence(spot, ask) {
-            Evidence::Found {
-                answer: Some(answer),
-                ..
-            } => Prospect::Likely(&answer.goto),
-            _ => Prospect::Open,
-        }
+        let pointed = reading.pointed(spot, ask);
+        pointed.map_or(Prospect::Open, |answer| Prospect::Likely(&answer.goto))
     }
 
     /// The questions that are asked before the node's texts may be shown. Where their other answers lead is put into the
