@@ -9,6 +9,7 @@ use std::{
 };
 
 use tokio::{
+    runtime::Handle,
     sync::{Semaphore, mpsc},
     task::JoinHandle,
 };
@@ -19,6 +20,7 @@ use crate::{
     finding::{Finding, Reason, Source, Unknown},
     host::{Limits, Look, Reply},
     probe,
+    redact::Redactor,
 };
 
 /// So many looks run at once; the others wait their turn. Far more than the engine starts ahead, so that what a person
@@ -59,6 +61,10 @@ impl Runtime {
     pub fn new(looker: Looker) -> (Self, mpsc::Receiver<RuntimeMsg>) {
         let (sender, receiver) = mpsc::channel(CHANNEL);
         let turns = Arc::new(Semaphore::new(AT_ONCE));
+        // What recognises secrets is built once, and that takes a while: while the first looks wait, nobody else does.
+        if let Ok(tokio) = Handle::try_current() {
+            tokio.spawn_blocking(|| Redactor::default().text("name=value"));
+        }
         (
             Self {
                 looker,
