@@ -89,6 +89,8 @@ pub(in crate::engine) struct Ledger {
     came: u64,
     /// Counts up whenever inputs or findings change: what was worked out from them is then stale.
     version: u64,
+    /// Counts up whenever inputs change.
+    given: u64,
 }
 
 impl Ledger {
@@ -106,12 +108,14 @@ impl Ledger {
 
     /// Gives an input; a secret is then another one than what was refused before.
     pub fn give(&mut self, name: InputName, given: Given) {
+        self.given += 1;
         self.forget_refusals(&name);
         self.inputs.insert(name, given);
     }
 
     /// Takes an input back, so that it is asked for again. Its text is kept for an offer.
     pub fn take_back(&mut self, name: &InputName) {
+        self.given += 1;
         self.forget_refusals(name);
         if let Some(Given::Text(text)) = self.inputs.remove(name) {
             self.before.insert(name.clone(), text);
@@ -142,6 +146,17 @@ impl Ledger {
     /// Another number, other inputs or findings.
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Another number, other inputs.
+    pub fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// The number of the probe's newest finding, of whatever generation and parameters.
+    pub fn newest(&self, probe: &ProbeKey) -> Option<u64> {
+        let list = self.findings.get(probe)?;
+        list.iter().map(|held| held.order).max()
     }
 
     /// Keeps a finding; it stands in the place of an earlier one of the same look.

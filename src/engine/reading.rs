@@ -2,6 +2,7 @@
 //! rendered, evidence as an outcome. Changes nothing; what it computed once it remembers.
 
 mod evidence;
+mod fills;
 mod inputs;
 mod probes;
 mod request;
@@ -11,7 +12,6 @@ use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
     rc::Rc,
-    sync::Arc,
 };
 
 use jiff::Timestamp;
@@ -19,13 +19,14 @@ use jiff::Timestamp;
 use crate::{
     engine::{Opening, ProbeKey, ProbeRequest, RunId, Spot, ledger::Ledger, walk::Trod},
     finding::{InputName, TreeId},
-    tree::{AnswerId, Ask, Forest, Node, NodeKind, StepName},
+    tree::{Ask, Forest, Node, NodeKind, StepName},
 };
 
 pub(in crate::engine) use evidence::Evidence;
+pub(in crate::engine) use fills::Fills;
+use fills::News;
 pub(in crate::engine) use inputs::InputState;
 pub(in crate::engine) use probes::{ProbeState, Status};
-use request::Filled;
 pub(in crate::engine) use texts::{Shown, screen_texts};
 
 /// A run that was started and is not over.
@@ -33,15 +34,6 @@ pub(in crate::engine) use texts::{Shown, screen_texts};
 pub(in crate::engine) struct Running {
     pub request: ProbeRequest,
     pub since: Timestamp,
-}
-
-/// What was worked out for one generation and one version of the ledger: templates are rendered, and evidence is read
-/// for where it points, once.
-#[derive(Debug, Clone, Default)]
-pub(in crate::engine) struct Fills {
-    stamp: (u32, u64),
-    known: Arc<HashMap<ProbeKey, Arc<Filled>>>,
-    pointed: Arc<HashMap<Spot, Option<AnswerId>>>,
 }
 
 pub(in crate::engine) struct Reading<'a> {
@@ -54,10 +46,9 @@ pub(in crate::engine) struct Reading<'a> {
     pub generation: u32,
     /// The time of the last event.
     pub now: Timestamp,
-    known_fills: Arc<HashMap<ProbeKey, Arc<Filled>>>,
-    new_fills: RefCell<HashMap<ProbeKey, Arc<Filled>>>,
-    known_pointed: Arc<HashMap<Spot, Option<AnswerId>>>,
-    new_pointed: RefCell<HashMap<Spot, Option<AnswerId>>>,
+    /// What earlier readings worked out, and this one.
+    known: Fills,
+    news: RefCell<News>,
     inputs: RefCell<HashMap<InputName, InputState>>,
     states: RefCell<HashMap<ProbeKey, Rc<ProbeState>>>,
     step_texts: RefCell<HashMap<(TreeId, StepName), Option<String>>>,
@@ -85,10 +76,12 @@ impl<'a> Reading<'a> {
             steps,
             generation,
             now,
-            known_fills: Arc::default(),
-            new_fills: RefCell::default(),
-            known_pointed: Arc::default(),
-            new_pointed: RefCell::default(),
+            known: Fills::default(),
+            news: RefCell::new(News {
+                ground: (generation, ledger.given()),
+                version: ledger.version(),
+                ..News::default()
+            }),
             inputs: RefCell::default(),
             states: RefCell::default(),
             open_inputs: RefCell::default(),
@@ -100,35 +93,14 @@ impl<'a> Reading<'a> {
 
     /// With what was worked out before, as far as it still holds.
     pub fn with_fills(mut self, fills: &Fills) -> Self {
-        if fills.stamp == self.stamp() {
-            self.known_fills = fills.known.clone();
-            self.known_pointed = fills.pointed.clone();
-        }
+        let ground = (self.generation, self.ledger.given());
+        self.known = fills.holding(ground, self.ledger.version());
         self
     }
 
-    /// That, and what was worked out meanwhile.
-    pub fn into_fills(self) -> Fills {
-        let stamp = self.stamp();
-        let mut known = self.known_fills;
-        let new_fills = self.new_fills.into_inner();
-        if !new_fills.is_empty() {
-            Arc::make_mut(&mut known).extend(new_fills);
-        }
-        let mut pointed = self.known_pointed;
-        let new_pointed = self.new_pointed.into_inner();
-        if !new_pointed.is_empty() {
-            Arc::make_mut(&mut pointed).extend(new_pointed);
-        }
-        Fills {
-            stamp,
-            known,
-            pointed,
-        }
-    }
-
-    fn stamp(&self) -> (u32, u64) {
-        (self.generation, self.ledger.version())
+    /// What was worked out here.
+    pub fn into_news(self) -> News {
+        self.news.into_inner()
     }
 
     pub fn node(&self, at: &Spot) -> Option<&'a Node> {

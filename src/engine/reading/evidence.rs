@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use crate::{
     engine::{
         ProbeKey, RunId, Spot,
-        reading::{InputState, Reading, Status, inputs::definition, probes::is_refined},
+        reading::{
+            InputState, Reading, Status, fills::Pointed, inputs::definition, probes::is_refined,
+        },
     },
     finding::{Facts, InputName, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
     tree::{Answer, Ask, Case, CaseOutcome, Demands, Forest, NodeProbe, ProbeBase, Scope},
@@ -135,24 +137,39 @@ impl<'a> Reading<'a> {
         keys
     }
 
-    /// The answer that the evidence points at; `None` where there is none yet, and where it points nowhere.
+    /// The answer that the evidence points at; `None` where there is none yet, and where it points nowhere. Good for
+    /// guessing what comes next: where a probe's parameters changed with another's facts, it may be what it was before.
     pub fn pointed(&self, at: &Spot, ask: &'a Ask) -> Option<&'a Answer> {
-        let known = self.known_pointed.get(at).cloned();
-        let known = known.or_else(|| self.new_pointed.borrow().get(at).cloned());
-        if let Some(known) = known {
-            return ask
-                .answers
-                .iter()
-                .find(|answer| Some(&answer.id) == known.as_ref());
+        // What rests on more than findings of its own is read each time.
+        let is_own = |demands: &Demands| {
+            demands.answers.is_empty() && self.all_given(&at.tree, &demands.inputs)
+        };
+        let keep = ask.case_demands().all(is_own);
+        let probes = ask.case_demands().flat_map(|demands| &demands.probes);
+        let probes = probes.filter_map(|name| self.probe_key(&at.tree, name));
+        let findings: Vec<Option<u64>> = self
+            .bases(at, ask)
+            .into_iter()
+            .chain(probes)
+            .map(|key| self.ledger.newest(&key))
+            .collect();
+        if keep
+            && let Some(known) = self.known.pointed(at)
+            && known.findings == findings
+        {
+            let known = known.answer.as_ref()?;
+            return ask.answers.iter().find(|answer| answer.id == *known);
         }
         let answer = match self.evidence(at, ask) {
             Evidence::Found { answer, .. } => answer,
             _ => None,
         };
-        // Answers change without the ledger's version.
-        if ask.case_demands().all(|demands| demands.answers.is_empty()) {
-            let id = answer.map(|answer| answer.id.clone());
-            self.new_pointed.borrow_mut().insert(at.clone(), id);
+        if keep {
+            let pointed = Pointed {
+                findings,
+                answer: answer.map(|answer| answer.id.clone()),
+            };
+            self.news.borrow_mut().pointed.insert(at.clone(), pointed);
         }
         answer
     }

@@ -77,6 +77,27 @@ impl<'a> Reading<'a> {
         state
     }
 
+    /// No finding changes what these inputs are: they were given, or nothing but a person can give them.
+    pub fn all_given(&self, tree: &TreeId, names: &[InputName]) -> bool {
+        names.iter().all(|name| {
+            let given = self.ledger.inputs().get(name);
+            let input = self.input(tree, name);
+            let by_itself =
+                input.is_none_or(|input| input.from.is_none() && input.default.is_none());
+            match given {
+                Some(Given::Secret | Given::Unknown) => true,
+                Some(Given::Text(_)) => {
+                    by_itself
+                        || matches!(
+                            self.input_state(tree, name),
+                            InputState::Known { derived: false, .. }
+                        )
+                }
+                None => by_itself,
+            }
+        })
+    }
+
     /// The value where there is one, if only from an earlier generation.
     pub fn input_value(&self, tree: &TreeId, name: &InputName) -> Option<Value> {
         match self.input_state(tree, name) {

@@ -203,10 +203,10 @@ impl Reading<'_> {
     }
 
     fn filled(&self, key: &ProbeKey, probe: &Probe, no_secrets: bool) -> Arc<Filled> {
-        if let Some(known) = self.known_fills.get(key) {
+        if let Some(known) = self.known.request(key) {
             return known.clone();
         }
-        if let Some(known) = self.new_fills.borrow().get(key) {
+        if let Some(known) = self.news.borrow().fills.get(key) {
             return known.clone();
         }
         let filled = Arc::new(self.fill(key, probe, no_secrets));
@@ -215,9 +215,8 @@ impl Reading<'_> {
             && self.open_probes.borrow().len() == 1
             && self.open_inputs.borrow().is_empty()
         {
-            self.new_fills
-                .borrow_mut()
-                .insert(key.clone(), filled.clone());
+            let mut news = self.news.borrow_mut();
+            news.fills.insert(key.clone(), filled.clone());
         }
         filled
     }

@@ -32,6 +32,8 @@ pub(in crate::engine) struct Filled {
     pub logs_in: bool,
     /// It rests on answers, which change without the ledger's version.
     pub fickle: bool,
+    /// It names facts, or inputs that evidence may fill in.
+    pub rests_on_findings: bool,
 }
 
 struct Filling<'r, 'a> {
@@ -48,6 +50,7 @@ struct Filling<'r, 'a> {
     secrets: Vec<SecretUse>,
     logs_in: bool,
     fickle: bool,
+    rests_on_findings: bool,
 }
 
 impl Reading<'_> {
@@ -70,6 +73,7 @@ impl Reading<'_> {
             secrets: Vec::new(),
             logs_in: false,
             fickle: false,
+            rests_on_findings: false,
         };
         let params = filling.params(&probe.params);
         let complete =
@@ -93,6 +97,7 @@ impl Reading<'_> {
             unknown_inputs: filling.unknown_inputs,
             logs_in: filling.logs_in,
             fickle: filling.fickle,
+            rests_on_findings: filling.rests_on_findings,
         }
     }
 }
@@ -215,8 +220,10 @@ impl Filling<'_, '_> {
     }
 
     fn text(&mut self, template: &Template) -> Option<Value> {
-        self.fickle |= !template.demands.answers.is_empty();
         let tree = &self.key.tree;
+        self.fickle |= !template.demands.answers.is_empty();
+        self.rests_on_findings |= !template.demands.probes.is_empty()
+            || !self.reading.all_given(tree, &template.demands.inputs);
         let mut scope = self.reading.scope(tree, &template.demands, None);
         for name in &template.demands.inputs {
             let input = self.reading.input(tree, name);

@@ -136,7 +136,8 @@ impl Session {
         } else {
             None
         };
-        self.fills = reading.into_fills();
+        let news = reading.into_news();
+        self.fills.take_in(news);
         self.ahead.likely = likely;
         self.ahead.changed = false;
         if let Some((order, more)) = foreseen {
@@ -149,7 +150,8 @@ impl Session {
     pub(super) fn start_wanted(&mut self) -> Vec<Effect> {
         let reading = self.reading();
         let plan = self.plan(&reading);
-        self.fills = reading.into_fills();
+        let news = reading.into_news();
+        self.fills.take_in(news);
         self.ahead.order = plan.order;
         self.ahead.running = plan.running;
         self.ahead.again.extend(plan.again);
