@@ -4,7 +4,7 @@ use std::{
     fmt::Write as _,
     fs,
     path::Path,
-    process::{Command, Stdio},
+    process::Stdio,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -24,7 +24,7 @@ use waypost::{
     tree::{Forest, Origin, load},
 };
 
-use crate::support::Gate;
+use crate::support::{Gate, program};
 
 /// Long enough for whatever comes, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -87,8 +87,8 @@ fn twelve_looks_are_under_way_at_once_and_each_is_made_once() {
     let gate = Gate::until(COUNT);
     let home = tempfile::tempdir().expect("a folder");
     fs::write(home.path().join("t.yaml"), row(&gate)).expect("a file");
-    let output = program(home.path())
-        .args(["diagnose", "./t.yaml", "--trust"])
+    let output = program(home.path(), &["diagnose", "./t.yaml", "--trust"])
+        .stdin(Stdio::null())
         .output()
         .expect("the program starts");
     let text = String::from_utf8_lossy(&output.stdout);
@@ -104,8 +104,7 @@ fn plain_lines_look_ahead_too() {
     let gate = Gate::until(COUNT);
     let home = tempfile::tempdir().expect("a folder");
     fs::write(home.path().join("t.yaml"), row(&gate)).expect("a file");
-    let mut child = program(home.path())
-        .args(["./t.yaml", "--plain", "--trust"])
+    let mut child = program(home.path(), &["./t.yaml", "--plain", "--trust"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -117,18 +116,6 @@ fn plain_lines_look_ahead_too() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("HEALTHY"), "{text}");
     assert_eq!((gate.most(), gate.asked()), (COUNT, paths(COUNT)));
-}
-
-fn program(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-    for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
-        command.env(name, home);
-    }
-    command
-        .env_remove("WAYPOST_TREES")
-        .current_dir(home)
-        .stdin(Stdio::null());
-    command
 }
 
 /// A case on this machine, with the engine's effects carried out for real.

@@ -1,156 +1,20 @@
 //! What holds for every valid forest and every order of events. Forests and events are read from a tape of numbers, so
 //! that a failing case shrinks to a short tape.
 
-use std::{collections::HashSet, sync::Arc};
+mod looks;
+mod made_up;
+
+use std::collections::HashSet;
 
 use proptest::prelude::*;
 
-use crate::{
-    engine::{
-        Choice, Event, Follow, Given, Place, ProbeKey, ProbeRequest, Purpose, RunId, Session,
-        Stage, StepKind,
-        sketch::{
-            ask, cause, end, forest, input, instruction, spanned, template, text, tree, visit,
-            with_probe, with_step,
-        },
-        tests::{Drive, finding, opening},
-    },
-    tree::{Forest, NodeKind, Param, Tree, Verdict},
+use looks::looks_are_in_order;
+use made_up::{Tape, make_forest, make_opening};
+
+use crate::engine::{
+    Choice, Event, Follow, Given, ProbeKey, Purpose, RunId, Session, Stage, StepKind,
+    tests::{Drive, finding},
 };
-
-/// Probes of each kind that a tree has; some questions ask for all of them that wait on the network.
-const WIDE: usize = 24;
-/// Looks without anybody who waits for them, on the network and at the machine.
-const AHEAD: (usize, usize) = (16, 2);
-
-/// Numbers that run out: then it is all zeroes.
-struct Tape(Vec<u32>);
-
-impl Tape {
-    fn pick(&mut self, below: usize) -> usize {
-        self.0
-            .pop()
-            .map_or(0, |number| number as usize % below.max(1))
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.pick(100) < percent
-    }
-}
-
-/// A tree whose every node has a way to a later one, and whose last nodes are ends. Other ways lead anywhere.
-fn make_tree(tape: &mut Tape, id: &str, other: Option<&str>) -> Tree {
-    let count = 2 + tape.pick(8);
-    let ends = [
-        Verdict::Cause,
-        Verdict::Healthy,
-        Verdict::Unresolved,
-        Verdict::NotApplicable,
-        Verdict::Escalate,
-    ];
-    let total = count + ends.len();
-    let names: Vec<String> = (0..total).map(|at| format!("n{at}")).collect();
-    let mut nodes = Vec::new();
-    for at in 0..count {
-        let later = |tape: &mut Tape| names[at + 1 + tape.pick(total - at - 1)].clone();
-        let any = |tape: &mut Tape| match other {
-            Some(other) if tape.chance(10) => format!("{other}/"),
-            _ => names[tape.pick(total)].clone(),
-        };
-        let kind = match tape.pick(10) {
-            0 => instruction(&later(tape), tape.chance(50).then(|| any(tape)).as_deref()),
-            1 if other.is_some() => visit(
-                other.unwrap_or(""),
-                &later(tape),
-                &later(tape),
-                &later(tape),
-            ),
-            2 => cause(
-                &[String::new(), "n0/x".to_owned()][tape.pick(2)],
-                &[String::new(), later(tape)][tape.pick(2)],
-            ),
-            _ => {
-                let all = (0..WIDE).map(|at| format!("n{at}")).collect::<Vec<_>>();
-                let own = [format!("n{at}"), format!("r{at}"), all.join("+")];
-                let probe = [
-                    None,
-                    Some("p"),
-                    Some("q"),
-                    Some("p+q"),
-                    Some(own[0].as_str()),
-                    Some(own[1].as_str()),
-                    Some(own[2].as_str()),
-                ][tape.pick(7)];
-                let mut answers = vec![
-                    format!("x:present>{}", later(tape)),
-                    format!("y:absent>{}", any(tape)),
-                ];
-                if tape.chance(40) {
-                    answers.push(format!("z>{}", any(tape)));
-                }
-                if tape.chance(50) {
-                    answers.push(format!("?>{}", any(tape)));
-                }
-                let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
-                ask(probe, &answers)
-            }
-        };
-        nodes.push((names[at].as_str(), kind));
-    }
-    // The walk begins, and fixes are checked, at a question.
-    nodes[0].1 = ask(Some("p"), &["x:present>n1", "y:absent>n1", "?>n1"]);
-    for (at, verdict) in ends.into_iter().enumerate() {
-        nodes.push((names[count + at].as_str(), end(verdict)));
-    }
-    let mut made = with_probe(tree(id, nodes), "p", "/p");
-    made = with_probe(made, "q", "{{ dir }}/q");
-    for at in 0..WIDE {
-        made = with_probe(made, &format!("r{at}"), &format!("/r{at}"));
-        made = with_probe(made, &format!("n{at}"), "");
-        let host = template(&format!("h{at}"));
-        let probe = &mut made.probes[format!("n{at}").as_str()];
-        probe.kind = "tcp";
-        probe.params = [("host".to_owned(), spanned(Param::Text(host)))]
-            .into_iter()
-            .collect();
-    }
-    made.inputs.insert("dir".into(), input("dir"));
-    if tape.chance(40) {
-        made.settled = Some(crate::engine::sketch::reference("n0/x"));
-    }
-    if tape.chance(40) {
-        made = with_step(made, "s", "n0/x", &names[total - 1]);
-        let guarded = 1 + tape.pick(total - 1);
-        match &mut made.nodes[guarded].kind {
-            NodeKind::Ask(ask) => ask.how = Some(text("{{ steps.s }}")),
-            NodeKind::Do(instruction) => instruction.steps = Some(text("{{ steps.s }}")),
-            NodeKind::Conclude(conclude) => {
-                conclude.because = Some(text("{{ steps.s }} in {{ dir }}"))
-            }
-            NodeKind::Visit(_) => {}
-        }
-    }
-    if tape.chance(20) {
-        made.title = template("{{ dir }}");
-    }
-    made
-}
-
-fn make_forest(tape: &mut Tape) -> Arc<Forest> {
-    let inner = make_tree(tape, "u", None);
-    forest(vec![make_tree(tape, "t", Some("u")), inner])
-}
-
-fn make_opening(tape: &mut Tape) -> crate::engine::Opening {
-    let mut opening = opening("t");
-    opening.place = [Place::Here, Place::Here, Place::Elsewhere, Place::Bundle][tape.pick(4)];
-    if tape.chance(50) {
-        opening
-            .inputs
-            .insert("dir".into(), Given::Text("d".to_owned()));
-    }
-    opening
-}
 
 /// An event that may fit or not.
 fn make_event(tape: &mut Tape, drive: &Drive) -> Event {
@@ -270,65 +134,6 @@ fn drive_with(tape: &mut Tape, look_closely: bool) -> Drive {
             .all(|run| !drive.runs.iter().any(|(known, _)| known == run))
     );
     drive
-}
-
-/// What the stage waits for runs, what nobody waits for runs in bounded number, and nothing runs twice.
-fn looks_are_in_order(drive: &Drive) {
-    let running: Vec<&ProbeRequest> = drive
-        .runs
-        .iter()
-        .filter_map(|(run, _)| drive.requests.get(run))
-        .collect();
-    let name = |request: &ProbeRequest| {
-        (
-            request.key.clone(),
-            request.hash.clone(),
-            request.generation,
-        )
-    };
-    let different: HashSet<_> = running.iter().map(|request| name(request)).collect();
-    assert_eq!(
-        different.len(),
-        running.len(),
-        "a look is made twice at once"
-    );
-    assert!(running.iter().all(|request| request.complete));
-    let looks = match drive.session.stage() {
-        Stage::Question(question) => &question.looks[..],
-        Stage::Do(_) | Stage::Conclusion(_) => &[],
-        // The question behind them is not on the screen.
-        Stage::Inputs(_) => return,
-    };
-    if drive.session.opening().place == Place::Elsewhere {
-        assert!(running.is_empty(), "nothing can be looked at from here");
-        return;
-    }
-    for look in looks.iter().filter(|look| look.request.complete) {
-        let runs = running
-            .iter()
-            .any(|request| name(request) == name(&look.request));
-        assert!(
-            runs || look.finding.is_some(),
-            "{} is waited for and does not run: {}",
-            look.request.key,
-            drive.stage()
-        );
-    }
-    let mut others = (0, 0);
-    for request in running {
-        if looks.iter().any(|look| look.request.key == request.key) {
-            continue;
-        }
-        match request.kind {
-            "tcp" => others.0 += 1,
-            _ => others.1 += 1,
-        }
-    }
-    assert!(
-        others.0 <= AHEAD.0 && others.1 <= AHEAD.1,
-        "{others:?} run ahead"
-    );
-    assert!(drive.session.looks_ahead() <= others.0 + others.1);
 }
 
 fn is_over(session: &Session) -> bool {
