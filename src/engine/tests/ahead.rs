@@ -417,7 +417,7 @@ fn what_is_left_behind_never_runs_in_greater_number_than_what_is_ahead() {
     let mut probes = String::new();
     let mut names = Vec::new();
     for at in 0..40 {
-        write!(probes, "  p{at}: {{ tcp: {{ host: h{at}, port: 1 }} }}\n")
+        writeln!(probes, "  p{at}: {{ tcp: {{ host: h{at}, port: 1 }} }}")
             .expect("a string takes what is written");
         names.push(format!("p{at}"));
     }
