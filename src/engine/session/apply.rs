@@ -378,16 +378,16 @@ impl Taken {
     }
 }
 
-/// Inputs and answers decide which questions can come; looks and notes do not.
+/// Inputs and answers decide which questions can come; findings and notes do not. A look may take inputs back.
 fn changes_ways(record: &Record) -> bool {
     match record {
         Record::Found { .. }
         | Record::Pasted { .. }
-        | Record::Look
         | Record::Stop
         | Record::Suggested { .. }
         | Record::Note { .. } => false,
         Record::Input { .. }
+        | Record::Look
         | Record::Answer { .. }
         | Record::Unsure { .. }
         | Record::Done
