@@ -30,7 +30,7 @@ pub use look::{HttpRequest, Login, Look, SecretRef, Via};
 #[cfg(test)]
 pub(crate) use order::newest_first;
 pub use recorded::{Embedded, Files, NoFiles, Recorded, RecordedError};
-pub use recorder::{Recorder, Recording, Written};
+pub use recorder::{Keep, Recorder, Recording, Written};
 pub use reply::{
     Connection, DiskSpace, FileMeta, HttpReply, Moment, NameReply, Opened, PingReply, Process,
     ProcessList, ProgramReply, Reply, ServiceState, Services, built_for,

@@ -1,6 +1,8 @@
 //! Tests of the whole from outside: one fast binary.
 
 mod agreement;
+#[cfg(unix)]
+mod bad_hosts;
 mod commands;
 mod coverage;
 mod demos;

@@ -234,6 +234,59 @@ fn a_file_is_printed_without_its_secrets() {
     );
 }
 
+/// No expression would find a key in UTF-16: nothing may be printed but what was made UTF-8 before.
+#[test]
+fn a_file_of_utf16_is_printed_without_its_secrets() {
+    let entry = |value: &str| {
+        format!(
+            "<p>\r\n<parameter name=\"password\" value=\"{value}\"/>\r\n<a b=\"gr\u{fc}n\"/></p>"
+        )
+    };
+    let little =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let big = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("my config.xml");
+    let path = path.to_str().expect("a plain path");
+    // The bytes of the last sign are a quote and a `<` as well.
+    let (secret, masked) = (entry("hunter2\u{223c}"), entry("*****"));
+    let mark = "\u{feff}";
+    let wide = |text: &str| -> Vec<u8> {
+        text.chars()
+            .flat_map(|c| u32::from(c).to_le_bytes())
+            .collect()
+    };
+    for (bytes, expected) in [
+        (little(&secret), masked.clone()),
+        (big(&secret), masked.clone()),
+        (
+            little(&(mark.to_owned() + &secret)),
+            mark.to_owned() + &masked,
+        ),
+        (big(&(mark.to_owned() + &secret)), mark.to_owned() + &masked),
+        // Neither is this, and it is not shown.
+        (wide(&(mark.to_owned() + &secret)), String::new()),
+        (wide(&secret), String::new()),
+        (format!("\0{secret}").into_bytes(), String::new()),
+        (format!("{secret}\0").into_bytes(), String::new()),
+    ] {
+        fs::write(path, &bytes).expect("there is room");
+        for files in [json!(path), json!(["/no/such file", path])] {
+            let mut config = config(path);
+            config["file"] = files;
+            let manual = kind("config")
+                .expect("it is known")
+                .manual(&params(config), Os::Linux);
+            let command = &manual.first().expect("there is a command").command;
+            let output = Command::new("sh")
+                .args(["-c", command])
+                .output()
+                .expect("there is a shell");
+            assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+        }
+    }
+}
+
 /// Both times in one form, so that a person sees at once how far they are apart.
 #[test]
 fn the_servers_time_and_this_machines() {

@@ -24,8 +24,11 @@ use crate::{
     },
     diag::Span,
     engine::{EvidenceView, LookView, QuestionStage, Session, Stage},
-    finding::{Judgement, TreeId},
-    host::{Recorder, Recording},
+    finding::{
+        Judgement, TreeId,
+        visible::{Room, visible},
+    },
+    host::{Keep, Recorder, Recording},
     probe::{self, KINDS, Kind},
     redact::Redactor,
     tree::{
@@ -36,6 +39,13 @@ use crate::{
 
 /// Lines of material that are shown of one file or reply.
 const LINES: usize = 60;
+/// The longest line that is shown, in characters.
+const LONGEST: usize = 2_000;
+/// What of the files is kept for that.
+const KEEP: Keep = Keep {
+    of_one: 64 << 10,
+    of_all: 2 << 20,
+};
 
 pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
     let Some(tree) = &args.tree else {
@@ -65,7 +75,7 @@ pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
     let looked = tokio.block_on(async {
         let mut world = opening::World::new(common)?;
         world.keep_secrets(&givens);
-        let recorder = Recorder::new(Box::new(Arc::clone(&world.looker.host)));
+        let recorder = Recorder::within(Box::new(Arc::clone(&world.looker.host)), KEEP);
         let recording = recorder.recording();
         world.looker.host = Arc::new(recorder);
         let case = opening::opening(tree, world.os, &givens, true, common.allow_commands);
@@ -239,9 +249,9 @@ fn show(question: &QuestionStage, material: &[(String, String)], out: &mut Strin
     let _ = writeln!(out, "\nmaterial, secrets masked");
     for (name, text) in material {
         let count = text.lines().count();
-        let _ = writeln!(out, "  {name}");
+        let _ = writeln!(out, "  {}", one_line(name));
         for line in text.lines().take(LINES) {
-            let _ = writeln!(out, "    {line}");
+            let _ = writeln!(out, "    {}", one_line(line));
         }
         if count > LINES {
             let _ = writeln!(out, "    … and {} lines more", count - LINES);
@@ -249,7 +259,7 @@ fn show(question: &QuestionStage, material: &[(String, String)], out: &mut Strin
     }
     let end = match &question.evidence {
         EvidenceView::Found { outcome, .. } => format!("outcome: {outcome}"),
-        EvidenceView::Unknown(why) => format!("outcome: unknown: {why}"),
+        EvidenceView::Unknown(why) => format!("outcome: unknown: {}", one_line(&why.to_string())),
         EvidenceView::NotLooked { .. } => "outcome: not looked".to_owned(),
         EvidenceView::None | EvidenceView::Looking { .. } => "outcome: none yet".to_owned(),
     };
@@ -276,7 +286,7 @@ fn show_look(look: &LookView, out: &mut String) {
             );
         }
         Judgement::Unknown(why) => {
-            let _ = writeln!(out, "unknown: {why}");
+            let _ = writeln!(out, "unknown: {}", one_line(&why.to_string()));
         }
     }
     if !finding.facts.is_empty() {
@@ -285,7 +295,7 @@ fn show_look(look: &LookView, out: &mut String) {
             .unwrap_or_default()
             .lines()
         {
-            let _ = writeln!(out, "  {line}");
+            let _ = writeln!(out, "  {}", one_line(line));
         }
     }
     let commands = probe::kind(request.kind)
@@ -293,4 +303,14 @@ fn show_look(look: &LookView, out: &mut String) {
     for manual in commands.unwrap_or_default() {
         let _ = writeln!(out, "by hand: {}", manual.command);
     }
+}
+
+/// What stands on one line, whatever a file's name or content holds: a line break in it could say anything in this
+/// program's name.
+fn one_line(text: &str) -> String {
+    let mut shown: String = text.chars().take(LONGEST).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    visible(&shown, Room::Line).into_owned()
 }

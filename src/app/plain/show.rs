@@ -8,7 +8,10 @@ use crate::{
         AnswerView, ConclusionStage, DoStage, EvidenceView, InputAsk, LookView, OpenQuestion,
         Outlook, Purpose, QuestionStage, Step, StepKind,
     },
-    finding::{Evidence, Os},
+    finding::{
+        Evidence, Os,
+        visible::{Room, visible},
+    },
     probe,
     tree::{Rendered, Verdict},
 };
@@ -106,6 +109,8 @@ impl Screen<'_> {
                 self.optional("", note.as_ref())?;
             }
             EvidenceView::Unknown(why) => {
+                let why = why.to_string();
+                let why = visible(&why, Room::Line);
                 self.line(&format!("Could not be found out: {why}"))?;
                 if question.asks_anew() {
                     self.line("r asks for it anew.")?;
@@ -142,6 +147,8 @@ impl Screen<'_> {
             (Some(file), None) => format!("{file}: "),
             (None, _) => String::new(),
         };
+        // A file's name may hold a line break, and go on as if this program spoke.
+        let place = visible(&place, Room::Line);
         self.line(&format!("      {place}{}", evidence.text))
     }
 

@@ -8,7 +8,7 @@ mod text;
 mod walk;
 
 pub(crate) use text::TextGlob;
-pub(crate) use walk::{Bounds, Entry, Folders, Found, walk};
+pub(crate) use walk::{Bounds, Entry, Folders, Found, Walked, walk};
 
 use crate::{
     finding::Os,
@@ -61,6 +61,16 @@ impl Glob {
                 && (0..=path.names.len())
                     .any(|end| parts_match(&self.parts, &path.names[..end], self.os))
         })
+    }
+
+    /// Whether its last part spells some of a name: a folder that fits it stands in the place of a file that is meant.
+    /// What `*` takes in is whatever there is.
+    pub fn spells_a_name(&self) -> bool {
+        match self.parts.last() {
+            Some(Part::Literal(_)) => true,
+            Some(Part::Wild(pattern)) => pattern.contains(|c| !matches!(c, '*' | '?')),
+            Some(Part::AnyDepth) | None => false,
+        }
     }
 
     /// The names before the first wildcard.
@@ -259,6 +269,22 @@ mod tests {
             false,
         );
         assert_eq!(Glob::new("logs/*.log", Os::Linux), None);
+    }
+
+    #[test]
+    fn a_name_is_spelt_or_not() {
+        let check = |glob: &str, expected| {
+            let glob = Glob::new(glob, Os::Linux).unwrap();
+            assert_eq!(glob.spells_a_name(), expected, "{glob:?}");
+        };
+        check("/opt/agent0.log.0", true);
+        check("/opt/agent0.log.?", true);
+        check("/opt/*.log", true);
+        check("/opt/[0-9]", true);
+        check("/opt/*", false);
+        check("/opt/??*", false);
+        check("/opt/**", false);
+        check("/", false);
     }
 
     #[test]

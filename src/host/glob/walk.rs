@@ -36,6 +36,9 @@ impl Default for Bounds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub name: String,
+    /// Whether `name` is the name. One that is no Unicode is shown with U+FFFD in it, and a path made of that leads
+    /// nowhere: what it names is there and cannot be reached.
+    pub spelt: bool,
     /// Also where it is a link to a folder. An error where what it is could not be seen.
     pub folder: Result<bool, Unknown>,
     /// `**` does not go through links, which may lead in a circle.
@@ -152,7 +155,10 @@ impl Walk<'_> {
                     return;
                 }
                 for entry in &entries {
-                    if entry.goes_deeper() {
+                    if entry.goes_deeper() && !entry.spelt {
+                        self.problems
+                            .push(not_spelt(&path::join(&folder, &entry.name, glob.os)));
+                    } else if entry.goes_deeper() {
                         self.enter(
                             glob,
                             path::join(&folder, &entry.name, glob.os),
@@ -172,11 +178,13 @@ impl Walk<'_> {
         let path = path::join(folder, &entry.name, glob.os);
         match &entry.folder {
             Err(problem) => self.problems.push(problem.clone()),
+            // Nothing fits below what is no folder.
+            Ok(false) if !rest.is_empty() => {}
+            Ok(_) if !entry.spelt => self.problems.push(not_spelt(&path)),
             Ok(folder) if rest.is_empty() => {
                 self.found.insert(path, *folder);
             }
-            Ok(true) => self.enter(glob, path, rest, deep),
-            Ok(false) => {}
+            Ok(_) => self.enter(glob, path, rest, deep),
         }
     }
 
@@ -216,13 +224,20 @@ impl Walk<'_> {
     }
 }
 
+fn not_spelt(path: &str) -> Unknown {
+    Unknown::new(
+        Reason::NotAvailable,
+        format!("{path}: its name is not UTF-8, it cannot be opened by it"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::finding::Os;
 
     /// Files by their paths; a path that ends in `!` is a folder that may not be read, one that ends in `?` a link to where
-    /// nobody may look.
+    /// nobody may look. U+FFFD stands where a name is no Unicode.
     struct Made(&'static [&'static str]);
 
     impl Folders for Made {
@@ -248,7 +263,12 @@ mod tests {
                 let link = rest.ends_with('?');
                 let name = name.trim_end_matches(['!', '?']).to_owned();
                 if !entries.iter().any(|entry| entry.name == name) {
-                    entries.push(Entry { name, folder, link });
+                    entries.push(Entry {
+                        spelt: !name.contains('\u{fffd}'),
+                        name,
+                        folder,
+                        link,
+                    });
                 }
             }
             let more = entries.len() > most;
@@ -277,6 +297,9 @@ mod tests {
         "/opt/locked!",
         "/srv/linked?",
         "/srv/open/a.log",
+        "/var/caf\u{fffd}.log",
+        "/var/caf\u{fffd}/b.log",
+        "/var/b.log",
     ]);
 
     #[track_caller]
@@ -368,6 +391,12 @@ mod tests {
             &["/srv", "/srv/open", "/srv/open/a.log"],
             &[linked],
         );
+        let name = "/var/caf\u{fffd}.log: its name is not UTF-8, it cannot be opened by it";
+        let folder = "/var/caf\u{fffd}: its name is not UTF-8, it cannot be opened by it";
+        check("/var/*.log", bounds, &["/var/b.log"], &[name]);
+        check("/var/b*", bounds, &["/var/b.log"], &[]);
+        check("/var/*/b.log", bounds, &[], &[folder]);
+        check("/var/**/b.log", bounds, &["/var/b.log"], &[folder]);
         // `**` goes through no link, whatever stands behind it.
         check("/srv/**/a.log", bounds, &["/srv/open/a.log"], &[]);
         check(

@@ -17,7 +17,7 @@ use crate::{
     finding::{Reason, Unknown},
     host::{
         FileMeta, Opened, built_for,
-        glob::{Bounds, Found, Glob, walk},
+        glob::{Bounds, Glob, Walked, walk},
         order::newest_first,
         path, with_problems,
     },
@@ -42,11 +42,37 @@ pub(super) fn open_first(paths: &[String], stop: &Stop) -> Result<Vec<Opened>, U
 
 /// All files that fit, newest first; what could not be seen stands last, without content.
 pub(super) fn open_all(globs: &[String], stop: &Stop) -> Result<Vec<Opened>, Unknown> {
-    let (found, mut problems) = walked(globs, stop)?;
+    let (mut files, mut problems) = list(globs, stop)?;
+    // Logs may be rolled between listing and opening; then the list no longer tells which file is which.
+    if open_newest(&mut files) && !stop.is_set() {
+        (files, problems) = list(globs, stop)?;
+        open_newest(&mut files);
+    }
+    with_problems(files, problems)
+}
+
+/// What fits, newest first, to be opened; and what could not be seen.
+fn list(globs: &[String], stop: &Stop) -> Result<(Vec<Opened>, Vec<Unknown>), Unknown> {
+    let known = known(globs)?;
+    let Walked {
+        found,
+        mut problems,
+    } = walk(&known, &Disk { stop }, Bounds::default());
+    // A folder of a log's name is no log that is missing.
+    let meant = |path: &str| {
+        let named = |glob: &&Glob| glob.spells_a_name() && glob.matches(path);
+        known.iter().find(named).is_some()
+    };
     let mut files = Vec::new();
-    for found in found.into_iter().filter(|found| !found.folder) {
+    for found in found {
+        if stop.is_set() {
+            break;
+        }
+        if found.folder && !meant(&found.path) {
+            continue;
+        }
         match fs::metadata(&found.path) {
-            Ok(meta) if meta.is_dir() => {}
+            Ok(meta) if meta.is_dir() && !meant(&found.path) => {}
             Ok(meta) => files.push(listed(found.path, &meta, stop.all())),
             // It was rolled away while the folder was listed.
             Err(error) if absent(&error) => {}
@@ -63,19 +89,26 @@ pub(super) fn open_all(globs: &[String], stop: &Stop) -> Result<Vec<Opened>, Unk
         problems.push(Unknown::new(Reason::NotWhole, why));
         files.truncate(FILES);
     }
-    for file in files
-        .iter_mut()
-        .take(OPEN)
-        .filter(|file| file.content.is_ok())
-    {
-        match open(&file.path, stop.all()) {
-            Ok(Some(opened)) => file.content = opened.content,
-            // It was rolled away since: reading it will say so, for what it held may now be nowhere else in the list.
-            Ok(None) => {}
-            Err(why) => file.content = Err(why),
+    Ok((files, problems))
+}
+
+/// Opens the newest of what was listed. Whether one of them is no longer what was listed.
+fn open_newest(files: &mut [Opened]) -> bool {
+    let mut moved = false;
+    for file in files.iter_mut().take(OPEN) {
+        let Ok(content) = &mut file.content else {
+            continue;
+        };
+        // Reading nothing opens it.
+        if let Err(error) = content.read(&mut []) {
+            moved |= absent(&error) || error.kind() == io::ErrorKind::StaleNetworkFileHandle;
+            file.content = Err(match error.kind() {
+                io::ErrorKind::PermissionDenied => failed(&file.path, &error),
+                _ => Unknown::new(Reason::NotWhole, format!("{}: {error}", file.path)),
+            });
         }
     }
-    with_problems(files, problems)
+    moved
 }
 
 /// What the first path that is there is.
@@ -103,26 +136,25 @@ pub(super) fn meta_first(paths: &[String]) -> Result<Option<FileMeta>, Unknown> 
 
 /// Paths that fit, in order; without a match the first problem.
 pub(super) fn paths(globs: &[String], folders: bool, stop: &Stop) -> Result<Vec<String>, Unknown> {
-    let (found, problems) = walked(globs, stop)?;
-    let paths: Vec<String> = found
+    let walked = walk(&known(globs)?, &Disk { stop }, Bounds::default());
+    let paths: Vec<String> = walked
+        .found
         .into_iter()
         .filter(|found| found.folder || !folders)
         .take(FILES)
         .map(|found| found.path)
         .collect();
-    match problems.into_iter().next() {
+    match walked.problems.into_iter().next() {
         Some(problem) if paths.is_empty() => Err(problem),
         _ => Ok(paths),
     }
 }
 
-fn walked(globs: &[String], stop: &Stop) -> Result<(Vec<Found>, Vec<Unknown>), Unknown> {
+fn known(globs: &[String]) -> Result<Vec<Glob>, Unknown> {
     let known = globs
         .iter()
         .map(|glob| Glob::new(glob, built_for()).ok_or_else(|| not_absolute(glob)));
-    let known: Vec<Glob> = known.collect::<Result<_, _>>()?;
-    let walked = walk(&known, &Disk { stop }, Bounds::default());
-    Ok((walked.found, walked.problems))
+    known.collect()
 }
 
 /// Opens a file; `None` where there is none. Something that is there and cannot be read is an entry that says why.
@@ -134,7 +166,7 @@ fn open(path: &str, stop: Arc<AtomicBool>) -> Result<Option<Opened>, Unknown> {
     };
     let content = match is_regular(path, &meta) {
         Ok(()) => match regular::open(Path::new(path)) {
-            Ok(file) => Ok(Box::new(Reading { file, stop }) as Box<dyn Read + Send>),
+            Ok(file) => Ok(Box::new(Reading::new(file, meta.len(), stop)) as Box<dyn Read + Send>),
             Err(error) if absent(&error) => return Ok(None),
             Err(error) => Err(failed(path, &error)),
         },
@@ -154,6 +186,7 @@ fn listed(path: String, meta: &Metadata, stop: Arc<AtomicBool>) -> Opened {
         let later = Later {
             path: path.clone(),
             listed: owner::identity(meta),
+            size: meta.len(),
             file: None,
             stop,
         };
@@ -218,10 +251,25 @@ pub(super) fn failed(path: &str, error: &io::Error) -> Unknown {
     }
 }
 
-/// A file that ends with an error when nobody waits any more.
+/// A file that ends with an error when nobody waits any more, or when it was cut: what was read is then not what was
+/// there, and what was cut off may now be nowhere. What is written behind the end in the meantime is read as well.
 struct Reading {
     file: File,
+    /// How long it was when it was looked at. A file of the kernel's may say 0, or more than it gives.
+    size: u64,
+    given: u64,
     stop: Arc<AtomicBool>,
+}
+
+impl Reading {
+    fn new(file: File, size: u64, stop: Arc<AtomicBool>) -> Self {
+        Self {
+            file,
+            size,
+            given: 0,
+            stop,
+        }
+    }
 }
 
 impl Read for Reading {
@@ -230,7 +278,19 @@ impl Read for Reading {
         if self.stop.load(Ordering::Relaxed) {
             return Err(io::Error::other("stopped"));
         }
-        self.file.read(buf)
+        let count = self.file.read(buf)?;
+        self.given = self.given.saturating_add(count as u64);
+        if count == 0
+            && !buf.is_empty()
+            && self.given < self.size
+            && self.file.metadata()?.len() < self.size
+        {
+            return Err(io::Error::other(format!(
+                "it was cut while it was read: it had {} bytes, {} came",
+                self.size, self.given
+            )));
+        }
+        Ok(count)
     }
 }
 
@@ -238,6 +298,7 @@ impl Read for Reading {
 struct Later {
     path: String,
     listed: owner::Identity,
+    size: u64,
     file: Option<Reading>,
     stop: Arc<AtomicBool>,
 }
@@ -249,14 +310,56 @@ impl Read for Later {
             empty => {
                 let file = regular::open(Path::new(&self.path))?;
                 if owner::identity(&file.metadata()?) != self.listed {
-                    return Err(io::Error::other("another file has taken its place"));
+                    return Err(io::Error::new(
+                        io::ErrorKind::StaleNetworkFileHandle,
+                        "another file has taken its place",
+                    ));
                 }
-                empty.insert(Reading {
-                    file,
-                    stop: Arc::clone(&self.stop),
-                })
+                empty.insert(Reading::new(file, self.size, Arc::clone(&self.stop)))
             }
         };
         reading.read(buf)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed_in(folder: &tempfile::TempDir) -> Vec<Opened> {
+        let all = Arc::new(AtomicBool::new(false));
+        let stop = Stop {
+            one: Arc::clone(&all),
+            all,
+        };
+        let glob = folder.path().join("a.log.?").to_string_lossy().into_owned();
+        let (files, problems) = list(&[glob], &stop).expect("the folder can be listed");
+        assert_eq!(problems, []);
+        files
+    }
+
+    #[test]
+    fn what_is_rolled_between_listing_and_opening_is_noticed() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("a.log.0"), "told").expect("it can be written");
+        let mut files = listed_in(&folder);
+        assert!(!open_newest(&mut files));
+        assert!(files[0].content.is_ok());
+
+        let mut files = listed_in(&folder);
+        fs::rename(at("a.log.0"), at("a.log.1")).expect("it can be moved");
+        fs::write(at("a.log.0"), "").expect("it can be written");
+        assert!(open_newest(&mut files));
+        let why = files[0].content.as_ref().err().expect("it is another file");
+        assert_eq!(why.reason, Reason::NotWhole);
+        assert!(
+            why.detail.ends_with(": another file has taken its place"),
+            "{why}"
+        );
+
+        let mut files = listed_in(&folder);
+        fs::remove_file(at("a.log.1")).expect("it can be removed");
+        assert!(open_newest(&mut files));
     }
 }

@@ -44,8 +44,10 @@ impl Folders for Disk<'_> {
                 Err(error) if absent(&error) => Ok(false),
                 Err(error) => Err(failed(&entry.path().to_string_lossy(), &error)),
             };
+            let name = entry.file_name();
             entries.push(Entry {
-                name: entry.file_name().to_string_lossy().into_owned(),
+                spelt: name.to_str().is_some(),
+                name: name.to_string_lossy().into_owned(),
                 folder,
                 link,
             });

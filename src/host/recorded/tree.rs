@@ -142,10 +142,12 @@ impl Tree {
     /// What fits the globs, opened, newest first; what could not be seen stands last.
     pub fn open_all(&self, globs: &[String]) -> Result<Vec<Opened>, Unknown> {
         let (found, problems) = self.walk(globs)?;
+        let known = globs.iter().filter_map(|glob| Glob::new(glob, self.os));
+        let named: Vec<Glob> = known.filter(Glob::spells_a_name).collect();
         // Two globs may spell one file differently.
         let nodes = found
             .iter()
-            .filter(|found| !found.folder)
+            .filter(|found| !found.folder || named.iter().any(|glob| glob.matches(&found.path)))
             .filter_map(|found| self.at(&found.path));
         let nodes: BTreeMap<&str, &Node> = nodes.map(|node| (node.path.as_str(), node)).collect();
         let mut opened: Vec<Opened> = nodes.into_values().map(|node| self.open(node)).collect();
@@ -289,6 +291,7 @@ impl Tree {
                     false => Ok(true),
                 },
                 name,
+                spelt: true,
                 link: false,
             })
         };
@@ -358,6 +361,7 @@ impl Folders for Tree {
                 let name = node.path.rsplit(['/', '\\']).next().unwrap_or(&node.path);
                 let entry = Entry {
                     name: name.to_owned(),
+                    spelt: true,
                     folder: Ok(node.folder),
                     link: false,
                 };

@@ -11,14 +11,29 @@ use std::{
 
 use crate::host::Opened;
 
-/// How much of one file is kept, in bytes: its end, because a log's end is what counts.
-const OF_ONE: usize = 16 << 20;
-/// How much is kept of all files together, in bytes.
-const OF_ALL: usize = 256 << 20;
+/// How much is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// Of one file, in bytes: its end, because a log's end is what counts.
+    pub of_one: usize,
+    /// Of all files together, in bytes.
+    pub of_all: usize,
+}
+
+impl Default for Keep {
+    /// For a recording that others are to work with.
+    fn default() -> Self {
+        Self {
+            of_one: 16 << 20,
+            of_all: 256 << 20,
+        }
+    }
+}
 
 /// Everything kept, by path. A file that was opened twice has two entries; the fuller one counts.
 #[derive(Default)]
 pub(super) struct Captures {
+    keep: Keep,
     all: Mutex<Vec<(String, Arc<Mutex<Content>>)>>,
     total: Arc<AtomicUsize>,
 }
@@ -33,6 +48,13 @@ pub(super) struct Content {
 }
 
 impl Captures {
+    pub fn new(keep: Keep) -> Self {
+        Self {
+            keep,
+            ..Self::default()
+        }
+    }
+
     /// Lets a file's content pass through a reader that keeps it.
     pub fn tee(&self, file: &mut Opened) {
         if file.content.is_err() {
@@ -45,6 +67,7 @@ impl Captures {
             Box::new(Tee {
                 inner,
                 kept,
+                keep: self.keep,
                 total: Arc::clone(&self.total),
             }) as Box<dyn Read + Send>
         });
@@ -91,6 +114,7 @@ impl Captures {
 struct Tee {
     inner: Box<dyn Read + Send>,
     kept: Arc<Mutex<Content>>,
+    keep: Keep,
     total: Arc<AtomicUsize>,
 }
 
@@ -100,13 +124,13 @@ impl Read for Tee {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if length == 0 {
             kept.whole |= !buf.is_empty() && !kept.dropped;
-        } else if self.total.fetch_add(length, Ordering::Relaxed) + length > OF_ALL {
+        } else if self.total.fetch_add(length, Ordering::Relaxed) + length > self.keep.of_all {
             self.total.fetch_sub(length, Ordering::Relaxed);
             kept.dropped = true;
         } else {
             kept.bytes.extend_from_slice(&buf[..length]);
-            if kept.bytes.len() > 2 * OF_ONE {
-                let cut = kept.cut();
+            if kept.bytes.len() > 2 * self.keep.of_one {
+                let cut = kept.cut(self.keep.of_one);
                 self.total.fetch_sub(cut, Ordering::Relaxed);
             }
         }
@@ -115,9 +139,9 @@ impl Read for Tee {
 }
 
 impl Content {
-    /// Drops the start, up to the beginning of a line, and tells how much.
-    fn cut(&mut self) -> usize {
-        let least = self.bytes.len().saturating_sub(OF_ONE);
+    /// Drops the start, up to the beginning of a line, so that at most so much is left, and tells how much it was.
+    fn cut(&mut self, left: usize) -> usize {
+        let least = self.bytes.len().saturating_sub(left);
         let line = self.bytes[least..]
             .iter()
             .position(|byte| *byte == b'\n')
@@ -172,13 +196,14 @@ mod tests {
 
     #[test]
     fn of_a_long_file_the_end_is_kept() {
-        let captures = Captures::default();
+        let keep = Keep::default();
+        let captures = Captures::new(keep);
         let lines = b"0123456789abcdef\n".repeat(3 << 20);
         read(&captures, io::Cursor::new(lines.clone()), u64::MAX);
         let kept = &captures.contents()["/x"];
         assert!(!kept.whole);
         assert!(
-            kept.bytes.len() <= 2 * OF_ONE && kept.bytes.len() >= OF_ONE,
+            (keep.of_one..=2 * keep.of_one).contains(&kept.bytes.len()),
             "{}",
             kept.bytes.len()
         );

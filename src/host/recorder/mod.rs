@@ -15,6 +15,7 @@ use std::{
 
 use jiff::{Timestamp, tz::TimeZone};
 
+pub use self::capture::Keep;
 use self::{capture::Captures, notes::Notes};
 use crate::{
     finding::{Os, Unknown},
@@ -47,11 +48,16 @@ pub struct Written {
 impl Recorder {
     /// Records `host` from now on.
     pub fn new(host: Box<dyn Host>) -> Self {
+        Self::within(host, Keep::default())
+    }
+
+    /// Records `host` from now on, and keeps of its files no more than there is room for.
+    pub fn within(host: Box<dyn Host>, keep: Keep) -> Self {
         let os = host.os();
         let recording = Recording {
             os,
             notes: Mutex::new(Notes::new(os)),
-            captures: Captures::default(),
+            captures: Captures::new(keep),
         };
         Self {
             host,

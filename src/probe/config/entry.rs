@@ -4,6 +4,9 @@ use std::ops::Range;
 
 /// Entries of one file. More are a sign that this is no configuration.
 pub const MAX_ENTRIES: usize = 20_000;
+/// What the names and values of one file take at most, in bytes. A nested name repeats those above it, and an alias what
+/// it stands for, so that they may be far larger than the file.
+const MAX_HELD: usize = 32 << 20;
 
 /// Which elements are entries.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +56,8 @@ pub enum Fault {
     NotClosed,
     /// Bytes of another encoding, or no text at all.
     Encoding,
+    /// No mistake: it goes on beyond what is read. The file is then unknown, and no tree sees this.
+    Bound,
     Other,
 }
 
@@ -65,7 +70,7 @@ impl Fault {
             Fault::Quote => "quote",
             Fault::NotClosed => "not-closed",
             Fault::Encoding => "encoding",
-            Fault::Other => "other",
+            Fault::Bound | Fault::Other => "other",
         }
     }
 }
@@ -114,6 +119,13 @@ impl Malformed {
         }
     }
 
+    pub fn bound(at: Range<usize>, why: impl Into<String>) -> Self {
+        Self {
+            fault: Fault::Bound,
+            ..Self::new(at, why)
+        }
+    }
+
     pub fn encoding(at: Range<usize>, why: impl Into<String>) -> Self {
         Self {
             fault: Fault::Encoding,
@@ -132,11 +144,32 @@ pub struct Parsed {
     pub malformed: Option<Malformed>,
     /// A reference to something that the file declares or loads: what stands there in truth is not followed.
     pub unfollowed: Option<Range<usize>>,
+    /// What names and values take, in bytes.
+    held: usize,
 }
 
 impl Parsed {
+    pub fn push(&mut self, entry: Entry) {
+        self.hold(entry.name.len() + entry.value.len());
+        self.entries.push(entry);
+    }
+
+    /// Counts so many bytes more as taken.
+    pub fn hold(&mut self, bytes: usize) {
+        self.held = self.held.saturating_add(bytes);
+    }
+
     /// Whether no more is to be read.
     pub fn full(&self) -> bool {
-        self.entries.len() > MAX_ENTRIES
+        self.bound().is_some()
+    }
+
+    /// The bound that ended the reading.
+    pub fn bound(&self) -> Option<String> {
+        if self.entries.len() > MAX_ENTRIES {
+            return Some(format!("more than {MAX_ENTRIES} entries"));
+        }
+        let bound = MAX_HELD >> 20;
+        (self.held > MAX_HELD).then(|| format!("names and values take more than {bound} MiB"))
     }
 }

@@ -49,7 +49,7 @@ pub fn parse(text: &str) -> Parsed {
                 let name = shown[..separator].trim_end();
                 let raw = shown.get(separator + 1..).unwrap_or_default().trim_start();
                 let value_at = from + shown.len() - raw.len()..from + shown.len();
-                parsed.entries.push(Entry {
+                parsed.push(Entry {
                     name: prefixed(name),
                     value: unquote(raw).to_owned(),
                     name_at: from..from + name.len(),

@@ -41,8 +41,8 @@ impl Scanner<'_> {
         depth: usize,
     ) -> Result<(), Malformed> {
         if depth > MAX_DEPTH {
-            return Err(Malformed::new(
-                self.at..self.at + 1,
+            return Err(Malformed::bound(
+                self.at..self.at,
                 format!("nested deeper than {MAX_DEPTH} levels"),
             ));
         }
@@ -182,7 +182,7 @@ impl Scanner<'_> {
     }
 
     fn push(&mut self, name: &str, value: String, name_at: Range<usize>, value_at: Range<usize>) {
-        self.parsed.entries.push(Entry {
+        self.parsed.push(Entry {
             name: name.to_owned(),
             value,
             name_at,

@@ -12,7 +12,7 @@ use crate::{
         config::{
             Format, MAX_BYTES, Wanted,
             encoding::{binary, not_utf8},
-            entry::{Entry, MAX_ENTRIES, Malformed, Parsed},
+            entry::{Entry, Fault, Malformed, Parsed},
             ini, json,
             mask::{broken_secret, is_secret, secrets_in_sight},
             place::Lines,
@@ -80,11 +80,9 @@ fn judge_bytes(wanted: &Wanted, path: &str, bytes: &[u8]) -> Judged {
         Format::Json => json::parse(text),
         Format::Yaml => yaml::parse(text),
     };
-    if parsed.full() {
-        return Judged::unknown(Unknown::new(
-            Reason::NotWhole,
-            format!("{path}: more than {MAX_ENTRIES} entries"),
-        ));
+    let not_whole = |why: String| Judged::unknown(Unknown::new(Reason::NotWhole, why));
+    if let Some(bound) = parsed.bound() {
+        return not_whole(format!("{path}: {bound}"));
     }
     let undecodable = matches!(wanted.format, Format::Xml(_))
         .then(|| not_utf8(bytes, &decoded))
@@ -99,14 +97,15 @@ fn judge_bytes(wanted: &Wanted, path: &str, bytes: &[u8]) -> Judged {
     // Neither a value nor what is missing is known: entities of the file's own are not followed.
     if let Some(reference) = &parsed.unfollowed {
         let (line, column) = lines.place(reference.start);
-        return Judged::unknown(Unknown::new(
-            Reason::NotWhole,
-            format!(
-                "{path}:{line}:{column}: an entity that the file declares, which is not followed"
-            ),
+        return not_whole(format!(
+            "{path}:{line}:{column}: an entity that the file declares, which is not followed"
         ));
     }
     match parsed.malformed.take() {
+        Some(bound) if bound.fault == Fault::Bound => {
+            let (line, column) = lines.place(bound.at.start);
+            not_whole(format!("{path}:{line}:{column}: {}", bound.why))
+        }
         Some(malformed) => judge_malformed(wanted, path, text, &lines, &parsed, &malformed),
         None => judge_entries(wanted, path, text, &lines, &parsed),
     }

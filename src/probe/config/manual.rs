@@ -36,36 +36,55 @@ fn sh(wanted: &Wanted, os: Os, masks: &[Replace]) -> Option<String> {
         .iter()
         .map(|path| shell::quote(path, os))
         .collect();
-    let print = if masks.is_empty() {
-        "cat".to_owned()
-    } else {
-        // In the plain locale every byte is a character: none can end a match early.
-        let mut sed = "LC_ALL=C sed -E".to_owned();
-        // A line that goes on in the next is taken together with it.
-        let unfinished = match &wanted.format {
-            Format::Xml(shape) => format!("/<{}[^>]*$/", escaped(&shape.entry)),
-            _ => r"/\\$/".to_owned(),
-        };
-        for part in [":a", &format!("{unfinished}{{"), "$!{", "N", "ba", "}", "}"] {
-            sed += &format!(" -e {}", shell::quote(part, os)?);
-        }
-        for mask in masks {
-            if mask.find.contains('~') {
-                return None;
-            }
-            let with = mask.with.replace('&', r"\&");
-            let script = format!("s~{}~{with}~gI", mask.find);
-            sed += &format!(" -e {}", shell::literal(&script, os)?);
-        }
-        sed
-    };
-    Some(match words?.as_slice() {
-        [path] => format!("{print} -- {path}"),
-        paths => format!(
-            "for f in {}; do if [ -e \"$f\" ]; then {print} -- \"$f\"; break; fi; done",
-            paths.join(" ")
-        ),
+    let words = words?;
+    if masks.is_empty() {
+        return Some(match words.as_slice() {
+            [path] => format!("cat -- {path}"),
+            paths => first_of(paths, "cat -- \"$f\""),
+        });
+    }
+    let print = format!("{AS_UTF8} | {}", sed(wanted, os, masks)?);
+    Some(match words.as_slice() {
+        [path] => format!("f={path}; {print}"),
+        paths => first_of(paths, &print),
     })
+}
+
+/// Prints the file `$f`, and one of UTF-16 as UTF-8: in that no expression would find a key, and nothing would be masked.
+/// A file with NULs that is neither is not printed at all. Two digits are a byte; the first four tell UTF-16 from UTF-32.
+const AS_UTF8: &str = "if [ $(LC_ALL=C tr -dc '\\000' < \"$f\" | wc -c) -eq 0 ]; then cat -- \"$f\"; \
+     else case $(od -An -tx1 -N4 < \"$f\" | tr -d ' \\n') in \
+     fffe0000|0000*|??000000) ;; \
+     fffe*|??00*) iconv -f UTF-16LE -t UTF-8 < \"$f\" ;; \
+     feff*|00??*) iconv -f UTF-16BE -t UTF-8 < \"$f\" ;; \
+     esac; fi";
+
+fn first_of(paths: &[String], print: &str) -> String {
+    let paths = paths.join(" ");
+    format!("for f in {paths}; do if [ -e \"$f\" ]; then {print}; break; fi; done")
+}
+
+/// Masks what comes in.
+fn sed(wanted: &Wanted, os: Os, masks: &[Replace]) -> Option<String> {
+    // In the plain locale every byte is a character: none can end a match early.
+    let mut sed = "LC_ALL=C sed -E".to_owned();
+    // A line that goes on in the next is taken together with it.
+    let unfinished = match &wanted.format {
+        Format::Xml(shape) => format!("/<{}[^>]*$/", escaped(&shape.entry)),
+        _ => r"/\\$/".to_owned(),
+    };
+    for part in [":a", &format!("{unfinished}{{"), "$!{", "N", "ba", "}", "}"] {
+        sed += &format!(" -e {}", shell::quote(part, os)?);
+    }
+    for mask in masks {
+        if mask.find.contains('~') {
+            return None;
+        }
+        let with = mask.with.replace('&', r"\&");
+        let script = format!("s~{}~{with}~gI", mask.find);
+        sed += &format!(" -e {}", shell::literal(&script, os)?);
+    }
+    Some(sed)
 }
 
 fn powershell(wanted: &Wanted, masks: &[Replace]) -> Option<String> {

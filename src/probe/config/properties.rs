@@ -19,7 +19,7 @@ pub fn parse(text: &str) -> Parsed {
         match shown.chars().next() {
             None => {}
             Some('#' | '!') => parsed.commented.extend(commented(&shown[1..])),
-            Some(_) => parsed.entries.push(entry(text, start..line.end)),
+            Some(_) => parsed.push(entry(text, start..line.end)),
         }
     }
     parsed

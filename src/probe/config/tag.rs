@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
-use crate::probe::config::entry::{MARKS, Malformed, Shape};
+use crate::probe::config::entry::{Fault, MARKS, Malformed, Shape};
+
+/// Attributes of one tag.
+const MAX_ATTRIBUTES: usize = 256;
 
 /// A start tag.
 #[derive(Debug, Default, PartialEq)]
@@ -219,6 +222,10 @@ impl Scanner<'_> {
                         return Err(Malformed::quote(name, why));
                     }
                     let attribute = self.attribute(name)?;
+                    if tag.attributes.len() == MAX_ATTRIBUTES {
+                        let why = format!("more than {MAX_ATTRIBUTES} attributes in one tag");
+                        return Err(Malformed::bound(self.start..self.start, why));
+                    }
                     let same = |other: &&Attribute| {
                         self.text[other.name.clone()] == self.text[attribute.name.clone()]
                     };
@@ -283,12 +290,16 @@ impl Scanner<'_> {
         let rest = &self.text[open + 1..];
         let closed = rest.find(quote);
         let value = open + 1..open + 1 + closed.unwrap_or(rest.len());
-        let line_end = self.text[open..]
-            .find(['\r', '\n'])
-            .map_or(self.text.len(), |end| open + end);
+        // Only where something is wrong: of a file that is one line this is all of it.
+        let line_end = || {
+            self.text[open..]
+                .find(['\r', '\n'])
+                .map_or(self.text.len(), |end| open + end)
+        };
         if let Some(less) = self.text[value.clone()].find('<') {
             let less = value.start + less;
             // On a line of its own, the `<` begins the next tag; then the quote is what is wrong.
+            let line_end = line_end();
             return Err(if less < line_end {
                 Malformed::quote(
                     less..less + 1,
@@ -312,7 +323,7 @@ impl Scanner<'_> {
                 "{} is not closed before the end of the file: it may be cut off",
                 known.value_of(shown)
             );
-            return Err(Malformed::cut_off(open..line_end, why));
+            return Err(Malformed::cut_off(open..line_end(), why));
         }
         unescape(self.text, value.clone(), known.entities)?;
         self.at = value.end + 1;
@@ -353,6 +364,9 @@ impl Scanner<'_> {
 
 /// A curly double quote in a broken tag is what broke it: it looks like the straight one and closes nothing.
 fn blame_curly_quote(text: &str, start: usize, malformed: Malformed) -> Malformed {
+    if malformed.fault == Fault::Bound {
+        return malformed;
+    }
     let end = text[malformed.at.start..]
         .find('\n')
         .map_or(text.len(), |end| malformed.at.start + end);

@@ -11,6 +11,13 @@ use crate::probe::config::{
     xml_error,
 };
 
+/// Levels of nesting.
+const MAX_DEPTH: usize = 1_000;
+/// The longest tag that is looked for in a comment, in bytes.
+const LONGEST_COMMENTED: usize = 16 << 10;
+/// How many beginnings of a tag in comments may turn out to be none.
+const MAX_BROKEN: usize = 200;
+
 pub fn parse(text: &str, shape: &Shape) -> Parsed {
     let mut walk = Walk {
         text,
@@ -19,6 +26,7 @@ pub fn parse(text: &str, shape: &Shape) -> Parsed {
         open: Vec::new(),
         root: None,
         entities: false,
+        broken: 0,
     };
     let malformed = walk.run().err();
     let control = text
@@ -48,6 +56,8 @@ struct Walk<'a> {
     root: Option<Range<usize>>,
     /// A document type may define entities.
     entities: bool,
+    /// How many beginnings of a tag in comments were none.
+    broken: usize,
 }
 
 struct Open {
@@ -96,6 +106,12 @@ impl Walk<'_> {
                         "the XML declaration must stand at the very beginning of the file",
                     ));
                 }
+                Event::DocType(_) if self.entities || self.root.is_some() => {
+                    return Err(Malformed::new(
+                        at,
+                        "a document type stands once, and before the top element",
+                    ));
+                }
                 Event::DocType(_) => {
                     self.entities = true;
                     self.parsed.unfollowed = tag::declared_entity(self.text, at.end);
@@ -112,11 +128,15 @@ impl Walk<'_> {
             let why = "a second top element: the first one is closed already";
             return Err(Malformed::new(at..tag.end, why));
         }
+        if !tag.empty && self.open.len() == MAX_DEPTH {
+            let why = format!("nested deeper than {MAX_DEPTH} levels");
+            return Err(Malformed::bound(at..at, why));
+        }
         self.root.get_or_insert(tag.name.clone());
         let entry = self.entry(&tag)?;
         match entry {
             Some(entry) if tag.empty || self.shape.value.is_some() => {
-                self.parsed.entries.push(entry);
+                self.parsed.push(entry);
                 if !tag.empty {
                     self.open.push(Open {
                         at,
@@ -206,7 +226,9 @@ impl Walk<'_> {
                 Err(Malformed::not_closed(open.at..open.tag_end, why))
             }
             (Some(_), open) => {
-                self.parsed.entries.extend(open.and_then(|open| open.entry));
+                if let Some(entry) = open.and_then(|open| open.entry) {
+                    self.parsed.push(entry);
+                }
                 Ok(())
             }
         }
@@ -270,11 +292,28 @@ impl Walk<'_> {
         // A bare `&` is no mistake in a comment.
         let text = text.replace('&', "_");
         let begin = format!("<{}", self.shape.entry);
-        for (found, _) in text.match_indices(&begin) {
-            if let Ok(Some(entry)) = tag::scan(&text, found, self.within(&text).known())
-                .and_then(|tag| self.within(&text).entry(&tag))
-            {
-                self.parsed.commented.push(entry.name);
+        let mut from = 0;
+        while let Some(found) = text[from..].find(&begin) {
+            let found = from + found;
+            let end = text.floor_char_boundary(found + LONGEST_COMMENTED);
+            let part = &text[found..end];
+            let within = self.within(part);
+            let read = tag::scan(part, 0, within.known())
+                .and_then(|tag| Ok((tag.end, within.entry(&tag)?)));
+            match read {
+                Ok((end, entry)) => {
+                    self.parsed.commented.extend(entry.map(|entry| entry.name));
+                    from = found + end;
+                }
+                // What breaks one may lie far behind it, so that not all can be tried.
+                Err(_) if self.broken == MAX_BROKEN => {
+                    let why = format!("more than {MAX_BROKEN} broken tags in comments");
+                    return Err(Malformed::bound(at.start..at.start, why));
+                }
+                Err(_) => {
+                    self.broken += 1;
+                    from = found + begin.len();
+                }
             }
         }
         Ok(())
@@ -289,6 +328,7 @@ impl Walk<'_> {
             open: Vec::new(),
             root: None,
             entities: true,
+            broken: 0,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::probe::config::{
 pub fn parse(text: &str) -> Parsed {
     let mut walk = Walk::default();
     for event in Parser::new_from_str(text) {
-        if walk.parsed.full() {
+        if walk.parsed.full() || walk.parsed.malformed.is_some() {
             break;
         }
         match event {
@@ -58,6 +58,9 @@ struct Open {
     first_entry: usize,
 }
 
+/// Levels of nesting.
+const MAX_DEPTH: usize = 128;
+
 /// What an alias stands for: entries that begin with a name.
 struct Anchor {
     prefix: String,
@@ -78,7 +81,7 @@ impl Walk {
                 }
                 let (name, name_at) = self.place(&at);
                 let from = self.parsed.entries.len();
-                self.parsed.entries.push(Entry {
+                self.parsed.push(Entry {
                     name: name.clone(),
                     value: value.into_owned(),
                     name_at,
@@ -126,6 +129,11 @@ impl Walk {
             self.set_key("?".to_owned(), at.clone());
         }
         let prefix = self.place(at).0;
+        self.parsed.hold(prefix.len());
+        if self.open.len() == MAX_DEPTH {
+            let why = format!("nested deeper than {MAX_DEPTH} levels");
+            self.parsed.malformed = Some(Malformed::bound(at.start..at.start, why));
+        }
         self.open.push(Open {
             prefix,
             key: None,
@@ -161,7 +169,7 @@ impl Walk {
                 value_at: at.clone(),
                 secret: from.secret,
             };
-            self.parsed.entries.push(entry);
+            self.parsed.push(entry);
         }
     }
 

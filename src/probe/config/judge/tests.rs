@@ -6,7 +6,10 @@ use serde_json::json;
 use super::*;
 use crate::{
     finding::Judgement,
-    probe::config::sample::{CONFIG, file, judged, params, run, xml},
+    probe::config::{
+        entry::MAX_ENTRIES,
+        sample::{CONFIG, file, judged, params, run, xml},
+    },
 };
 
 /// Reads that never end, to see that nobody waits for the end.
