@@ -55,8 +55,8 @@ fn sh(wanted: &Wanted, os: Os, masks: &[Replace]) -> Option<String> {
 const AS_UTF8: &str = "if [ $(LC_ALL=C tr -dc '\\000' < \"$f\" | wc -c) -eq 0 ]; then cat -- \"$f\"; \
      else case $(od -An -tx1 -N4 < \"$f\" | tr -d ' \\n') in \
      fffe0000|0000*|??000000) ;; \
-     fffe*|??00*) iconv -f UTF-16LE -t UTF-8 < \"$f\" ;; \
-     feff*|00??*) iconv -f UTF-16BE -t UTF-8 < \"$f\" ;; \
+     fffe*|??00??00) iconv -f UTF-16LE -t UTF-8 < \"$f\" ;; \
+     feff*|00??00??) iconv -f UTF-16BE -t UTF-8 < \"$f\" ;; \
      esac; fi";
 
 fn first_of(paths: &[String], print: &str) -> String {
