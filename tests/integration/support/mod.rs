@@ -6,9 +6,9 @@ mod authority;
 mod dnsmasq;
 mod instance;
 mod key_store;
-mod microsocks;
 #[cfg(unix)]
 mod measured;
+mod microsocks;
 mod name_server;
 #[cfg(target_os = "linux")]
 mod network;
@@ -27,9 +27,9 @@ pub use authority::{Authority, Certificate, self_signed};
 pub use dnsmasq::Dnsmasq;
 pub use instance::{Instance, LOGIN, Manner, Request};
 pub use key_store::{der, jks, pkcs12};
-pub use microsocks::Microsocks;
 #[cfg(unix)]
 pub use measured::{Measured, measured};
+pub use microsocks::Microsocks;
 pub use name_server::{NameServer, Said};
 #[cfg(target_os = "linux")]
 pub use network::{Fault, Network, ROUTER, ROUTER_SIX, THERE, THERE_SIX};
