@@ -45,6 +45,7 @@ const LONGEST: usize = 2_000;
 const KEEP: Keep = Keep {
     of_one: 64 << 10,
     of_all: 2 << 20,
+    unpacked: 128 << 10,
 };
 
 pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {

@@ -18,6 +18,8 @@ pub struct Keep {
     pub of_one: usize,
     /// Of all files together, in bytes.
     pub of_all: usize,
+    /// Of what one archive unpacks to, in bytes, whatever it holds.
+    pub unpacked: u64,
 }
 
 impl Default for Keep {
@@ -26,6 +28,7 @@ impl Default for Keep {
         Self {
             of_one: 16 << 20,
             of_all: 256 << 20,
+            unpacked: 64 << 20,
         }
     }
 }
@@ -71,6 +74,11 @@ impl Captures {
                 total: Arc::clone(&self.total),
             }) as Box<dyn Read + Send>
         });
+    }
+
+    /// How much is kept.
+    pub fn bounds(&self) -> Keep {
+        self.keep
     }
 
     /// Keeps a whole content.

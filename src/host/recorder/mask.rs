@@ -8,9 +8,6 @@ use serde_json::Value;
 
 use crate::{host::recorded::Document, redact::Redactor};
 
-/// How far a compressed file is unpacked, in bytes.
-const UNPACKED: u64 = 64 << 20;
-
 /// `host.yaml`, masked text by text, so that no mask can break its form.
 pub(super) fn document(
     document: &Document,
@@ -64,13 +61,14 @@ fn headers_masked(
     headers.into_iter().map(one).collect()
 }
 
-/// A file's content, unpacked and decoded where that is needed to see secrets, and back in its own form.
-pub(super) fn content(bytes: &[u8], redactor: &mut Redactor) -> Vec<u8> {
+/// A file's content, unpacked and decoded where that is needed to see secrets, and back in its own form. Of an archive at most
+/// `unpacked` bytes are kept, whatever it would give.
+pub(super) fn content(bytes: &[u8], unpacked: u64, redactor: &mut Redactor) -> Vec<u8> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut plain = Vec::new();
         // Of a file that was read in part, what can be unpacked is unpacked.
         let _ = MultiGzDecoder::new(bytes)
-            .take(UNPACKED)
+            .take(unpacked)
             .read_to_end(&mut plain);
         return packed(&plain_masked(&plain, redactor));
     }
@@ -118,14 +116,14 @@ mod tests {
     fn a_file_keeps_its_form() {
         let mut redactor = Redactor::default();
         let latin = b"caf\xe9 = 1\n".to_vec();
-        assert_eq!(content(&latin, &mut redactor), latin);
+        assert_eq!(content(&latin, 99, &mut redactor), latin);
         let wide: Vec<u8> = [0xff, 0xfe]
             .into_iter()
             .chain("é = 1\n".encode_utf16().flat_map(u16::to_le_bytes))
             .collect();
-        assert_eq!(content(&wide, &mut redactor), wide);
+        assert_eq!(content(&wide, 99, &mut redactor), wide);
         let mut unpacked = String::new();
-        let kept = content(&packed("é = 1\n".as_bytes()), &mut redactor);
+        let kept = content(&packed("é = 1\n".as_bytes()), 99, &mut redactor);
         MultiGzDecoder::new(&kept[..])
             .read_to_string(&mut unpacked)
             .unwrap();

@@ -92,7 +92,10 @@ impl Recording {
             if !content.whole {
                 document.partial.push(path);
             }
-            files.insert(place, mask::content(&content.bytes, redactor));
+            files.insert(
+                place,
+                mask::content(&content.bytes, self.captures.bounds().unpacked, redactor),
+            );
         }
         document.files |= !files.is_empty();
         Ok(Written {

@@ -89,7 +89,7 @@ impl<'a> Scanner<'a> {
                 let reach = self.wanted.reach();
                 let mut window = Window::new(content, reach, reach);
                 let mut passed = 0;
-                while window.advance(passed, budget, &mut sight) {
+                while window.advance(passed, budget, &mut sight, || self.judging.stopped()) {
                     passed = scan.turn(&window, &sight);
                     if self.judging.stopped() {
                         stopped = true;
@@ -97,6 +97,8 @@ impl<'a> Scanner<'a> {
                         break;
                     }
                 }
+                // Also inside a line that is passed over, which has no end.
+                stopped |= self.judging.stopped();
                 match window.broken() {
                     Some(Broken::Read(error)) => hole(None, error.to_string()),
                     Some(Broken::Bound) => {
@@ -257,6 +259,40 @@ mod tests {
             buffer.fill(self.0);
             Ok(buffer.len())
         }
+    }
+
+    /// Says stop once so much was read.
+    struct Stopping(std::sync::Arc<std::sync::atomic::AtomicBool>, usize);
+
+    impl Read for Stopping {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            use std::sync::atomic::Ordering;
+
+            assert!(!self.0.load(Ordering::Relaxed), "nobody waits for it");
+            buffer.fill(b'-');
+            self.1 = self.1.saturating_sub(buffer.len());
+            self.0.store(self.1 == 0, Ordering::Relaxed);
+            Ok(buffer.len())
+        }
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_left_when_nobody_waits() {
+        let params = crate::probe::log::sample::params(json!({"patterns": {"hit": "x"}}));
+        let wanted = Wanted::new(&params).expect("the parameters make sense");
+        let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let judging = Judging {
+            now: Timestamp::UNIX_EPOCH,
+            zone: jiff::tz::TimeZone::UTC,
+            os: crate::finding::Os::Linux,
+            stop: &stop,
+        };
+        // Far into what is passed over.
+        let content = Box::new(Stopping(std::sync::Arc::clone(&stop), 8 << 20));
+        let mut budget = MAX_BYTES;
+        let scanned = Scanner::new(&wanted, &judging).scan("a", content, &mut budget);
+        assert!(scanned.stopped);
+        assert!(budget > MAX_BYTES - (16 << 20), "{budget}");
     }
 
     #[test]

@@ -66,8 +66,14 @@ impl Window {
     }
 
     /// Moves on to the next lines; false where there are none. `passed` is how many lines were in turn. Takes what it reads
-    /// from `budget`, and leaves what was in sight in `before`.
-    pub fn advance(&mut self, passed: u64, budget: &mut u64, before: &mut Vec<u8>) -> bool {
+    /// from `budget`, and leaves what was in sight in `before`. Goes no further once `stopped`, be it inside a line.
+    pub fn advance(
+        &mut self,
+        passed: u64,
+        budget: &mut u64,
+        before: &mut Vec<u8>,
+        stopped: impl Fn() -> bool,
+    ) -> bool {
         self.first_line += passed;
         let keep = self.history();
         std::mem::swap(&mut self.text, before);
@@ -79,6 +85,9 @@ impl Window {
             if end > self.active.start || self.at_end {
                 self.active.end = end;
                 return end > self.active.start;
+            }
+            if stopped() {
+                return false;
             }
             self.read_more(budget);
         }
@@ -251,7 +260,7 @@ mod tests {
         let mut budget = u64::MAX;
         let mut all: Vec<(u64, String)> = Vec::new();
         let mut passed = 0;
-        while window.advance(passed, &mut budget, &mut Vec::new()) {
+        while window.advance(passed, &mut budget, &mut Vec::new(), || false) {
             passed = memchr_iter(b'\n', &window.text()[window.active()]).count() as u64;
             let active = window.active();
             let before = memchr_iter(b'\n', &window.text()[..active.start]).count();
@@ -304,7 +313,7 @@ mod tests {
         let mut window = Window::new(Box::new(Cursor::new(text.into_bytes())), 2, 2);
         let (mut budget, mut most, mut last) = (u64::MAX, 0, 0);
         let mut passed = 0;
-        while window.advance(passed, &mut budget, &mut Vec::new()) {
+        while window.advance(passed, &mut budget, &mut Vec::new(), || false) {
             passed = memchr_iter(b'\n', &window.text()[window.active()]).count() as u64;
             most = most.max(window.text.capacity() + window.raw.len());
             let active = &window.text()[window.active()];
@@ -322,7 +331,7 @@ mod tests {
         let mut budget = 6;
         let mut text = Vec::new();
         let mut passed = 0;
-        while window.advance(passed, &mut budget, &mut Vec::new()) {
+        while window.advance(passed, &mut budget, &mut Vec::new(), || false) {
             passed = memchr_iter(b'\n', &window.text()[window.active()]).count() as u64;
             text.extend_from_slice(&window.text()[window.active()]);
         }
