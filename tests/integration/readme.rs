@@ -84,3 +84,12 @@ fn its_commands_are_commands() {
     }
     assert!(known >= 4, "only {known} commands are named");
 }
+
+#[test]
+fn its_table_of_kinds_is_made_from_what_they_say() {
+    let table = waypost::probe::table();
+    assert!(
+        readme().contains(&format!("\n\n{table}\n")),
+        "put this into the README:\n{table}"
+    );
+}
