@@ -82,7 +82,7 @@ impl Address {
         Ok(Self { text, url })
     }
 
-    /// Reads a proxy's address: `host:port`, with or without one of [`PROXIES`] before it.
+    /// Reads a proxy's address: `host:port`, with or without the name of what it speaks before it.
     ///
     /// # Errors
     /// As for [`Address::parse`], and where there is another scheme, no port, or something behind it.

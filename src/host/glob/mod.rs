@@ -8,7 +8,9 @@ mod text;
 mod walk;
 
 pub(crate) use text::TextGlob;
-pub(crate) use walk::{Bounds, Entry, Folders, Found, Walked, walk};
+#[cfg(feature = "app")]
+pub(crate) use walk::Walked;
+pub(crate) use walk::{Bounds, Entry, Folders, Found, walk};
 
 use crate::{
     finding::Os,
