@@ -1,5 +1,10 @@
 //! Free space where a path lies.
 
+#[cfg(any(not(unix), test))]
+use crate::{
+    finding::Os,
+    host::{glob::same, path::split},
+};
 use crate::{
     finding::{Reason, Unknown},
     host::DiskSpace,
@@ -29,30 +34,58 @@ pub(super) fn space(path: &str) -> Result<DiskSpace, Unknown> {
 
 #[cfg(not(unix))]
 pub(super) fn space(path: &str) -> Result<DiskSpace, Unknown> {
-    use std::path::Path;
-
     use sysinfo::Disks;
 
     std::fs::metadata(path).map_err(|error| super::files::failed(path, &error))?;
     let untold =
         |why: &dyn std::fmt::Display| Unknown::new(Reason::NotAvailable, format!("{path}: {why}"));
     let disks = Disks::new_with_refreshed_list().map_err(|error| untold(&error))?;
-    let starts = |mount: &Path| {
-        let mount = mount.to_string_lossy().to_lowercase();
-        path.replace('/', "\\")
-            .to_lowercase()
-            .starts_with(&mount)
-            .then_some(mount.len())
-    };
     let disk = disks
         .iter()
-        .filter_map(|disk| starts(disk.mount_point()).map(|length| (length, disk)))
-        .max_by_key(|(length, _)| *length);
+        .filter_map(|disk| {
+            holds(&disk.mount_point().to_string_lossy(), path).map(|deep| (deep, disk))
+        })
+        .max_by_key(|(deep, _)| *deep);
     match disk {
         Some((_, disk)) => Ok(DiskSpace {
             free_bytes: disk.available_space(),
             total_bytes: disk.total_space(),
         }),
         None => Err(untold(&"no disk is known to hold it")),
+    }
+}
+
+/// How deep a disk's folder lies that holds the path; of several the deepest holds it. `None` where it does not.
+#[cfg(any(not(unix), test))]
+fn holds(mount: &str, path: &str) -> Option<usize> {
+    let (mount, path) = (split(mount, Os::Windows)?, split(path, Os::Windows)?);
+    let same = |a: &str, b: &str| same(a, b, Os::Windows);
+    let above = mount.names.len() <= path.names.len()
+        && (mount.names.iter().zip(&path.names)).all(|(a, b)| same(a, b));
+    (above && same(&mount.root, &path.root)).then_some(mount.names.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deepest_folder_of_a_disk_holds_a_path() {
+        #[track_caller]
+        fn check(mount: &str, path: &str, expected: Option<usize>) {
+            assert_eq!(holds(mount, path), expected, "{mount} {path}");
+        }
+        check(r"C:\", r"c:/ServiceNow/agent", Some(0));
+        check(r"C:\", r"C:", Some(0));
+        check(r"C:\", r"\\?\C:\x", Some(0));
+        check(r"C:\", r"D:\x", None);
+        check(r"C:\Mid\", r"C:\mid\agent", Some(1));
+        check(r"C:\mid", r"C:\mid", Some(1));
+        // A folder whose name only begins so lies elsewhere.
+        check(r"C:\mid", r"C:\middle\agent", None);
+        check(r"C:\mid\a", r"C:\mid", None);
+        check(r"\\files\mid", r"\\FILES\mid\agent", Some(0));
+        check(r"\\files\mid", r"\\files\other\agent", None);
+        check(r"C:\", r"\\files\mid\agent", None);
     }
 }

@@ -362,4 +362,26 @@ mod tests {
         fs::remove_file(at("a.log.1")).expect("it can be removed");
         assert!(open_newest(&mut files));
     }
+
+    #[test]
+    fn a_server_that_is_not_reached_is_not_absent() {
+        #[track_caller]
+        fn check(code: i32, expected: bool) {
+            assert_eq!(out_of_reach(Some(code)), expected, "{code}");
+        }
+        // ERROR_BAD_NETPATH, ERROR_BAD_NET_NAME
+        check(53, true);
+        check(67, true);
+        // ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_INVALID_DRIVE
+        for code in [2, 3, 5, 15] {
+            check(code, false);
+        }
+        assert!(!out_of_reach(None));
+        if cfg!(windows) {
+            for (code, expected) in [(2, true), (3, true), (53, false), (67, false), (5, false)] {
+                let error = io::Error::from_raw_os_error(code);
+                assert_eq!(absent(&error), expected, "{error}");
+            }
+        }
+    }
 }

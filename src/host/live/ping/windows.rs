@@ -92,7 +92,8 @@ pub(super) async fn ask(
     Ok(tally.reply(address))
 }
 
-/// By Windows' names: the numbers that the library has no name for stand in `ipexport.h` and `winerror.h`.
+/// By Windows' names: the numbers that the library has no name for stand in `ipexport.h` and `winerror.h`. In words of
+/// our own: the library asks the system for its words through a call that Wine ends the program at.
 fn ended(error: &Error) -> Ended {
     let told = |words: &str| Ended::Told(words.to_owned());
     match error {
@@ -102,13 +103,24 @@ fn ended(error: &Error) -> Ended {
         Error::ProtocolUnreachable => told("protocol unreachable"),
         Error::TtlExpired | Error::ReassemblyExpired => told("too many routers on the way"),
         Error::NeedsFragmented => told("the packet is too big"),
-        // IP_DEST_PORT_UNREACHABLE, IP_BAD_ROUTE, IP_PARAM_PROBLEM, IP_SOURCE_QUENCH, IP_BAD_DESTINATION
-        Error::Other(11005 | 11012 | 11015 | 11016 | 11018) => Ended::Told(error.to_string()),
+        // IP_DEST_PORT_UNREACHABLE
+        Error::Other(11005) => told("port unreachable"),
+        // IP_BAD_ROUTE
+        Error::Other(11012) => told("a bad route"),
+        // IP_PARAM_PROBLEM
+        Error::Other(11015) => told("a router did not understand the request"),
+        // IP_SOURCE_QUENCH
+        Error::Other(11016) => told("a router is overloaded"),
+        // IP_BAD_DESTINATION
+        Error::Other(11018) => told("a bad destination"),
         // IP_GENERAL_FAILURE: there is no way to the address.
-        Error::Other(11050) => Ended::Unsent(error.to_string()),
+        Error::Other(11050) => Ended::Unsent("there is no way to it".to_owned()),
         // ERROR_ACCESS_DENIED
-        Error::Other(5) => Ended::Broken(Reason::NoRight, error.to_string()),
-        Error::Other(_) => Ended::Broken(Reason::Other, error.to_string()),
+        Error::Other(5) => Ended::Broken(Reason::NoRight, "access is denied".to_owned()),
+        Error::Other(number) => {
+            let why = format!("Windows answered with error {number}");
+            Ended::Broken(Reason::Other, why)
+        }
     }
 }
 

@@ -88,3 +88,28 @@ fn refused(error: Error) -> Refused {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, atomic::AtomicBool};
+
+    use super::*;
+
+    #[test]
+    fn the_machine_itself_tells() {
+        let stop = Stop {
+            all: Arc::new(AtomicBool::new(false)),
+            one: Arc::new(AtomicBool::new(false)),
+        };
+        // Each Windows has it.
+        let found = services(&["RPCss".to_owned()], &stop).unwrap();
+        let [service] = found.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert!(service.name.eq_ignore_ascii_case("RpcSs"), "{service:?}");
+        assert_ne!(service.state, "unknown", "{service:?}");
+        assert!(service.start_mode.is_some(), "{service:?}");
+        let none = services(&["no-such-service-*".to_owned()], &stop).unwrap();
+        assert!(none.is_empty(), "{none:?}");
+    }
+}
