@@ -38,6 +38,7 @@ const IMPURE: &[&str] = &[
     "sysinfo",
     "socket2",
     "nix",
+    "winapi_util",
     "windows_registry",
     "windows_service",
     "winping",

@@ -2,13 +2,13 @@
 
 #[cfg(unix)]
 pub(super) use system::user;
-pub(super) use system::{Identity, identity, kind, of, readable, writable};
+pub(super) use system::{Identity, identity, identity_of, is_same, kind, of, readable, writable};
 
 #[cfg(unix)]
 mod system {
     use std::{
         fs::{File, Metadata},
-        io::Read,
+        io::{self, Read},
         os::unix::fs::{FileTypeExt, MetadataExt},
         time::SystemTime,
     };
@@ -24,8 +24,18 @@ mod system {
     /// Device, inode and birth, for the inode of a file that was removed is soon given to another.
     pub(in super::super) type Identity = (u64, u64, Option<SystemTime>);
 
-    pub(in super::super) fn identity(meta: &Metadata) -> Identity {
+    /// Which file a path led to.
+    pub(in super::super) fn identity(_path: &str, meta: &Metadata) -> Identity {
         (meta.dev(), meta.ino(), meta.created().ok())
+    }
+
+    /// Which file was opened.
+    pub(in super::super) fn identity_of(file: &File) -> io::Result<Identity> {
+        file.metadata().map(|meta| identity("", &meta))
+    }
+
+    pub(in super::super) fn is_same(a: &Identity, b: &Identity) -> bool {
+        a == b
     }
 
     pub(in super::super) fn of(meta: &Metadata) -> Option<String> {
@@ -118,14 +128,48 @@ mod system {
     use std::{
         fs::{File, Metadata},
         io,
+        os::windows::fs::OpenOptionsExt,
         time::SystemTime,
     };
 
-    /// When it was made: two files of one name differ in it.
-    pub(in super::super) type Identity = Option<SystemTime>;
+    use winapi_util::file::information;
 
-    pub(in super::super) fn identity(meta: &Metadata) -> Identity {
-        meta.created().ok()
+    /// Volume and number on it, and when it was made. The time alone does not tell: Windows gives a file that takes the
+    /// name of one that was just moved away the time of that one.
+    pub(in super::super) struct Identity {
+        number: Option<(u64, u64)>,
+        made: Option<SystemTime>,
+    }
+
+    /// Which file a path leads to.
+    pub(in super::super) fn identity(path: &str, meta: &Metadata) -> Identity {
+        // No access is asked for, so that it is not denied either.
+        let number = File::options().access_mode(0).open(path);
+        Identity {
+            number: number.and_then(|file| number_of(&file)).ok(),
+            made: meta.created().ok(),
+        }
+    }
+
+    /// Which file was opened.
+    pub(in super::super) fn identity_of(file: &File) -> io::Result<Identity> {
+        Ok(Identity {
+            number: number_of(file).ok(),
+            made: file.metadata()?.created().ok(),
+        })
+    }
+
+    /// By their numbers, where both are known.
+    pub(in super::super) fn is_same(a: &Identity, b: &Identity) -> bool {
+        match (a.number, b.number) {
+            (Some(a), Some(b)) => a == b,
+            _ => a.made == b.made,
+        }
+    }
+
+    fn number_of(file: &File) -> io::Result<(u64, u64)> {
+        let told = information(file)?;
+        Ok((told.volume_serial_number(), told.file_index()))
     }
 
     pub(in super::super) fn of(_meta: &Metadata) -> Option<String> {
@@ -162,6 +206,31 @@ mod system {
             "a folder"
         } else {
             "a device"
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use std::time::Duration;
+
+        use super::*;
+
+        #[test]
+        fn a_number_tells_files_apart_and_else_the_time() {
+            let file = |number, seconds| Identity {
+                number,
+                made: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),
+            };
+            #[track_caller]
+            fn check(a: Identity, b: Identity, expected: bool) {
+                assert_eq!(is_same(&a, &b), expected);
+            }
+            check(file(Some((1, 2)), 5), file(Some((1, 2)), 5), true);
+            // What takes the name of one that was moved away has its time.
+            check(file(Some((1, 2)), 5), file(Some((1, 3)), 5), false);
+            check(file(Some((1, 2)), 5), file(Some((2, 2)), 5), false);
+            check(file(None, 5), file(Some((1, 2)), 5), true);
+            check(file(None, 5), file(Some((1, 2)), 6), false);
         }
     }
 }
