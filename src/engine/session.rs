@@ -331,6 +331,15 @@ impl Session {
         self.runs.keys().copied().collect()
     }
 
+    /// The stage as it would be drawn with nothing kept, for tests.
+    #[cfg(test)]
+    pub(in crate::engine) fn stage_for_test(&self) -> Stage {
+        let mut copy = self.clone();
+        copy.fills = Fills::default();
+        let needed = copy.needed_inputs();
+        copy.draw(&needed)
+    }
+
     /// The path as it would be drawn with nothing kept, for tests.
     #[cfg(test)]
     pub(in crate::engine) fn path_for_test(&self) -> Vec<Step> {

@@ -223,6 +223,7 @@ impl Filling<'_, '_> {
         let tree = &self.key.tree;
         self.fickle |= !template.demands.answers.is_empty();
         self.rests_on_findings |= !template.demands.probes.is_empty()
+            || !template.demands.steps.is_empty()
             || !self.reading.all_given(tree, &template.demands.inputs);
         let mut scope = self.reading.scope(tree, &template.demands, None);
         for name in &template.demands.inputs {
@@ -274,6 +275,8 @@ impl Filling<'_, '_> {
     /// A secret's name in its place. Whoever runs the probe puts the value there.
     fn secret(&mut self, name: &InputName) -> Value {
         let tree = &self.key.tree;
+        // Evidence may say whom it is for.
+        self.rests_on_findings = true;
         if !self.no_secrets {
             match self.reading.input_state(tree, name) {
                 InputState::Secret => {}

@@ -96,7 +96,7 @@ impl Session {
     }
 
     /// Inputs that must be asked before the front can be shown.
-    fn needed_inputs(&self) -> Vec<InputName> {
+    pub(super) fn needed_inputs(&self) -> Vec<InputName> {
         let reading = self.reading();
         let spot = self.walk.front.spot();
         let mut needed = Vec::new();

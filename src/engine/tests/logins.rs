@@ -224,3 +224,51 @@ fn a_secret_is_asked_once_its_host_is_in_sight() {
     drive.all(&["give site=?"]);
     assert_eq!(drive.stage(), "walk t/a #0 [unknown: `site` is not known]");
 }
+
+#[test]
+fn a_secret_goes_to_the_host_that_evidence_names_now() {
+    let trees = read(&["
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+inputs:
+  site: { ask: Which?, type: host, from: facts.conf.path }
+  word: { ask: Password?, type: secret, for: site }
+probes:
+  conf: { file: { path: /conf } }
+  api: { http: { url: 'https://{{ site }}/', login: { user: joe, password: '{{ word }}' } } }
+nodes:
+  a:
+    ask: '?'
+    probe: conf
+    answers: [{ answer: Y, when: present, goto: b }, { answer: N, when: absent, goto: fine }]
+  b:
+    ask: '?'
+    probe: api
+    answers: [{ answer: Y, when: answered, goto: fine }, { answer: N, goto: fine }]
+    leave: rest
+  fine: { conclude: Fine, verdict: healthy }
+"]);
+    let mut given = opening("t");
+    given.inputs.insert("word".into(), Given::Secret);
+    let mut drive = Drive::new(&trees, given);
+    for host in ["one.example", "two.example"] {
+        let run = drive.run("conf");
+        let finding = Finding {
+            facts: Facts::from([("path".to_owned(), host.into())]),
+            ..finding("present")
+        };
+        let found = Event::ProbeFinished { run, finding };
+        drive.apply(found).expect("it runs");
+        drive.all(&["answer y"]);
+        let Stage::Question(question) = drive.session.stage() else {
+            panic!("a question")
+        };
+        let secret = &question.looks[0].request.secrets[0];
+        assert_eq!(secret.only_for.as_deref(), Some(host));
+        drive.all(&["back", "look"]);
+    }
+}

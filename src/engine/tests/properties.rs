@@ -19,7 +19,11 @@ use crate::engine::{
 /// An event that may fit or not.
 fn make_event(tape: &mut Tape, drive: &Drive) -> Event {
     let answer = ["x", "y", "z"][tape.pick(3)];
-    let found = finding(["present", "absent", "unknown", "odd"][tape.pick(4)]);
+    let mut found = finding(["present", "absent", "unknown", "odd"][tape.pick(4)]);
+    if tape.chance(70) {
+        let path = ["d", "e"][tape.pick(2)];
+        found.facts.insert("path".to_owned(), path.into());
+    }
     let step = tape.pick(6);
     match tape.pick(24) {
         0..=6 => Event::Answer {

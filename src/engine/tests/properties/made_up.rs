@@ -6,8 +6,8 @@ use crate::{
     engine::{
         Given, Opening, Place,
         sketch::{
-            ask, cause, end, forest, input, instruction, reference, spanned, template, text, tree,
-            visit, with_probe, with_step,
+            ask, cause, end, expression, forest, input, instruction, reference, spanned, template,
+            text, tree, visit, with_probe, with_step,
         },
         tests::opening,
     },
@@ -16,6 +16,8 @@ use crate::{
 
 /// Probes of each kind that a tree has; some questions ask for all of them that wait on the network.
 const WIDE: usize = 24;
+/// The probe that tells, in some trees, what `dir` is.
+pub const SAYS_DIR: &str = "r0";
 /// Numbers that run out: then it is all zeroes.
 pub struct Tape(pub Vec<u32>);
 
@@ -107,7 +109,11 @@ fn make_tree(tape: &mut Tape, id: &str, other: Option<&str>) -> Tree {
             .into_iter()
             .collect();
     }
-    made.inputs.insert("dir".into(), input("dir"));
+    let mut dir = input("dir");
+    if tape.chance(40) {
+        dir.from = Some(expression(&format!("facts.{SAYS_DIR}.path")));
+    }
+    made.inputs.insert("dir".into(), dir);
     if tape.chance(40) {
         made.settled = Some(reference("n0/x"));
     }
