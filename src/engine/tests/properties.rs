@@ -223,6 +223,10 @@ proptest! {
         let before = (drive.stage(), drive.session.path().len());
         if let (Some(last), false) = (last, held) {
             drive.apply(Event::Back).expect("there is a step before");
+            // Evidence that came meanwhile may leave an input to be asked before the question.
+            if matches!(drive.session.stage(), Stage::Inputs(_)) {
+                return Ok(());
+            }
             // A fix that was declined is no step: back then leads to the fix itself.
             let declined = drive.session.path().len() == before.1;
             prop_assert!(!declined || drive.stage().ends_with(" fix"));

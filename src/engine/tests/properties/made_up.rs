@@ -16,8 +16,8 @@ use crate::{
 
 /// Probes of each kind that a tree has; some questions ask for all of them that wait on the network.
 const WIDE: usize = 24;
-/// The probe that tells, in some trees, what `dir` is.
-pub const SAYS_DIR: &str = "r0";
+/// The probe that tells, in some forests, what `dir` is.
+pub const SAYS_DIR: &str = "says_dir";
 /// Numbers that run out: then it is all zeroes.
 pub struct Tape(pub Vec<u32>);
 
@@ -109,11 +109,7 @@ fn make_tree(tape: &mut Tape, id: &str, other: Option<&str>) -> Tree {
             .into_iter()
             .collect();
     }
-    let mut dir = input("dir");
-    if tape.chance(40) {
-        dir.from = Some(expression(&format!("facts.{SAYS_DIR}.path")));
-    }
-    made.inputs.insert("dir".into(), dir);
+    made.uses.push(spanned("lib".into()));
     if tape.chance(40) {
         made.settled = Some(reference("n0/x"));
     }
@@ -135,9 +131,21 @@ fn make_tree(tape: &mut Tape, id: &str, other: Option<&str>) -> Tree {
     made
 }
 
+/// What both trees use: one name has one definition.
+fn make_library(tape: &mut Tape) -> Tree {
+    let mut library = with_probe(tree("lib", Vec::new()), SAYS_DIR, "/dir");
+    let mut dir = input("dir");
+    if tape.chance(40) {
+        dir.from = Some(expression(&format!("facts.{SAYS_DIR}.path")));
+    }
+    library.inputs.insert("dir".into(), dir);
+    library
+}
+
 pub fn make_forest(tape: &mut Tape) -> Arc<Forest> {
     let inner = make_tree(tape, "u", None);
-    forest(vec![make_tree(tape, "t", Some("u")), inner])
+    let outer = make_tree(tape, "t", Some("u"));
+    forest(vec![outer, inner, make_library(tape)])
 }
 
 pub fn make_opening(tape: &mut Tape) -> Opening {
