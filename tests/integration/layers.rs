@@ -33,7 +33,7 @@ const IMPURE: &[&str] = &[
     "ratatui",
     "crossterm",
     "clap",
-    "reqwest",
+    "hyper",
     "hickory_resolver",
     "sysinfo",
     "socket2",

@@ -36,6 +36,8 @@ struct Flood {
     /// Bytes that left it, over all connections.
     sent: Arc<AtomicU64>,
     connections: Arc<AtomicUsize>,
+    /// Connections that it found closed.
+    closed: Arc<AtomicUsize>,
 }
 
 impl Flood {
@@ -48,13 +50,16 @@ impl Flood {
             port,
             sent: Arc::default(),
             connections: Arc::default(),
+            closed: Arc::default(),
         };
         let (first, piece) = (first.to_vec(), piece.to_vec());
         let (sent, connections) = (Arc::clone(&flood.sent), Arc::clone(&flood.connections));
+        let closed = Arc::clone(&flood.closed);
         thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
                 connections.fetch_add(1, Ordering::Relaxed);
                 let (first, piece, sent) = (first.clone(), piece.clone(), Arc::clone(&sent));
+                let closed = Arc::clone(&closed);
                 thread::spawn(move || {
                     let _ = stream.read(&mut [0; 4096]);
                     let mut next = &first;
@@ -62,6 +67,7 @@ impl Flood {
                         next = &piece;
                         thread::sleep(pause);
                     }
+                    closed.fetch_add(1, Ordering::Relaxed);
                 });
             }
         });
@@ -172,6 +178,58 @@ async fn a_head_without_an_end_is_unknown() {
         assert_eq!((reason, words.as_str()), (Reason::NotWhole, WORDS));
         assert!(flood.sent() < BUFFERED, "{}", flood.sent());
     }
+}
+
+/// Everything that a look began has ended with it: nothing reads on, and no task is left.
+async fn all_over(flood: &Flood) {
+    let start = Instant::now();
+    while flood.closed.load(Ordering::Relaxed) < flood.connections.load(Ordering::Relaxed) {
+        assert!(start.elapsed() < SOON, "somebody still reads");
+        tokio::task::yield_now().await;
+    }
+    let tasks = tokio::runtime::Handle::current()
+        .metrics()
+        .num_alive_tasks();
+    assert_eq!(tasks, 0);
+}
+
+#[tokio::test]
+async fn a_reply_that_is_announced_without_an_end_is_unknown() {
+    const WORDS: &str = "the server sent more than 1 MiB of replies that only announce another one, such as \
+                         `100 Continue`";
+    for announced in [
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
+    ] {
+        let piece = announced.repeat(1000);
+        let flood = Flood::new(announced.as_bytes(), piece.as_bytes(), Duration::ZERO);
+        let (reason, words) = why(asked(&flood).await);
+        assert_eq!((reason, words.as_str()), (Reason::NotWhole, WORDS));
+        all_over(&flood).await;
+        assert!(flood.sent() < BUFFERED, "{}", flood.sent());
+
+        let request = HttpRequest {
+            via: Some(flood.via("http")),
+            ..get("http://localhost/")
+        };
+        let (reason, words) = why(ask(&live(None), request, SECOND).await);
+        assert_eq!((reason, words.as_str()), (Reason::NotWhole, WORDS));
+        all_over(&flood).await;
+
+        // Too slow to come to the bound.
+        let slow = Flood::new(announced.as_bytes(), announced.as_bytes(), SECOND / 20);
+        assert_eq!(asked(&slow).await, Ok(HttpReply::TimedOut));
+        all_over(&slow).await;
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_announced_and_comes_is_an_answer() {
+    let announced = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n";
+    let first = format!("{}HTTP/1.1 200 Told\r\n\r\n", announced.repeat(1000));
+    let flood = Flood::new(first.as_bytes(), &[b'x'; 1 << 16], Duration::ZERO);
+    assert_eq!(answered(asked(&flood).await), (200, 1 << 20, true));
+    all_over(&flood).await;
 }
 
 #[tokio::test]
