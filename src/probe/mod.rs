@@ -226,12 +226,12 @@ mod tests {
         check(
             "tls",
             false,
-            "trusted* untrusted expired name-mismatch failed unreachable",
+            "trusted* untrusted* expired name-mismatch failed unreachable",
         );
         check(
             "tls",
             true,
-            "trusted* untrusted expired name-mismatch failed unreachable proxy-refused",
+            "trusted* untrusted* expired name-mismatch failed unreachable proxy-refused",
         );
         check(
             "http",

@@ -123,7 +123,7 @@ impl Kind for Tls {
     fn outcomes(&self, _patterns: &[&str], via: bool) -> Vec<OutcomeSpec> {
         let mut outcomes = vec![
             OutcomeSpec::refined("trusted"),
-            OutcomeSpec::fixed("untrusted"),
+            OutcomeSpec::refined("untrusted"),
             OutcomeSpec::fixed("expired"),
             OutcomeSpec::fixed("name-mismatch"),
             OutcomeSpec::fixed("failed"),
