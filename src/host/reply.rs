@@ -91,8 +91,9 @@ pub struct Process {
     pub command_line: String,
     #[serde(default)]
     pub started: Option<Timestamp>,
-    #[serde(default)]
-    pub memory_bytes: u64,
+    /// What it holds in memory; `None` where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
     #[serde(default)]
     pub user: Option<String>,
 }

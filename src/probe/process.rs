@@ -41,7 +41,7 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "memory_bytes",
-            doc: "what they hold in memory together",
+            doc: "what they hold in memory together: the sum over all in `pids`; not there where that of one of them is not known",
         },
         FactSpec {
             name: "user",
@@ -107,8 +107,8 @@ impl Kind for Process {
         }
         // One whose start is not known comes last.
         found.sort_by_key(|process| (process.started.is_none(), process.started, process.pid));
-        let memory = found.iter().fold(0_u64, |sum, process| {
-            sum.saturating_add(process.memory_bytes)
+        let memory = found.iter().try_fold(0_u64, |sum, process| {
+            Some(sum.saturating_add(process.memory_bytes?))
         });
         let lines = found
             .iter()
@@ -121,8 +121,8 @@ impl Kind for Process {
                     .map(|process| Value::from(process.pid))
                     .collect::<Vec<_>>(),
             )
-            .fact("command_lines", lines.collect::<Vec<_>>())
-            .fact("memory_bytes", memory);
+            .fact("command_lines", lines.collect::<Vec<_>>());
+        judged = known(judged, "memory_bytes", memory);
         let oldest = found.first();
         judged = known(
             judged,
@@ -216,7 +216,7 @@ mod tests {
             pid,
             command_line: command_line.to_owned(),
             started: started.and_then(|second| Timestamp::from_second(second).ok()),
-            memory_bytes: 10,
+            memory_bytes: Some(10),
             user: Some(format!("user{pid}")),
         }
     }
@@ -243,6 +243,32 @@ mod tests {
             )
         );
         assert_eq!(judged.evidence[0].mark, Some((7, 11)));
+    }
+
+    #[test]
+    fn memory_is_the_sum_where_all_of_it_is_known() {
+        let check = |memory: &[Option<u64>], expected: &str| {
+            let processes = (1..).zip(memory).map(|(pid, bytes)| host::Process {
+                memory_bytes: *bytes,
+                user: None,
+                ..process(pid, "java", None)
+            });
+            let reply = Reply::Processes(ProcessList {
+                processes: processes.collect(),
+                hidden: false,
+            });
+            let judged = judge(&Process, r#"{"match": "java"}"#, Os::Linux, Ok(reply));
+            let facts = facts(&judged);
+            let memory = facts.split_once(r#""memory_bytes":"#);
+            let memory = memory.map_or("not there", |(_, rest)| rest.trim_end_matches('}'));
+            assert_eq!(memory, expected, "{facts}");
+        };
+        check(&[Some(7)], "7");
+        check(&[Some(7), Some(5), Some(0)], "12");
+        check(&[Some(7), None], "not there");
+        check(&[None], "not there");
+        // Whole numbers end there.
+        check(&[Some(u64::MAX), Some(1)], &i64::MAX.to_string());
     }
 
     #[test]

@@ -69,7 +69,8 @@ pub(super) fn list() -> Result<ProcessList, Unknown> {
             started: i64::try_from(process.start_time())
                 .ok()
                 .and_then(|second| Timestamp::from_second(second).ok()),
-            memory_bytes: process.memory(),
+            // Every program that runs holds some; a system that does not tell how much is read as 0.
+            memory_bytes: Some(process.memory()).filter(|bytes| *bytes > 0),
             user: user(process),
         });
     }

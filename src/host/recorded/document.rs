@@ -60,6 +60,8 @@ pub(crate) struct Document {
     pub meta: IndexMap<String, Meta>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub partial: Vec<String>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub left_out: IndexMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub services: Option<Vec<ServiceState>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,6 +168,7 @@ impl Document {
             irregular: IndexMap::new(),
             meta: IndexMap::new(),
             partial: Vec::new(),
+            left_out: IndexMap::new(),
             services: None,
             service_names: None,
             no_manager: false,

@@ -21,6 +21,7 @@
 //!                                   # is left out is not known, but of a file with content that it can be read
 //!   'C:\ServiceNow\agent\config.xml': { modified: 2026-08-20T07:00:00Z, owner: SYSTEM, writable: false }
 //! partial: ['C:\big.log']           # of this file only the start was recorded
+//! left_out: { 'C:\old.zip': it is packed as zip }   # there, but its content may not be kept, and why
 //!
 //! services:                         # present, even empty: all services
 //!   - { manager: windows, name: snc_mid, state: running, pid: 12, start_mode: auto, account: LocalSystem }

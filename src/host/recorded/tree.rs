@@ -44,6 +44,8 @@ struct Node {
     irregular: Option<Irregular>,
     meta: Meta,
     partial: bool,
+    /// Why its content was not recorded.
+    left_out: Option<String>,
 }
 
 struct Denied {
@@ -104,6 +106,9 @@ impl Tree {
         }
         for path in &document.partial {
             tree.named("partial", path)?.partial = true;
+        }
+        for (path, why) in &document.left_out {
+            tree.named("left_out", path)?.left_out = Some(why.clone());
         }
         Ok(tree)
     }
@@ -313,10 +318,16 @@ impl Tree {
                 true => Box::new(content.chain(Ended)) as Box<dyn Read + Send>,
                 false => content,
             }),
-            (None, None) => Err(Unknown::new(
-                Reason::NotAvailable,
-                format!("{}: its content was not recorded", node.path),
-            )),
+            (None, None) => {
+                let why = match &node.left_out {
+                    Some(why) => format!(": {why}"),
+                    None => String::new(),
+                };
+                Err(Unknown::new(
+                    Reason::NotAvailable,
+                    format!("{}: its content was not recorded{why}", node.path),
+                ))
+            }
         };
         Opened {
             path: node.path.clone(),

@@ -9,12 +9,16 @@ use std::{
     },
 };
 
+use encoding_rs::UTF_16LE;
+
+use super::form::Form;
 use crate::host::Opened;
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keep {
-    /// Of one file, in bytes: its end, because a log's end is what counts.
+    /// Of one file, in bytes: its end, because a log's end is what counts. Twice as much is the most that stands in memory;
+    /// an archive that is longer is not kept at all, because its end alone cannot be unpacked.
     pub of_one: usize,
     /// Of all files together, in bytes.
     pub of_all: usize,
@@ -33,6 +37,18 @@ impl Default for Keep {
     }
 }
 
+impl Keep {
+    /// Why an archive is not kept.
+    pub(super) fn too_long(&self) -> String {
+        let bound = 2 * self.of_one;
+        let bound = match bound >> 20 {
+            0 => format!("{} KiB", bound >> 10),
+            bound => format!("{bound} MiB"),
+        };
+        format!("it is packed and longer than {bound}, and secrets in a part of it cannot be found")
+    }
+}
+
 /// Everything kept, by path. A file that was opened twice has two entries; the fuller one counts.
 #[derive(Default)]
 pub(super) struct Captures {
@@ -48,6 +64,10 @@ pub(super) struct Content {
     /// The reader came to the end, and nothing was dropped.
     pub whole: bool,
     dropped: bool,
+    /// No more is kept: what follows would not stand where it stood in the file.
+    closed: bool,
+    /// It is an archive, and longer than may be kept.
+    pub too_long: bool,
 }
 
 impl Captures {
@@ -88,7 +108,7 @@ impl Captures {
             Arc::new(Mutex::new(Content {
                 bytes,
                 whole: true,
-                dropped: false,
+                ..Content::default()
             })),
         );
     }
@@ -132,9 +152,11 @@ impl Read for Tee {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if length == 0 {
             kept.whole |= !buf.is_empty() && !kept.dropped;
+        } else if kept.closed {
+            kept.dropped = true;
         } else if self.total.fetch_add(length, Ordering::Relaxed) + length > self.keep.of_all {
             self.total.fetch_sub(length, Ordering::Relaxed);
-            kept.dropped = true;
+            (kept.dropped, kept.closed) = (true, true);
         } else {
             kept.bytes.extend_from_slice(&buf[..length]);
             if kept.bytes.len() > 2 * self.keep.of_one {
@@ -147,16 +169,42 @@ impl Read for Tee {
 }
 
 impl Content {
-    /// Drops the start, up to the beginning of a line, so that at most so much is left, and tells how much it was.
+    /// Drops the start, up to the beginning of a line, so that at most so much is left, and tells how much it was. An archive
+    /// is dropped whole.
     fn cut(&mut self, left: usize) -> usize {
-        let least = self.bytes.len().saturating_sub(left);
-        let line = self.bytes[least..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
-        self.bytes.drain(..least + line);
         self.dropped = true;
-        least + line
+        let before = self.bytes.len();
+        let form = Form::of(&self.bytes);
+        if form.is_packed() {
+            (self.closed, self.too_long) = (true, true);
+            self.bytes = Vec::new();
+            return before;
+        }
+        let least = before.saturating_sub(left);
+        let cut = match form {
+            Form::Utf16 { encoding, .. } => {
+                let end: &[u8] = if encoding == UTF_16LE {
+                    b"\n\0"
+                } else {
+                    b"\0\n"
+                };
+                let least = least.next_multiple_of(2).min(before);
+                let line = self.bytes[least..].chunks_exact(2);
+                let line = line.clone().position(|unit| unit == end);
+                least + line.map_or(0, |at| 2 * (at + 1))
+            }
+            _ => {
+                let line = self.bytes[least..].iter().position(|byte| *byte == b'\n');
+                least + line.map_or(0, |at| at + 1)
+            }
+        };
+        // Without its mark nobody would know how to read the rest.
+        let mark = match form {
+            Form::Utf16 { mark, .. } => mark,
+            _ => 0,
+        };
+        self.bytes.drain(mark..cut.max(mark));
+        before - self.bytes.len()
     }
 }
 
@@ -187,8 +235,7 @@ mod tests {
             captures.contents()["/x"],
             Content {
                 bytes: b"one".to_vec(),
-                whole: false,
-                dropped: false
+                ..Content::default()
             }
         );
         read(&captures, &b"one"[..], 99);
@@ -197,7 +244,7 @@ mod tests {
             Content {
                 bytes: b"one".to_vec(),
                 whole: true,
-                dropped: false
+                ..Content::default()
             }
         );
     }
@@ -217,5 +264,68 @@ mod tests {
         );
         assert!(lines.ends_with(&kept.bytes) && kept.bytes.starts_with(b"0"));
         assert_eq!(captures.total.load(Ordering::Relaxed), kept.bytes.len());
+    }
+
+    /// What is kept, and how much counts as kept.
+    fn kept(keep: Keep, content: Vec<u8>) -> (Content, usize) {
+        let captures = Captures::new(keep);
+        read(&captures, io::Cursor::new(content), u64::MAX);
+        let kept = captures.contents().remove("/x").expect("it was read");
+        (kept, captures.total.load(Ordering::Relaxed))
+    }
+
+    const LITTLE: Keep = Keep {
+        of_one: 100,
+        of_all: 23_000,
+        unpacked: 1000,
+    };
+
+    #[test]
+    fn of_an_archive_that_is_too_long_nothing_is_kept() {
+        for start in [&b"\x1f\x8b"[..], b"PK\x03\x04"] {
+            let long = [start, &[b'x'; 90_000]].concat();
+            let (kept, total) = kept(LITTLE, long);
+            assert!(kept.too_long && !kept.whole && kept.bytes.is_empty());
+            assert_eq!(total, 0);
+        }
+    }
+
+    #[test]
+    fn wide_text_stays_wide() {
+        let line = |big: bool| -> Vec<u8> {
+            let units = "secret = 1\n".encode_utf16();
+            units
+                .flat_map(|unit| match big {
+                    true => unit.to_be_bytes(),
+                    false => unit.to_le_bytes(),
+                })
+                .collect()
+        };
+        for (mark, big) in [
+            (&b"\xff\xfe"[..], false),
+            (b"\xfe\xff", true),
+            (b"", false),
+            (b"", true),
+        ] {
+            let (kept, _) = kept(LITTLE, [mark, &line(big).repeat(3000)].concat());
+            assert!(!kept.whole && kept.bytes.len() <= 2 * LITTLE.of_one);
+            let text = kept.bytes.strip_prefix(mark).expect("the mark stays");
+            assert!(!text.is_empty() && text.len().is_multiple_of(22));
+            assert_eq!(text, line(big).repeat(text.len() / 22));
+        }
+    }
+
+    #[test]
+    fn nothing_follows_a_hole() {
+        let keep = Keep {
+            of_one: 100_000,
+            ..LITTLE
+        };
+        let captures = Captures::new(keep);
+        let pieces = (b'a'..=b'z').map(|letter| vec![letter; 1500]);
+        let lines: Vec<u8> = pieces.flatten().collect();
+        read(&captures, io::Cursor::new(lines.clone()), u64::MAX);
+        let kept = &captures.contents()["/x"];
+        assert!(!kept.whole && !kept.bytes.is_empty() && lines.starts_with(&kept.bytes));
     }
 }

@@ -2,10 +2,11 @@
 
 use std::io::{Read, Write};
 
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{UTF_16LE, WINDOWS_1252};
 use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 use serde_json::Value;
 
+use super::form::Form;
 use crate::{host::recorded::Document, redact::Redactor};
 
 /// `host.yaml`, masked text by text, so that no mask can break its form.
@@ -61,18 +62,51 @@ fn headers_masked(
     headers.into_iter().map(one).collect()
 }
 
+/// A file's content without its secrets.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Masked {
+    pub bytes: Vec<u8>,
+    /// Nothing of what was there is missing.
+    pub whole: bool,
+}
+
 /// A file's content, unpacked and decoded where that is needed to see secrets, and back in its own form. Of an archive at most
 /// `unpacked` bytes are kept, whatever it would give.
-pub(super) fn content(bytes: &[u8], unpacked: u64, redactor: &mut Redactor) -> Vec<u8> {
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut plain = Vec::new();
-        // Of a file that was read in part, what can be unpacked is unpacked.
-        let _ = MultiGzDecoder::new(bytes)
-            .take(unpacked)
-            .read_to_end(&mut plain);
-        return packed(&plain_masked(&plain, redactor));
+///
+/// # Errors
+/// Why it cannot be masked, and so may not be kept.
+pub(super) fn content(
+    bytes: &[u8],
+    unpacked: u64,
+    redactor: &mut Redactor,
+) -> Result<Masked, String> {
+    match Form::of(bytes) {
+        Form::Packed(name) => Err(format!(
+            "it is packed as {name}, and secrets in it cannot be found"
+        )),
+        Form::Gzip => {
+            let mut plain = Vec::new();
+            // Of a file that was read in part, what can be unpacked is unpacked.
+            let mut whole = MultiGzDecoder::new(bytes)
+                .take(unpacked.saturating_add(1))
+                .read_to_end(&mut plain)
+                .is_ok();
+            let bound = usize::try_from(unpacked).unwrap_or(usize::MAX);
+            if plain.len() > bound {
+                plain.truncate(bound);
+                whole = false;
+            }
+            if Form::of(&plain).is_packed() {
+                return Err("it is packed twice, and secrets in it cannot be found".to_owned());
+            }
+            let bytes = packed(&plain_masked(&plain, redactor));
+            Ok(Masked { bytes, whole })
+        }
+        Form::Plain | Form::Utf16 { .. } => Ok(Masked {
+            bytes: plain_masked(bytes, redactor),
+            whole: true,
+        }),
     }
-    plain_masked(bytes, redactor)
 }
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
@@ -85,19 +119,16 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn plain_masked(bytes: &[u8], redactor: &mut Redactor) -> Vec<u8> {
-    if let Some(units) = bytes.strip_prefix(&[0xff, 0xfe]) {
-        let text = redactor.text(&UTF_16LE.decode_without_bom_handling(units).0);
-        return [0xff, 0xfe]
-            .into_iter()
-            .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
-            .collect();
-    }
-    if let Some(units) = bytes.strip_prefix(&[0xfe, 0xff]) {
-        let text = redactor.text(&UTF_16BE.decode_without_bom_handling(units).0);
-        return [0xfe, 0xff]
-            .into_iter()
-            .chain(text.encode_utf16().flat_map(u16::to_be_bytes))
-            .collect();
+    if let Form::Utf16 { encoding, mark } = Form::of(bytes) {
+        let (mark, units) = bytes.split_at(mark);
+        let text = redactor.text(&encoding.decode_without_bom_handling(units).0);
+        let masked = text.encode_utf16();
+        let masked: Vec<u8> = if encoding == UTF_16LE {
+            masked.flat_map(u16::to_le_bytes).collect()
+        } else {
+            masked.flat_map(u16::to_be_bytes).collect()
+        };
+        return [mark, &masked].concat();
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => redactor.text(text).into_bytes(),
@@ -112,21 +143,88 @@ fn plain_masked(bytes: &[u8], redactor: &mut Redactor) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    fn kept(bytes: &[u8], unpacked: u64) -> Masked {
+        content(bytes, unpacked, &mut Redactor::default()).expect("it can be masked")
+    }
+
+    fn unpacked(bytes: &[u8]) -> String {
+        let mut text = String::new();
+        MultiGzDecoder::new(bytes)
+            .read_to_string(&mut text)
+            .unwrap();
+        text
+    }
+
     #[test]
     fn a_file_keeps_its_form() {
-        let mut redactor = Redactor::default();
-        let latin = b"caf\xe9 = 1\n".to_vec();
-        assert_eq!(content(&latin, 99, &mut redactor), latin);
-        let wide: Vec<u8> = [0xff, 0xfe]
-            .into_iter()
-            .chain("é = 1\n".encode_utf16().flat_map(u16::to_le_bytes))
+        let whole = |bytes: &[u8]| Masked {
+            bytes: bytes.to_vec(),
+            whole: true,
+        };
+        let latin = b"caf\xe9 = 1\n";
+        assert_eq!(kept(latin, 99), whole(latin));
+        let little: Vec<u8> = "caf\u{e9} = 1\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
             .collect();
-        assert_eq!(content(&wide, 99, &mut redactor), wide);
-        let mut unpacked = String::new();
-        let kept = content(&packed("é = 1\n".as_bytes()), 99, &mut redactor);
-        MultiGzDecoder::new(&kept[..])
-            .read_to_string(&mut unpacked)
-            .unwrap();
-        assert_eq!(unpacked, "é = 1\n");
+        let big: Vec<u8> = "caf\u{e9} = 1\n"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        for wide in [
+            [b"\xff\xfe", &little[..]].concat(),
+            [b"\xfe\xff", &big[..]].concat(),
+            little,
+            big,
+        ] {
+            assert_eq!(kept(&wide, 99), whole(&wide));
+        }
+        let again = kept(&packed("\u{e9} = 1\n".as_bytes()), 99);
+        assert!(again.whole);
+        assert_eq!(unpacked(&again.bytes), "\u{e9} = 1\n");
+    }
+
+    #[test]
+    fn what_bears_no_mark_is_masked_as_well() {
+        let wide =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let masked = kept(&wide("password = hunter2-of-two-bytes\n"), 99).bytes;
+        let secret = wide("hunter2");
+        assert!(!masked.windows(secret.len()).any(|part| part == secret));
+    }
+
+    #[test]
+    fn an_archive_is_kept_within_its_bound() {
+        let long = packed("one line\n".repeat(100).as_bytes());
+        let check = |bytes: &[u8], bound: u64, expected: (usize, bool)| {
+            let masked = kept(bytes, bound);
+            assert_eq!((unpacked(&masked.bytes).len(), masked.whole), expected);
+        };
+        check(&long, 900, (900, true));
+        check(&long, 899, (899, false));
+        // A part of it, or one with something behind its end, does not become a whole one.
+        check(&long[..long.len() - 9], 900, (900, false));
+        check(&[&long[..], b"password=x"].concat(), 900, (900, false));
+    }
+
+    #[test]
+    fn what_cannot_be_unpacked_is_not_kept() {
+        fn check(bytes: &[u8], expected: &str) {
+            let came = content(bytes, 999, &mut Redactor::default());
+            assert_eq!(came, Err(expected.to_owned()));
+        }
+        let zip = b"PK\x03\x04 whatever";
+        check(
+            zip,
+            "it is packed as zip, and secrets in it cannot be found",
+        );
+        check(
+            &packed(zip),
+            "it is packed twice, and secrets in it cannot be found",
+        );
+        check(
+            &packed(&packed(b"password=x")),
+            "it is packed twice, and secrets in it cannot be found",
+        );
     }
 }

@@ -1,10 +1,12 @@
 //! Writes down what a host is asked and what it answers, so that [`super::Recorded`] can answer the same again.
 //!
 //! Writes no file: [`Recording::written`] gives texts and bytes, masked, and the application puts them into a folder.
-//! A file's content is what its judge has read of it; what was read in part is marked so. A look that failed is not
+//! A file's content is what its judge has read of it; what was read in part is marked so, and what cannot be masked is left
+//! out: then it says why. A look that failed is not
 //! recorded, but for a missing right, which is worth keeping.
 
 mod capture;
+mod form;
 mod mask;
 mod notes;
 
@@ -89,13 +91,23 @@ impl Recording {
             let Some(place) = recorded_at(&path, self.os) else {
                 continue;
             };
-            if !content.whole {
-                document.partial.push(path);
+            let keep = self.captures.bounds();
+            let masked = if content.too_long {
+                Err(keep.too_long())
+            } else {
+                mask::content(&content.bytes, keep.unpacked, redactor)
+            };
+            match masked {
+                Ok(masked) => {
+                    if !(content.whole && masked.whole) {
+                        document.partial.push(path);
+                    }
+                    files.insert(place, masked.bytes);
+                }
+                Err(why) => {
+                    document.left_out.insert(path, why);
+                }
             }
-            files.insert(
-                place,
-                mask::content(&content.bytes, self.captures.bounds().unpacked, redactor),
-            );
         }
         document.files |= !files.is_empty();
         Ok(Written {

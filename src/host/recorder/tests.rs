@@ -366,3 +366,58 @@ programs: { env: { exited: { status: 0, stdout: "DB_PASSWORD=hunter2-in-output\n
     let again = Recorded::new(&written.host_yaml, Kept(Mutex::new(written.files))).unwrap();
     assert!(look(&again, &http).contains("status: 200"));
 }
+
+#[test]
+fn what_cannot_be_masked_is_left_out_and_said() {
+    const ARCHIVES: Embedded = Embedded(&[
+        ("opt/mid/a.zip", b"PK\x03\x04 password=hunter2"),
+        ("opt/mid/long.gz", &{
+            let mut long = [b'='; 5000];
+            (long[0], long[1]) = (0x1f, 0x8b);
+            long
+        }),
+        ("opt/mid/a.log", b"one\n"),
+    ]);
+    let keep = Keep {
+        of_one: 1 << 10,
+        ..Keep::default()
+    };
+    let machine = Recorded::new("os: linux\nfiles: true\n", ARCHIVES).unwrap();
+    let recorder = Recorder::within(Box::new(machine), keep);
+    let asked = Look::Files {
+        globs: texts(&["/opt/mid/*"]),
+    };
+    let limits = Limits {
+        timeout: Duration::from_secs(1),
+    };
+    let Poll::Ready(Ok(Reply::Files(files))) = recorder
+        .look(&asked, limits)
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    else {
+        panic!("no files");
+    };
+    for file in files {
+        std::io::copy(&mut file.content.unwrap(), &mut std::io::sink()).unwrap();
+    }
+    let written = recorder
+        .recording()
+        .written(&mut Redactor::default(), Timestamp::UNIX_EPOCH, None)
+        .unwrap();
+    assert_eq!(
+        written.files.keys().collect::<Vec<_>>(),
+        ["opt/mid/a.log"],
+        "{}",
+        written.host_yaml
+    );
+    let again = Recorded::new(&written.host_yaml, Kept(Mutex::new(written.files))).unwrap();
+    let shown = look(&again, &asked);
+    for words in [
+        "/opt/mid/a.zip: its content was not recorded: it is packed as zip, and secrets in it cannot be found",
+        "/opt/mid/long.gz: its content was not recorded: it is packed and longer than 2 KiB, and secrets in a part of it \
+         cannot be found",
+        "Ok(Ok(\"one\\n\"))",
+    ] {
+        assert!(shown.contains(words), "{shown}");
+    }
+}

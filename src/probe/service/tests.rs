@@ -26,7 +26,7 @@ fn process(pid: u32, command_line: &str) -> Process {
         pid,
         command_line: command_line.to_owned(),
         started: None,
-        memory_bytes: 0,
+        memory_bytes: None,
         user: Some("mid".to_owned()),
     }
 }

@@ -78,7 +78,9 @@ async fn processes_are_listed_without_this_one() {
         .expect("it is listed");
     assert_eq!(found.command_line, "sleep 7654");
     assert!(
-        found.memory_bytes > 0 && found.started.is_some() && found.user.is_some(),
+        found.memory_bytes.is_some_and(|bytes| bytes > 0)
+            && found.started.is_some()
+            && found.user.is_some(),
         "{found:?}"
     );
     assert!(
