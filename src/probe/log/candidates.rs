@@ -1,8 +1,8 @@
 //! Finds the lines that are worth a closer look, many lines at a time, and says which expressions may match there. May name
 //! a line in which nothing matches, and never passes over one in which something does: all that the scan rests on.
 //!
-//! Most expressions need one of a few literals ([`required`]), and those are searched for many bytes at a time, in the text
-//! with small letters. Expressions without literals are joined to one, which runs over the text as it is.
+//! Most expressions need one of a few literals ([`required`]), and those are searched for many at a time. Expressions without
+//! literals are joined to one, which runs over the text as it is.
 
 use std::ops::Range;
 
@@ -41,8 +41,6 @@ enum Rest {
 pub struct Search<'a> {
     candidates: &'a Candidates,
     text: &'a [u8],
-    /// The text with small letters.
-    small: &'a [u8],
     /// Only an expression without literals, or a letter beyond ASCII, makes it worth to look for the rest.
     looks_for_rest: bool,
     /// What comes next, found ahead.
@@ -79,20 +77,8 @@ impl Candidates {
             .size_limit(JOINED_BYTES)
             .build();
         let (texts, owners): (Vec<_>, Vec<_>) = owned.into_iter().unzip();
-        let needless = texts.is_empty();
-        let literals = Literals::new(texts, &ordinary.to_ascii_lowercase());
-        if literals.is_none() && !needless {
-            // More literals than an automaton holds: then every line is a candidate for all.
-            return Self {
-                literals: None,
-                owners: Vec::new(),
-                open: (0..count).collect(),
-                rest: Rest::EveryLine,
-                count,
-            };
-        }
         Self {
-            literals,
+            literals: Literals::new(texts, ordinary),
             owners,
             open,
             rest: rest.map_or(Rest::EveryLine, Rest::Joined),
@@ -100,17 +86,16 @@ impl Candidates {
         }
     }
 
-    /// `text` is whole lines, each with its break; `small` is the same with [`u8::to_ascii_lowercase`].
-    pub fn search<'a>(&'a self, text: &'a [u8], small: &'a [u8]) -> Search<'a> {
+    /// `text` is whole lines, each with its break.
+    pub fn search<'a>(&'a self, text: &'a [u8]) -> Search<'a> {
         let mut search = Search {
             candidates: self,
             text,
-            small,
             looks_for_rest: !self.open.is_empty() || !text.is_ascii(),
             literal: self
                 .literals
                 .as_ref()
-                .and_then(|literals| literals.next(small, 0)),
+                .and_then(|literals| literals.next(text, 0)),
             rest: None,
         };
         search.rest = search.next_rest(0);
@@ -145,7 +130,7 @@ impl Search<'_> {
         }
         if let Some(hit) = self.literal.filter(|hit| hit.at < line.end) {
             self.literal = literals.as_ref().and_then(|literals| {
-                literals.within(self.small, line.clone(), hit, |literal| {
+                literals.within(self.text, line.clone(), hit, |literal| {
                     for index in &owners[literal] {
                         which[*index] = true;
                     }
@@ -191,8 +176,7 @@ mod tests {
     /// The lines that are named, from 0, and the expressions that may match in each.
     fn named(expressions: &[Expression], text: &str) -> Vec<(usize, Vec<usize>)> {
         let candidates = Candidates::new(expressions.iter(), b"");
-        let small = text.as_bytes().to_ascii_lowercase();
-        let mut search = candidates.search(text.as_bytes(), &small);
+        let mut search = candidates.search(text.as_bytes());
         let (mut named, mut which) = (Vec::new(), Vec::new());
         while let Some(at) = search.next() {
             let start = text[..at].rfind('\n').map_or(0, |before| before + 1);

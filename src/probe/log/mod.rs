@@ -24,7 +24,6 @@ mod stamps;
 mod total;
 mod wanted;
 mod window;
-mod windows;
 
 use crate::{
     finding::{Os, Unknown},

@@ -34,8 +34,6 @@ pub struct Scan<'a> {
     start_line: u64,
     /// See [`Scan::timeless`].
     timeless: Option<u64>,
-    /// The lines in turn with small letters.
-    small: Vec<u8>,
     /// Which expressions may match in a line.
     which: Vec<bool>,
     /// Hits of the lines that were in turn before. Most are soon replaced by newer ones, so that making something of them
@@ -90,7 +88,6 @@ impl<'a> Scan<'a> {
             known: None,
             start_line: 0,
             timeless: None,
-            small: Vec::new(),
             which: Vec::new(),
             waiting: Waiting::default(),
         }
@@ -117,11 +114,8 @@ impl<'a> Scan<'a> {
         let mut clock = InForce::new(&self.scanner.stamps, self.known, active.start);
         let (mut line, mut counted, mut from) = (window.first_line(), active.start, active.start);
         let turn = &text[active.clone()];
-        let mut small = std::mem::take(&mut self.small);
-        small.clear();
-        small.extend(turn.iter().map(u8::to_ascii_lowercase));
         let base = active.start;
-        let mut search = self.scanner.candidates(turn).search(turn, &small);
+        let mut search = self.scanner.candidates(turn).search(turn);
         while let Some(found) = search.next() {
             let at = base + found;
             let start = memrchr(b'\n', &text[from..at]).map_or(from, |before| from + before + 1);
@@ -190,7 +184,6 @@ impl<'a> Scan<'a> {
                 }
             }
         }
-        self.small = small;
         let lines = line - window.first_line()
             + memchr_iter(b'\n', &text[counted..active.end]).count() as u64;
         let newer = Waiting {

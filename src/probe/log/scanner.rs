@@ -24,12 +24,6 @@ use crate::{
 /// What all files of one probe may give together, inflated.
 pub const MAX_BYTES: u64 = 4 << 30;
 
-/// A text from which pieces are taken to see what is ordinary, in bytes; a smaller one is searched before that paid.
-const LARGE: usize = 64 << 10;
-/// The pieces: how many, and the bytes of each.
-const PIECES: usize = 8;
-const PIECE: usize = 512;
-
 /// What is the same for all files.
 pub struct Scanner<'a> {
     pub wanted: &'a Wanted,
@@ -53,22 +47,13 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// What finds the lines worth a look, made for text such as `text` where it is large. The start stands behind the
+    /// What finds the lines worth a look, made for text such as `text`. The start stands behind the
     /// patterns.
     pub fn candidates(&self, text: &[u8]) -> &Candidates {
         self.candidates.get_or_init(|| {
             let patterns = &self.wanted.patterns;
             let expressions = patterns.iter().map(|pattern| &pattern.expression);
-            let ordinary: Vec<u8> = if text.len() < LARGE {
-                Vec::new()
-            } else {
-                text.chunks(PIECE)
-                    .step_by(text.len() / PIECE / PIECES)
-                    .flatten()
-                    .copied()
-                    .collect()
-            };
-            Candidates::new(expressions.chain(&self.wanted.start), &ordinary)
+            Candidates::new(expressions.chain(&self.wanted.start), text)
         })
     }
 
