@@ -45,7 +45,20 @@ pub(super) struct Secrets {
     forms: Vec<Form>,
     /// Of `forms` together, in bytes.
     wanted: usize,
-    /// Of `forms`; none where it has to be built again.
+    /// They look for `forms` from the first one on, one level behind the other.
+    levels: Vec<Level>,
+    /// How many bytes of forms went into matchers so far, each as often as it did.
+    built: usize,
+}
+
+/// What looks for some of the forms. A level is more than twice as large as the one behind it: a new secret makes small ones
+/// anew and seldom a large one, so that a host that tells a new secret in each of its texts costs no more than one that
+/// tells all in one.
+struct Level {
+    forms: Range<usize>,
+    /// Of the forms together, in bytes.
+    size: usize,
+    /// None where it cannot be built.
     matcher: Option<AhoCorasick>,
 }
 
@@ -80,7 +93,7 @@ impl Secrets {
             known.sort = Sort::Given;
             known.everywhere = false;
             self.forms.retain(|form| form.token != token);
-            self.matcher = None;
+            self.levels.clear();
         }
         let wanted = given || (sure && worth_looking_for(&meant) && self.wanted < WANTED);
         if wanted && !known.everywhere {
@@ -94,7 +107,6 @@ impl Secrets {
             let forms: Vec<Form> = forms(&meant).into_iter().map(form).collect();
             self.wanted += forms.iter().map(|form| form.text.len()).sum::<usize>();
             self.forms.extend(forms);
-            self.matcher = None;
         }
         token
     }
@@ -104,31 +116,52 @@ impl Secrets {
         self.last = self.last.max(number);
     }
 
-    /// Where known secrets stand, with their tokens.
+    /// Where known secrets stand, with their tokens. Those of one level do not overlap, those of several may.
     pub fn everywhere<'a>(&'a mut self, text: &str) -> Vec<(Range<usize>, &'a str)> {
-        if self.forms.is_empty() {
-            return Vec::new();
-        }
-        if self.matcher.is_none() {
-            // It fails only past four billion states, which `MOST` and `LONGEST` do not allow.
-            let long = self.forms.iter().any(|form| form.text.len() > SHORT_FORM);
-            self.matcher = AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .kind(long.then_some(AhoCorasickKind::ContiguousNFA))
-                .build(self.forms.iter().map(|form| &form.text))
-                .ok();
-        }
-        let Some(matcher) = &self.matcher else {
-            return Vec::new();
-        };
-        matcher
-            .find_iter(text)
-            .filter_map(|found| {
-                let form = self.forms.get(found.pattern().as_usize())?;
+        self.grow();
+        let mut places = Vec::new();
+        for level in &self.levels {
+            let (Some(matcher), Some(forms)) =
+                (&level.matcher, self.forms.get(level.forms.clone()))
+            else {
+                continue;
+            };
+            places.extend(matcher.find_iter(text).filter_map(|found| {
+                let form = forms.get(found.pattern().as_usize())?;
                 let whole = !form.word || stands_alone(text, found.range());
                 whole.then_some((found.range(), form.token.as_str()))
-            })
-            .collect()
+            }));
+        }
+        places
+    }
+
+    /// Has every form looked for.
+    fn grow(&mut self) {
+        let covered = self.levels.last().map_or(0, |level| level.forms.end);
+        if covered == self.forms.len() {
+            return;
+        }
+        let size_of = |forms: &[Form]| forms.iter().map(|form| form.text.len()).sum::<usize>();
+        let mut start = covered;
+        let mut size = size_of(&self.forms[start..]);
+        while let Some(level) = self.levels.pop_if(|level| level.size <= 2 * size) {
+            start = level.forms.start;
+            size += level.size;
+        }
+        let forms = &self.forms[start..];
+        let long = forms.iter().any(|form| form.text.len() > SHORT_FORM);
+        // It fails only past four billion states, which `MOST` and `LONGEST` do not allow.
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(long.then_some(AhoCorasickKind::ContiguousNFA))
+            .build(forms.iter().map(|form| &form.text))
+            .ok();
+        self.built += size;
+        self.levels.push(Level {
+            forms: start..self.forms.len(),
+            size,
+            matcher,
+        });
     }
 
     /// Token and sort of every secret, by number.
@@ -237,6 +270,27 @@ mod tests {
                 ("‹secret-6›".to_owned(), Sort::Named)
             ]
         );
+    }
+
+    /// A host that tells a new secret in each of many texts.
+    #[test]
+    fn what_is_learnt_bit_by_bit_costs_little_more() {
+        let mut secrets = Secrets::default();
+        let all: Vec<String> = (0..3000).map(|number| format!("abcd{number:08}")).collect();
+        for secret in &all {
+            secrets.token(secret, Sort::Named, true);
+            assert_eq!(secrets.everywhere(secret).len(), 1, "{secret}");
+        }
+        // Each form is at home in a level that is half again as large each time that it moves: no more than log1.5 moves.
+        let (built, wanted) = (secrets.built, secrets.wanted);
+        assert!(built <= 25 * wanted, "{built} of {wanted}");
+        assert!(secrets.levels.len() <= 16, "{}", secrets.levels.len());
+        for secret in &all {
+            assert_eq!(secrets.everywhere(secret).len(), 1, "{secret}");
+        }
+        // What a person gives is looked for without conditions, whatever was known before.
+        secrets.token(&all[7], Sort::Given, true);
+        assert_eq!(secrets.everywhere(&all.join(" ")).len(), all.len());
     }
 
     #[test]
