@@ -1,6 +1,7 @@
 //! One case: the ledger, and where the walk through it stands.
 
 mod ahead;
+mod alternatives;
 mod apply;
 mod draw;
 mod follow;
@@ -20,10 +21,10 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        Effect, Entry, Event, Follow, Given, Opening, Outlook, ProbeKey, RunId, Stage, Step,
-        StepKind, grounds,
+        Effect, Entry, Event, Follow, Given, InputAsk, Opening, Outlook, ProbeKey, Record, RunId,
+        Stage, Step, StepKind, grounds,
         input::{self, Values},
-        ledger::Ledger,
+        ledger::{Key, Ledger},
         outlook::Shape,
         reading::{self, Fills, Reading, Running, Shown},
         walk::{Front, Walk, walk},
@@ -34,6 +35,7 @@ use crate::{
 
 use ahead::Ahead;
 pub use ahead::MOST_AHEAD;
+pub use alternatives::Alternative;
 
 /// A case that is being walked. It can be cloned, so that something can be tried out.
 #[derive(Debug, Clone)]
@@ -243,9 +245,53 @@ impl Session {
         grounds::lines(ask, outcome, &view.probe.name, &view.finding.facts)
     }
 
-    /// Inputs that were given, or were said to be unknown.
+    /// Inputs that were given, or were said to be unknown, in the order in which they first were; before them those that
+    /// were given ahead.
     pub fn inputs(&self) -> impl Iterator<Item = (&InputName, &Given)> {
-        self.ledger.inputs().iter()
+        let asked = self
+            .transcript
+            .iter()
+            .filter_map(|entry| match &entry.record {
+                Record::Input { name, .. } if !self.opening.inputs.contains_key(name) => Some(name),
+                _ => None,
+            });
+        let mut names: Vec<&InputName> = self.opening.inputs.keys().collect();
+        for name in asked {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let given = self.ledger.inputs();
+        names
+            .into_iter()
+            .filter_map(|name| given.get_key_value(name))
+    }
+
+    /// An input that was given, as it would be asked for again: what was given stands in the field. `None` where it was not
+    /// given.
+    pub fn input_given(&self, name: &InputName) -> Option<InputAsk> {
+        let given = self.ledger.inputs().get(name)?;
+        let offer = match given {
+            Given::Text(text) => Some(text.clone()),
+            Given::Secret | Given::Unknown => None,
+        };
+        let ask = self.draw_input(&self.reading(), &self.walk.front.spot().tree, name)?;
+        Some(InputAsk {
+            offer,
+            refused: None,
+            ..ask
+        })
+    }
+
+    /// Notes that were made where the case is now; those at steps stand with them.
+    pub fn notes_here(&self) -> &[String] {
+        let front = &self.walk.front;
+        let key = Key {
+            generation: self.walk.generation,
+            spot: front.spot().clone(),
+            role: front.role(),
+        };
+        self.ledger.notes.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// Inputs that have a value now, whoever gave it: a person, a default or evidence.

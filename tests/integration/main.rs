@@ -21,6 +21,7 @@ mod manual_commands;
 mod network_faults;
 mod not_known;
 mod parity;
+mod plain;
 mod probe_command;
 mod readme;
 #[cfg(target_os = "linux")]

@@ -3,13 +3,14 @@
 //! It decides nothing: what is asked and where answers lead is the engine's. It waits for looks before it prompts, so
 //! that lines that are piped in mean the same whenever the looks end.
 
+mod keys;
 mod lines;
 mod show;
+mod value;
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use secrecy::SecretString;
 use tokio::sync::mpsc::Receiver;
 
 pub use lines::{Lines, Want};
@@ -17,26 +18,22 @@ pub use lines::{Lines, Want};
 use crate::{
     app::{
         exit::Exit,
-        plain::show::Screen,
+        plain::{keys::KEYS, show::Screen},
         runtime::{Runtime, RuntimeMsg},
         vault::Vault,
     },
-    engine::{Choice, Effect, Event, Follow, Given, InputAsk, Phase, Session, Stage, StepKind},
-    finding::Os,
-    tree::InputType,
+    engine::{Effect, Event, Follow, Phase, Rejection, Session, Stage, StepKind},
+    finding::{InputName, Os},
 };
-
-const KEYS: &str = "\
-A number answers; Enter takes what the evidence says.
-  0  I don't know         b  back             f  follow the evidence
-  r  look again           t  what was asked   e N A  answer step N with A
-  n TEXT  note            ?  this help        q  quit";
 
 /// What the person's line means for the loop.
 enum Said {
     Apply(Event),
     /// Something was printed or nothing is to be done; ask again.
     Again,
+    Note(String),
+    /// Ask for this value anew.
+    Reask(InputName),
     /// Follow the evidence until a person is needed.
     Follow,
     Quit,
@@ -60,6 +57,8 @@ impl Plain<'_> {
         self.runtime.carry_out(first);
         writeln!(out, "{KEYS}")?;
         let mut following = false;
+        let mut followed = 0;
+        let mut reask = None;
         loop {
             self.settle(out).await?;
             if following {
@@ -67,30 +66,62 @@ impl Plain<'_> {
                     // Only answers are taken: what is not known, and what would be sent somewhere, is the person's.
                     Follow::Apply(event @ Event::Answer { .. }) => {
                         self.apply(event, out)?;
+                        followed += 1;
                         if let Some(step) = self.session.path().last() {
                             Screen { out, os: self.os }.followed(step)?;
                         }
                     }
-                    Follow::Apply(_) | Follow::Over => following = false,
+                    Follow::Apply(_) | Follow::Over => {
+                        following = false;
+                        if followed == 0 {
+                            writeln!(out, "  The evidence says nothing here: it is for you.")?;
+                        }
+                    }
                     Follow::Wait => {}
                 }
                 continue;
             }
-            match self.ask(out).await? {
-                Said::Apply(event) => self.apply(event, out)?,
+            let said = match reask.take() {
+                Some(name) => self.ask_again(&name, out).await?,
+                None => self.ask(out).await?,
+            };
+            match said {
+                Said::Apply(event) => {
+                    self.apply(event, out)?;
+                }
+                Said::Note(text) => {
+                    if self.apply(Event::Note { step: None, text }, out)? {
+                        writeln!(out, "  The note is kept; t shows it.")?;
+                    }
+                }
                 Said::Again => {}
-                Said::Follow => following = true,
+                Said::Reask(name) => reask = Some(name),
+                Said::Follow => {
+                    following = true;
+                    followed = 0;
+                }
                 Said::Quit => return Ok(Exit::Fine),
             }
         }
     }
 
-    fn apply(&mut self, event: Event, out: &mut dyn Write) -> io::Result<()> {
+    /// What is refused is said, and changes nothing. Gives whether it was taken in.
+    fn apply(&mut self, event: Event, out: &mut dyn Write) -> io::Result<bool> {
         match self.session.apply(event, Timestamp::now()) {
             Ok(transition) => self.runtime.carry_out(transition.effects),
-            Err(rejection) => writeln!(out, "  That does not work: {rejection}.")?,
+            Err(rejection) => {
+                let hint = match rejection {
+                    Rejection::NothingBefore if self.session.inputs().next().is_some() => {
+                        "; t shows what was given, and e NAME gives it anew"
+                    }
+                    _ => "",
+                };
+                let said = format!("That does not work: {rejection}{hint}.");
+                Screen { out, os: self.os }.wrapped("  ", &said)?;
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Waits until the stage waits for no look.
@@ -168,7 +199,17 @@ impl Plain<'_> {
                     }
                     Phase::Fixed => screen.line("FIXED: it is over.")?,
                     Phase::NotVerified => screen.line("Whether it helped is not known.")?,
+                    Phase::End if conclusion.is_declined() => {
+                        screen.line("The fix was left for later: b goes back to it.")?;
+                    }
                     Phase::End => {}
+                }
+                if conclusion.phase.is_last() {
+                    screen.wrapped(
+                        "",
+                        "This is the end. b goes back, t shows what was asked and e N answers a step otherwise; \
+                         Enter or q quits.",
+                    )?;
                 }
             }
         }
@@ -186,30 +227,10 @@ impl Plain<'_> {
 
     /// What a line means at this stage.
     fn said(&self, stage: &Stage, line: &str, out: &mut dyn Write) -> io::Result<Said> {
-        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-        match word {
-            "q" => return Ok(Said::Quit),
-            "b" => return Ok(Said::Apply(Event::Back)),
-            "f" => return Ok(Said::Follow),
-            "r" => return Ok(Said::Apply(Event::Look)),
-            "n" => {
-                return Ok(Said::Apply(Event::Note {
-                    step: None,
-                    text: rest.to_owned(),
-                }));
-            }
-            "t" => {
-                Screen { out, os: self.os }.path(self.session.path())?;
-                return Ok(Said::Again);
-            }
-            "e" => return self.edit(rest, out),
-            "?" => {
-                writeln!(out, "{KEYS}")?;
-                return Ok(Said::Again);
-            }
-            _ => {}
+        if let Some(said) = self.key(line, out)? {
+            return Ok(said);
         }
-        let event = match (stage, word) {
+        let event = match (stage, line) {
             (Stage::Question(question), "") => {
                 let before = question.given.as_ref().and_then(Option::as_ref);
                 question
@@ -249,83 +270,6 @@ impl Plain<'_> {
                 )?;
                 Ok(Said::Again)
             }
-        }
-    }
-
-    /// `e N A`: step N of the path is answered with A (0: I don't know).
-    fn edit(&self, rest: &str, out: &mut dyn Write) -> io::Result<Said> {
-        let parsed = rest.split_once(' ').and_then(|(step, answer)| {
-            let step = step.parse::<usize>().ok()?.checked_sub(1)?;
-            let answer = answer.trim().parse::<usize>().ok()?;
-            let spot = &self.session.path().get(step)?.spot;
-            let answers = self
-                .session
-                .forest()
-                .node(&spot.tree, &spot.node)
-                .and_then(|node| match &node.kind {
-                    crate::tree::NodeKind::Ask(ask) => Some(&ask.answers),
-                    _ => None,
-                })?;
-            let choice = match answer.checked_sub(1) {
-                None => Choice::Unsure,
-                Some(index) => Choice::Answer(answers.get(index)?.id.clone()),
-            };
-            Some(Event::Edit { step, choice })
-        });
-        match parsed {
-            Some(event) => Ok(Said::Apply(event)),
-            None => {
-                writeln!(
-                    out,
-                    "  Write `e N A`: N is a question's number in `t`, A the answer's number there."
-                )?;
-                Ok(Said::Again)
-            }
-        }
-    }
-
-    async fn ask_input(&mut self, input: &InputAsk, out: &mut dyn Write) -> io::Result<Said> {
-        Screen { out, os: self.os }.input(input)?;
-        self.prompt(out)?;
-        let secret = input.ty == InputType::Secret;
-        let want = if secret { Want::Secret } else { Want::Line };
-        let Some(line) = self.lines.next(want).await else {
-            return Ok(Said::Quit);
-        };
-        let name = input.name.clone();
-        let given = |given| {
-            Ok(Said::Apply(Event::Input {
-                name: name.clone(),
-                given,
-            }))
-        };
-        if secret {
-            if line.is_empty() {
-                return given(Given::Unknown);
-            }
-            (self.learn)(&line);
-            self.vault.put(name.clone(), SecretString::from(line));
-            return given(Given::Secret);
-        }
-        let line = line.trim();
-        let picked = line
-            .parse::<usize>()
-            .ok()
-            .and_then(|number| number.checked_sub(1));
-        let choice = picked
-            .and_then(|index| input.choices.get(index))
-            .map(|(id, _)| id.clone());
-        let suggestion = picked
-            .and_then(|index| input.suggestions.get(index))
-            .cloned();
-        match (line, choice.or(suggestion)) {
-            (_, Some(text)) => given(Given::Text(text)),
-            ("", None) if input.blank => {
-                given(Given::Text(input.offer.clone().unwrap_or_default()))
-            }
-            ("", None) => given(input.offer.clone().map_or(Given::Unknown, Given::Text)),
-            ("?", None) => given(Given::Unknown),
-            (text, None) => given(Given::Text(text.to_owned())),
         }
     }
 }

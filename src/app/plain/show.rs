@@ -5,15 +5,15 @@ use std::io::{self, Write};
 use crate::{
     app::prose,
     engine::{
-        AnswerView, ConclusionStage, DoStage, EvidenceView, InputAsk, LookView, OpenQuestion,
-        Outlook, Purpose, QuestionStage, Step, StepKind,
+        Alternative, AnswerView, ConclusionStage, DoStage, EvidenceView, Given, InputAsk, LookView,
+        OpenQuestion, Outlook, Purpose, QuestionStage, Session, Step, StepKind,
     },
     finding::{
         Evidence, Os,
         visible::{Room, visible},
     },
     probe,
-    tree::{Rendered, Verdict},
+    tree::{InputType, Rendered, Verdict},
 };
 
 /// Columns that a line may have.
@@ -30,6 +30,26 @@ pub struct Screen<'a> {
 impl Screen<'_> {
     pub fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{}", prose::visible(text))
+    }
+
+    /// A sentence, wrapped; what is too long to fit, such as an address, stays whole.
+    pub fn wrapped(&mut self, indent: &str, text: &str) -> io::Result<()> {
+        self.hanging(indent, indent, text)
+    }
+
+    fn hanging(&mut self, first: &str, rest: &str, text: &str) -> io::Result<()> {
+        let options = textwrap::Options::new(WIDTH)
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in prose::visible(text).lines() {
+            for line in textwrap::wrap(line, &options) {
+                self.line(line.trim_end())?;
+            }
+        }
+        Ok(())
     }
 
     fn text(&mut self, title: &str, text: &Rendered) -> io::Result<()> {
@@ -63,7 +83,7 @@ impl Screen<'_> {
             )
         });
         if !purpose.is_empty() {
-            self.line(&format!("{purpose}{}", wanted.unwrap_or_default()))?;
+            self.wrapped("", &format!("{purpose}{}", wanted.unwrap_or_default()))?;
         }
         self.text("", &question.ask)?;
         self.optional("Why:", question.why.as_ref())?;
@@ -95,7 +115,9 @@ impl Screen<'_> {
         } else {
             ""
         };
-        self.line(&format!("  {mark} {}  {text}{says}{before}", index + 1))
+        let first = format!("  {mark} {}  ", index + 1);
+        let rest = " ".repeat(first.len());
+        self.hanging(&first, &rest, &format!("{text}{says}{before}"))
     }
 
     fn evidence(&mut self, question: &QuestionStage) -> io::Result<()> {
@@ -111,7 +133,7 @@ impl Screen<'_> {
             EvidenceView::Unknown(why) => {
                 let why = why.to_string();
                 let why = visible(&why, Room::Line);
-                self.line(&format!("Could not be found out: {why}"))?;
+                self.hanging("", "  ", &format!("Could not be found out: {why}"))?;
                 if question.asks_anew() {
                     self.line("r asks for it anew.")?;
                 }
@@ -149,7 +171,7 @@ impl Screen<'_> {
         };
         // A file's name may hold a line break, and go on as if this program spoke.
         let place = visible(&place, Room::Line);
-        self.line(&format!("      {place}{}", evidence.text))
+        self.hanging("      ", "        ", &format!("{place}{}", evidence.text))
     }
 
     /// Commands for looks that do not run from here.
@@ -162,7 +184,7 @@ impl Screen<'_> {
                 self.line("Command:")?;
                 self.line(&format!("    {}", manual.command))?;
                 if !manual.tells.is_empty() {
-                    self.line(&format!("  {}", manual.tells))?;
+                    self.wrapped("  ", &manual.tells)?;
                 }
             }
         }
@@ -172,9 +194,12 @@ impl Screen<'_> {
     fn withheld(&mut self, open: &[OpenQuestion]) -> io::Result<()> {
         for question in open {
             let text = prose::plain(&question.text, WIDTH).join(" ");
-            self.line(&format!(
-                "  What to do here is shown only when this is known (t and e answer it): {text}"
-            ))?;
+            self.wrapped(
+                "  ",
+                &format!(
+                    "What to do here is shown only when this is known (t and e answer it): {text}"
+                ),
+            )?;
         }
         Ok(())
     }
@@ -185,27 +210,32 @@ impl Screen<'_> {
         self.text("", &input.ask)?;
         self.optional("", input.help.as_ref())?;
         if let Some(host) = &input.secret_for {
-            self.line(&format!(
-                "  It is sent to {host} only, and kept in memory alone."
-            ))?;
+            self.wrapped(
+                "  ",
+                &format!("It is sent to {host} only, and kept in memory alone."),
+            )?;
         }
         if let Some(refused) = &input.refused {
-            self.line(&format!("  The value given does not fit: {refused}"))?;
+            self.wrapped("  ", &format!("The value given does not fit: {refused}"))?;
         }
         for (index, (_, label)) in input.choices.iter().enumerate() {
-            self.line(&format!(
-                "    {}  {}",
-                index + 1,
-                prose::plain(&label.markdown, WIDTH).join(" ")
-            ))?;
+            let label = prose::plain(&label.markdown, WIDTH).join(" ");
+            self.hanging(&format!("    {}  ", index + 1), "       ", &label)?;
         }
         for (index, suggestion) in input.suggestions.iter().enumerate() {
             self.line(&format!("    {}  {suggestion}", index + 1))?;
         }
         match &input.offer {
-            Some(offer) => self.line(&format!("  Enter takes: {offer}")),
+            _ if input.ty == InputType::Secret => self.wrapped(
+                "  ",
+                "What you type is the secret, and is not shown. An empty line means: I don't know.",
+            ),
+            Some(offer) => {
+                self.line(&format!("  Enter takes: {offer}"))?;
+                self.line("  0 means: I don't know.")
+            }
             None if input.blank => {
-                self.line("  An empty line means: there is none. ? means: I don't know.")
+                self.line("  An empty line means: there is none. 0 means: I don't know.")
             }
             None => self.line("  An empty line means: I don't know."),
         }
@@ -214,7 +244,7 @@ impl Screen<'_> {
     /// A question that was answered without asking.
     pub fn followed(&mut self, step: &Step) -> io::Result<()> {
         let text = prose::plain(&step.text.markdown, WIDTH).join(" ");
-        self.line(&format!("  {text}: {}", said(&step.kind)))
+        self.hanging("  ", "    ", &format!("{text}: {}", said(&step.kind)))
     }
 
     pub fn instruction(&mut self, stage: &DoStage) -> io::Result<()> {
@@ -243,12 +273,10 @@ impl Screen<'_> {
             (Verdict::Unresolved, _) => "UNRESOLVED",
             (Verdict::NotApplicable, _) => "NOT APPLICABLE",
         };
-        self.line(&format!(
-            "{word}: {}",
-            prose::plain(&stage.title.markdown, WIDTH).join(" ")
-        ))?;
+        let title = prose::plain(&stage.title.markdown, WIDTH).join(" ");
+        self.hanging("", "  ", &format!("{word}: {title}"))?;
         if let Some(said) = stage.why_here() {
-            self.line(said)?;
+            self.wrapped("", said)?;
         }
         self.optional("Why:", stage.because.as_ref())?;
         self.optional("Fix:", stage.fix.as_ref())?;
@@ -257,15 +285,13 @@ impl Screen<'_> {
         if !stage.open.is_empty() {
             self.line("Still open:")?;
             for question in &stage.open {
-                self.line(&format!(
-                    "  - {}",
-                    prose::plain(&question.text, WIDTH).join(" ")
-                ))?;
+                let text = prose::plain(&question.text, WIDTH).join(" ");
+                self.hanging("  - ", "    ", &text)?;
             }
         }
         self.proof(path)?;
         if !stage.sources.is_empty() {
-            self.line(&format!("Sources: {}", stage.sources.join(", ")))?;
+            self.hanging("", "  ", &format!("Sources: {}", stage.sources.join(", ")))?;
         }
         Ok(())
     }
@@ -278,7 +304,7 @@ impl Screen<'_> {
         self.line("How this is known:")?;
         for (step, evidence) in path {
             let text = prose::plain(&step.text.markdown, WIDTH).join(" ");
-            self.line(&format!("  - {text}: {}", said(&step.kind)))?;
+            self.hanging("  - ", "    ", &format!("{text}: {}", said(&step.kind)))?;
             self.excerpts(evidence)?;
         }
         Ok(())
@@ -291,17 +317,41 @@ impl Screen<'_> {
         } else {
             ""
         };
-        self.line(&format!(
-            "({answered} answered; {causes} {} still possible; {} to {} questions to come{more})",
-            if causes == 1 { "cause" } else { "causes" },
-            outlook.fewest,
-            outlook.most
-        ))
+        let questions = match (outlook.fewest, outlook.most) {
+            (1, 1) => "1 question".to_owned(),
+            (fewest, most) if fewest == most => format!("{most} questions"),
+            (fewest, most) => format!("{fewest} to {most} questions"),
+        };
+        let causes = match causes {
+            1 => "1 cause".to_owned(),
+            causes => format!("{causes} causes"),
+        };
+        self.hanging(
+            "(",
+            " ",
+            &format!("{answered} answered; {causes} still possible; {questions} to come{more})"),
+        )
     }
 
-    /// The walk so far, numbered so that a step can be named.
-    pub fn path(&mut self, path: &[Step]) -> io::Result<()> {
+    /// The values that were given, each with the name that `e` takes.
+    pub fn inputs(&mut self, session: &Session) -> io::Result<()> {
         self.line("")?;
+        for (name, given) in session.inputs() {
+            let ask = session.input_question(name).unwrap_or_default();
+            let ask = prose::plain(&ask.markdown, WIDTH).join(" ");
+            let given = match given {
+                Given::Text(text) => visible(text, Room::Value).into_owned(),
+                Given::Secret => "given, not shown".to_owned(),
+                Given::Unknown => "not known".to_owned(),
+            };
+            self.hanging("     ", "       ", &format!("{name}: {ask} {given}"))?;
+        }
+        Ok(())
+    }
+
+    /// The walk so far, numbered so that a step can be named, and the notes.
+    pub fn path(&mut self, session: &Session) -> io::Result<()> {
+        let path = session.path();
         for (index, step) in path.iter().enumerate() {
             let text = prose::plain(&step.text.markdown, WIDTH).join(" ");
             let text = if text.is_empty() {
@@ -309,15 +359,35 @@ impl Screen<'_> {
             } else {
                 text
             };
-            self.line(&format!(
-                "{:>3}. {}{text}: {}",
-                index + 1,
-                "  ".repeat(step.depth),
-                said(&step.kind)
-            ))?;
+            let first = format!("{:>3}. {}", index + 1, "  ".repeat(step.depth));
+            let rest = " ".repeat(first.len() + 2);
+            self.hanging(&first, &rest, &format!("{text}: {}", said(&step.kind)))?;
             for note in &step.notes {
-                self.line(&format!("     note: {note}"))?;
+                self.wrapped("     ", &format!("note: {note}"))?;
             }
+        }
+        for note in session.notes_here() {
+            self.wrapped("     ", &format!("note here: {note}"))?;
+        }
+        if path.is_empty() && session.inputs().next().is_none() {
+            self.line("  Nothing was asked yet.")?;
+        }
+        Ok(())
+    }
+
+    /// What a step can be answered with.
+    pub fn alternatives(&mut self, step: &Step, list: &[Alternative]) -> io::Result<()> {
+        let text = prose::plain(&step.text.markdown, WIDTH).join(" ");
+        self.wrapped("  ", &text)?;
+        for (index, other) in list.iter().enumerate() {
+            let number = if other.unsure { 0 } else { index + 1 };
+            let text = prose::plain(&other.text, WIDTH).join(" ");
+            let stands = if other.stands { "  (as it stands)" } else { "" };
+            self.hanging(
+                &format!("    {number}  "),
+                "       ",
+                &format!("{text}{stands}"),
+            )?;
         }
         Ok(())
     }

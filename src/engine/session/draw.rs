@@ -45,7 +45,7 @@ impl Session {
         }
     }
 
-    fn draw_input(
+    pub(super) fn draw_input(
         &self,
         reading: &Reading<'_>,
         tree: &TreeId,

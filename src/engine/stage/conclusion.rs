@@ -41,6 +41,11 @@ pub struct ConclusionStage {
 }
 
 impl ConclusionStage {
+    /// The person said that the cause's fix will not be carried out now.
+    pub fn is_declined(&self) -> bool {
+        self.phase == Phase::End && self.verdict == Verdict::Cause && self.ended == Ended::Concluded
+    }
+
     /// Why the walk ends here, where no conclusion of the tree says it.
     pub fn why_here(&self) -> Option<&'static str> {
         match self.ended {

@@ -238,6 +238,23 @@ proptest! {
     }
 
     #[test]
+    fn a_step_takes_what_it_offers(tape in tape()) {
+        let drive = drive(&mut Tape(tape));
+        for (at, step) in drive.session.path().iter().enumerate() {
+            let offered = drive.session.alternatives(at);
+            prop_assert_eq!(offered.is_empty(), !step.is_editable());
+            prop_assert_eq!(offered.iter().filter(|other| other.stands).count(), usize::from(step.is_editable()));
+            for (index, other) in offered.iter().enumerate() {
+                prop_assert_eq!(other.unsure, index + 1 == offered.len());
+                let mut session = drive.session.clone();
+                let edit = Event::Edit { step: at, choice: other.choice.clone() };
+                prop_assert!(session.apply(edit, drive.now()).is_ok(), "{:?} of {:?}", other, step);
+            }
+        }
+        prop_assert!(drive.session.alternatives(drive.session.path().len()).is_empty());
+    }
+
+    #[test]
     fn the_path_that_is_kept_is_the_path_drawn_anew(tape in tape()) {
         let drive = drive(&mut Tape(tape));
         let kinds = |path: &[crate::engine::Step]| path.iter().map(|step| step.kind.clone()).collect::<Vec<_>>();

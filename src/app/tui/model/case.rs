@@ -51,9 +51,7 @@ impl Case for Session {
     }
 
     fn alternatives(&self, step: usize) -> Vec<Choice> {
-        self.path().get(step).map_or_else(Vec::new, |walked| {
-            Choice::instead(step, walked, self.forest(), self.opening().os)
-        })
+        Choice::instead(step, Session::alternatives(self, step))
     }
 
     fn reload(&mut self, forest: Arc<Forest>) -> (Vec<Effect>, String) {

@@ -1,9 +1,8 @@
 //! What a person can choose at a stage: the rows below the text.
 
 use crate::{
-    engine::{self, ConclusionStage, DoStage, Event, Phase, QuestionStage, Stage, Step, StepKind},
-    finding::Os,
-    tree::{AnswerId, Forest, NodeKind, Scope},
+    engine::{Alternative, ConclusionStage, DoStage, Event, Phase, QuestionStage, Stage},
+    tree::AnswerId,
 };
 
 /// One row to choose.
@@ -19,6 +18,8 @@ pub struct Choice {
     pub found: bool,
     /// *I don't know*, *it cannot be done*.
     pub unsure: bool,
+    /// A step is answered like this now: taking it is no change.
+    pub stands: bool,
     pub event: Event,
 }
 
@@ -30,6 +31,7 @@ impl Choice {
             note: String::new(),
             found: false,
             unsure: false,
+            stands: false,
             event,
         }
     }
@@ -142,46 +144,30 @@ impl Choice {
     }
 
     /// How a step of the path could be answered instead.
-    pub fn instead(step: usize, walked: &Step, forest: &Forest, os: Os) -> Vec<Self> {
-        let edit = |choice| Event::Edit { step, choice };
-        match &walked.kind {
-            StepKind::Question { .. } => {
-                let node = forest.node(&walked.spot.tree, &walked.spot.node);
-                let Some(NodeKind::Ask(ask)) = node.map(|node| &node.kind) else {
-                    return Vec::new();
-                };
-                let rows = ask.answers.iter().enumerate().map(|(index, answer)| {
-                    let text = answer.text.get(os).map_or_else(String::new, |text| {
-                        text.render(&Scope::new(os))
-                            .map_or_else(|_| text.source.to_string(), |text| text.markdown)
-                    });
-                    let choice = engine::Choice::Answer(answer.id.clone());
-                    Self::new(key_of(index), &text, edit(choice))
-                });
-                rows.chain([Self::unsure("I don't know", edit(engine::Choice::Unsure))])
-                    .collect()
+    pub fn instead(step: usize, alternatives: Vec<Alternative>) -> Vec<Self> {
+        let rows = alternatives.into_iter().enumerate();
+        rows.map(|(index, alternative)| {
+            let key = if alternative.unsure {
+                Some('0')
+            } else {
+                key_of(index)
+            };
+            let event = Event::Edit {
+                step,
+                choice: alternative.choice,
+            };
+            let row = Self {
+                unsure: alternative.unsure,
+                stands: alternative.stands,
+                ..Self::new(key, &alternative.text, event)
+            };
+            if alternative.stands {
+                row.note("as it stands")
+            } else {
+                row
             }
-            StepKind::Do { .. } => vec![
-                Self::new(Some('1'), "I have done this", edit(engine::Choice::Done)),
-                Self::unsure("This cannot be done", edit(engine::Choice::Unable)),
-            ],
-            StepKind::Fix => vec![
-                Self::new(Some('1'), "I have done this", edit(engine::Choice::Applied)),
-                Self::unsure("I will not do this now", edit(engine::Choice::Unable)),
-            ],
-            StepKind::Helped(_) => [
-                (Some('1'), "Yes, it works again", Some(true)),
-                (Some('2'), "No, it did not help", Some(false)),
-            ]
-            .into_iter()
-            .map(|(key, text, helped)| Self::new(key, text, edit(engine::Choice::Helped(helped))))
-            .chain([Self::unsure(
-                "I don't know yet",
-                edit(engine::Choice::Helped(None)),
-            )])
-            .collect(),
-            StepKind::Enter | StepKind::Leave { .. } => Vec::new(),
-        }
+        })
+        .collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! How an end is known: the questions that led to it, each with what was found.
 
 use crate::{
-    engine::{FindingView, Step, StepKind},
+    engine::{Session, StepKind},
     finding::{Evidence, Source},
 };
 
@@ -19,36 +19,28 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// The questions of a path, oldest first.
-    pub fn of(path: &[Step], findings: &[FindingView<'_>]) -> Vec<Self> {
-        path.iter()
-            .filter_map(|step| {
-                let StepKind::Question {
-                    answer,
-                    answer_text,
-                    source,
-                    probes,
-                    disagrees,
-                    ..
-                } = &step.kind
-                else {
-                    return None;
-                };
-                let evidence = findings
-                    .iter()
-                    .filter(|view| {
-                        view.generation == step.generation && probes.contains(view.probe)
-                    })
-                    .flat_map(|view| view.finding.evidence.iter().cloned())
-                    .collect();
-                Some(Self {
-                    question: step.text.markdown.clone(),
-                    answer: answer.as_ref().map(|_| answer_text.markdown.clone()),
-                    source: *source,
-                    disagrees: *disagrees,
-                    evidence,
-                })
+    /// The questions of the path, oldest first, each with what the session says that it rests on.
+    pub fn of(session: &Session) -> Vec<Self> {
+        let path = session.path().iter();
+        path.filter_map(|step| {
+            let StepKind::Question {
+                answer,
+                answer_text,
+                source,
+                disagrees,
+                ..
+            } = &step.kind
+            else {
+                return None;
+            };
+            Some(Self {
+                question: step.text.markdown.clone(),
+                answer: answer.as_ref().map(|_| answer_text.markdown.clone()),
+                source: *source,
+                disagrees: *disagrees,
+                evidence: session.evidence(step),
             })
-            .collect()
+        })
+        .collect()
     }
 }

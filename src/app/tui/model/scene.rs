@@ -10,8 +10,7 @@ use crate::{
         model::{Choice, Proof},
     },
     engine::{
-        EvidenceView, FindingView, Given, LookView, Outlook, Phase, Place, RunId, Session, Spot,
-        Stage, Step,
+        EvidenceView, Given, LookView, Outlook, Phase, Place, RunId, Session, Spot, Stage, Step,
     },
     finding::{InputName, Os, TreeId, Value, visible::misleads},
     probe,
@@ -78,9 +77,8 @@ impl Scene {
         let path = session.path().to_vec();
         let tree = spot(&stage).map_or(&opening.tree, |spot| &spot.tree);
         let (title, origin) = named(forest, tree, opening.os);
-        let findings: Vec<FindingView<'_>> = session.findings().collect();
         let proof = match stage {
-            Stage::Conclusion(_) => Proof::of(&path, &findings),
+            Stage::Conclusion(_) => Proof::of(session),
             _ => Vec::new(),
         };
         let (choices, preferred) = Choice::all(&stage);

@@ -168,6 +168,14 @@ impl Desk {
     }
 
     pub fn found_in(&mut self, case: CaseId, probe: &str, outcome: &str) {
+        self.ended_with(case, probe, outcome, Facts::new());
+    }
+
+    pub fn found_with(&mut self, probe: &str, outcome: &str, facts: Facts) {
+        self.ended_with(CaseId(1), probe, outcome, facts);
+    }
+
+    fn ended_with(&mut self, case: CaseId, probe: &str, outcome: &str, facts: Facts) {
         let looks = self.looks();
         let look = looks
             .iter()
@@ -176,7 +184,7 @@ impl Desk {
         let (run, _) = look.unwrap_or_else(|| panic!("nobody looks for `{probe}`: {looks:?}"));
         let finding = Finding {
             judgement: Judgement::Outcome(Outcome::new(outcome)),
-            facts: Facts::new(),
+            facts,
             evidence: vec![Evidence::plain(format!("evidence of {probe}"))],
             source: Source::Observed,
             at: self.at,

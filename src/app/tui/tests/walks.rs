@@ -11,7 +11,7 @@ use crate::{
             tests::desk::{Desk, forest},
         },
     },
-    finding::TreeId,
+    finding::{Facts, TreeId, Value},
     tree::Forest,
 };
 
@@ -172,6 +172,69 @@ fn a_step_is_answered_otherwise_in_the_transcript() {
     desk.sees("1 step");
     desk.press("Esc");
     desk.sees("The marker is missing");
+}
+
+#[test]
+fn enter_pressed_too_often_in_the_transcript_changes_nothing() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.found("@marker", "present");
+    desk.found("@space", "low");
+    desk.press("1 2");
+    desk.sees("The marker is missing");
+    let before = desk.model.walk().expect("a walk").scene.path.clone();
+    desk.press("t Enter");
+    desk.sees("► 2   Too little  › as it stands");
+    desk.press("Enter");
+    desk.sees("Is there space? › Too little");
+    desk.sees("nothing was changed");
+    let after = &desk.model.walk().expect("a walk").scene.path;
+    assert_eq!(*after, before);
+    desk.press("Enter Up Enter");
+    desk.sees("Is there space? › Enough of it");
+}
+
+/// The line whose value a question's own case names is shown with the cause, as it was shown with the question.
+#[test]
+fn a_cause_shows_the_line_that_decided_it() {
+    let mut desk = Desk::at_tree(
+        r#"
+waypost: 1
+id: own
+title: Own
+symptoms: [It is dark]
+start: colour
+nodes:
+  colour:
+    ask: Which colour was set?
+    why: To know.
+    probe:
+      config: { file: /lamp.ini, format: ini }
+      cases:
+        - red: found.values.colour == 'red'
+        - other: true
+    answers:
+      - { answer: Red, id: red, when: red, goto: wrong }
+      - { answer: Another, id: other, when: [other, malformed, missing], goto: fine }
+  wrong: { conclude: The colour is wrong, verdict: cause, because: It is., fix: Change it. }
+  fine: { conclude: It is fine, verdict: healthy }
+"#,
+    );
+    let map = |name: &str, value: Value| Value::Map([(name.to_owned(), value)].into());
+    let facts = [
+        ("path", Value::Text("/lamp.ini".to_owned())),
+        ("values", map("colour", Value::Text("red".to_owned()))),
+        ("lines", map("colour", Value::Int(7))),
+    ];
+    let facts: Facts = facts
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    desk.found_with("@colour", "read", facts);
+    desk.sees("colour = red");
+    desk.press("Enter");
+    desk.sees("The colour is wrong");
+    desk.sees("How this is known");
+    desk.sees("colour = red");
 }
 
 #[test]

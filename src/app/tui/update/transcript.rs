@@ -68,9 +68,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
                 if choices.is_empty() {
                     model.saying = Some("there is nothing to change in this step".to_owned());
                 } else {
+                    // Enter pressed once too often must change nothing.
+                    let selected = choices.iter().position(|choice| choice.stands);
                     transcript.editing = Some(Editing {
                         choices,
-                        selected: 0,
+                        selected: selected.unwrap_or(0),
                     });
                     transcript.nudge = 0;
                 }
@@ -121,10 +123,16 @@ fn edited(model: &mut Model, msg: &Msg) -> Vec<Task> {
             None
         }
     };
-    let Some(event) = taken.map(|choice| choice.event.clone()) else {
+    let Some(choice) = taken else {
         return Vec::new();
     };
+    let event = choice.event.clone();
+    let stands = choice.stands;
     transcript.editing = None;
+    if stands {
+        model.saying = Some("nothing was changed: it stood so before".to_owned());
+        return Vec::new();
+    }
     let tasks = walk::event(model, event);
     settle(model);
     tasks

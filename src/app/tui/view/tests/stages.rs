@@ -61,9 +61,10 @@ impl Case for Still {
         let row = |(index, text): (usize, &&str)| Choice {
             key: char::from_digit(index as u32 + 1, 10),
             text: (*text).to_owned(),
-            note: String::new(),
+            note: if index == 0 { "as it stands" } else { "" }.to_owned(),
             found: false,
             unsure: false,
+            stands: index == 0,
             event: Event::Edit {
                 step,
                 choice: crate::engine::Choice::Unsure,
