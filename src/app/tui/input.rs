@@ -8,17 +8,18 @@ use crate::app::tui::{
     msg::{Edit, Msg},
 };
 
-/// What an event means where the person is now; `None`: nothing.
+/// What an event means where the person is now; `None`: the person did nothing.
 pub fn read(event: &Event, model: &Model) -> Option<Msg> {
     let place = model.place();
     match event {
         // Windows also tells when a key is let go.
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            let key = known(*key)?;
-            keys::find(place, key, model)
-                .or_else(|| place.types().then(|| edit(key).map(Msg::Edit)).flatten())
+            let typed = |key| place.types().then(|| edit(key).map(Msg::Edit)).flatten();
+            let meant = |key| keys::find(place, key, model).or_else(|| typed(key));
+            Some(known(*key).and_then(meant).unwrap_or(Msg::Nothing))
         }
         Event::Paste(text) if place.types() => Some(Msg::Edit(Edit::Paste(text.clone()))),
+        Event::Paste(_) => Some(Msg::Nothing),
         Event::Resize(width, height) => Some(Msg::Resized {
             width: *width,
             height: *height,

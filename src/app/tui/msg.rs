@@ -19,6 +19,8 @@ use crate::{
 pub enum Msg {
     /// Ctrl-C, or a signal: at once, whatever is on the screen.
     Interrupt,
+    /// A key that means nothing here: it still ends what was asked and said.
+    Nothing,
     /// `q`: asks once.
     Quit,
     /// Leaves the case for the start screen; asks once while it is under way.

@@ -14,7 +14,7 @@ use crate::{
     },
     finding::{InputName, Os, TreeId, Value, visible::misleads},
     probe,
-    tree::{Forest, InputType, NodeKind, Origin, Rendered, Scope, Template, Text},
+    tree::{Forest, NodeKind, Origin, Rendered, Scope, Template, Text},
 };
 
 /// One moment of a case.
@@ -35,7 +35,10 @@ pub struct Scene {
     /// The row that Enter takes before anything was moved.
     pub preferred: Option<usize>,
     pub path: Vec<Step>,
+    /// In the order in which they were given.
     pub inputs: Vec<KnownInput>,
+    /// Notes that were made where the case is now.
+    pub notes: Vec<String>,
     pub outlook: Outlook,
     /// The titles of the causes still possible.
     pub causes: Vec<String>,
@@ -94,6 +97,7 @@ impl Scene {
             preferred,
             path,
             inputs: inputs(session),
+            notes: session.notes_here().to_vec(),
             causes: causes(forest, &outlook, opening.os),
             outlook,
             commands,
@@ -219,22 +223,16 @@ fn causes(forest: &Forest, outlook: &Outlook, os: Os) -> Vec<String> {
 }
 
 fn inputs(session: &Session) -> Vec<KnownInput> {
-    let forest = session.forest();
-    let opening = session.opening();
-    session
-        .inputs()
-        .map(|(name, given)| {
-            let input = forest
-                .input(&opening.tree, name)
-                .or_else(|| forest.trees().find_map(|tree| tree.inputs.get(name)));
-            KnownInput {
-                name: name.clone(),
-                ask: input.map_or_else(|| name.to_string(), |input| plain(&input.ask, opening.os)),
-                given: given.clone(),
-                secret: input.is_some_and(|input| input.ty == InputType::Secret),
-            }
-        })
-        .collect()
+    let known = session.inputs().map(|(name, given)| KnownInput {
+        name: name.clone(),
+        ask: session.input_question(name).map_or_else(
+            || name.to_string(),
+            |question| markdown::plain(&question.markdown),
+        ),
+        given: given.clone(),
+        secret: session.is_secret(name),
+    });
+    known.collect()
 }
 
 /// The commands of a stage: those of its looks, and all that can be copied.

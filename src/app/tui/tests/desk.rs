@@ -88,6 +88,7 @@ impl Desk {
                 "Left" => (KeyCode::Left, KeyModifiers::NONE),
                 "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
                 "^C" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+                "^Z" => (KeyCode::Char('z'), KeyModifiers::CONTROL),
                 "^D" => (KeyCode::Char('d'), KeyModifiers::CONTROL),
                 key => {
                     let character = key.chars().next().expect("a key");

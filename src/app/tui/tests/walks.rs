@@ -276,6 +276,69 @@ fn quitting_asks_once_and_ctrl_c_does_not() {
     check("n ^C", Some(Exit::Interrupted));
     check("? ^C", Some(Exit::Interrupted));
     check("t q q", Some(Exit::Fine));
+    // Any other key says no, whether it means something here or not.
+    for other in ["Esc", "^D", "^Z", "z", "Tab"] {
+        check(&format!("q {other} q"), None);
+        check(&format!("q {other} q q"), Some(Exit::Fine));
+    }
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("q");
+    desk.sees("The case is not kept.");
+    desk.press("z");
+    desk.sees_not("Quit?");
+}
+
+#[test]
+fn what_was_given_is_shown_in_order_and_changed() {
+    let mut desk = Desk::at_tree(
+        r#"
+waypost: 1
+id: own
+title: Own
+symptoms: [It is dark]
+start: first
+inputs:
+  zeal: { ask: Which lamp?, type: text }
+  age: { ask: "How old is {{ zeal }}?", type: text }
+nodes:
+  first:
+    ask: Is {{ zeal }} dark?
+    why: To know.
+    answers:
+      - { answer: It is, id: "yes", goto: second }
+      - { answer: It is not, id: "no", goto: fine }
+  second:
+    ask: Are {{ age }} years enough?
+    why: To know.
+    answers:
+      - { answer: They are, id: "yes", goto: fine }
+      - { answer: They are not, id: "no", goto: fine }
+  fine: { conclude: It is fine, verdict: healthy }
+"#,
+    );
+    desk.type_in("Anna");
+    desk.press("Enter");
+    desk.sees("Is Anna dark?");
+    desk.press("b");
+    desk.sees("This is the first step (t: change what was given).");
+    desk.press("z 1");
+    desk.type_in("7");
+    desk.press("Enter t");
+    let page = desk.page();
+    let first = page.find("Which lamp? › Anna").expect("the first");
+    let second = page.find("How old is Anna? › 7").expect("the second");
+    assert!(first < second, "{page}");
+}
+
+#[test]
+fn a_note_where_the_case_is_now_is_shown() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("n");
+    desk.type_in("said by phone");
+    desk.press("Enter");
+    desk.sees("the note is kept");
+    desk.press("t");
+    desk.sees("Note here: said by phone");
 }
 
 #[test]

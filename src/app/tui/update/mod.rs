@@ -58,8 +58,8 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
         _ => {}
     }
     match msg {
+        Msg::Nothing => Vec::new(),
         Msg::Quit => ask(model, asked, Asked::Quit),
-        Msg::Leave if model.walk().is_some_and(|walk| walk.scene.is_over()) => leave(model),
         Msg::Leave => ask(model, asked, Asked::Leave),
         Msg::Back if asked == Some(Asked::Back) => leave(model),
         Msg::Help => {
@@ -102,8 +102,13 @@ fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
     model.asked = Some(what);
     model.saying = Some(
         match what {
+            Asked::Quit if model.walk().is_some() => {
+                "Quit? The case is not kept. Press q again; any other key: no"
+            }
             Asked::Quit => "Quit? Press q again; any other key: no",
-            Asked::Leave | Asked::Back => "Leave this case? Press s again; any other key: no",
+            Asked::Leave | Asked::Back => {
+                "Leave this case? It is not kept. Press s again; any other key: no"
+            }
         }
         .to_owned(),
     );

@@ -107,9 +107,15 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Task> {
             vec![Task::CarryOut(walk.id, effects)]
         }
         Err(Rejection::NothingBefore) => {
+            // What was given before it is no step: it is changed in the transcript.
+            let given = match walk.scene.inputs.is_empty() {
+                true => "",
+                false => " (t: change what was given)",
+            };
             model.asked = Some(Asked::Back);
-            model.saying =
-                Some("This is the first step. Leave the case? The same key again".to_owned());
+            model.saying = Some(format!(
+                "This is the first step{given}. Leave the case? The same key again"
+            ));
             Vec::new()
         }
         Err(rejection) => {

@@ -49,6 +49,15 @@ pub fn sheet(model: &Model, walk: &Walk, transcript: &Transcript, width: u16) ->
             }
         }
     }
+    for note in &walk.scene.notes {
+        let label = Indent::hanging(Span::styled("Note here: ", theme.label()));
+        sheet.body.extend(wrap(
+            &[Span::raw(note.clone())],
+            width - 1,
+            &Indent::blanks(3).with(label),
+            Break::Words,
+        ));
+    }
     if Entry::all(&walk.scene).next().is_none() {
         sheet
             .body

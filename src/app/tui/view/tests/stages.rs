@@ -97,6 +97,7 @@ pub fn scene(stage: Stage) -> Scene {
         preferred,
         path: path(),
         inputs: inputs(),
+        notes: vec!["The customer sends the log at noon".to_owned()],
         outlook: Outlook {
             causes: vec![spot("a"), spot("b"), spot("c")],
             fewest: 1,
