@@ -12,7 +12,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    finding::{InputName, TreeId},
+    engine::Session,
+    finding::{InputName, Os, TreeId},
     host::live::regular,
     tree::{AnswerId, Forest, Input, InputType, NodeId, NodeKind},
 };
@@ -60,6 +61,27 @@ impl Givens {
             );
         }
         self.inputs.insert(input.name.clone(), value.to_owned());
+        Ok(())
+    }
+
+    /// Each value fits its input's type on one of these systems; else what is expected, as the first of them puts it.
+    pub fn fit(&self, forest: &Forest, systems: &[Os]) -> Result<()> {
+        for (name, value) in &self.inputs {
+            let input = find_input(forest, name.as_str())?;
+            let mut refused = None;
+            for os in systems {
+                match Session::accepts(input, *os, value) {
+                    Ok(()) => {
+                        refused = None;
+                        break;
+                    }
+                    Err(why) => refused = refused.or(Some(why)),
+                }
+            }
+            if let Some(why) = refused {
+                bail!("input `{name}` does not fit: {why}");
+            }
+        }
         Ok(())
     }
 

@@ -64,6 +64,23 @@ fn wrong_use_says_what_is_right() {
     check(&["check", "empty"], "there is no tree in this folder");
     check(&["demo", "helthy"], "healthy");
     check(&["diagnose", "mid-dwon"], "mid-down");
+    // What does not fit is not dropped, whoever would ask for it.
+    let why = "input `agent_dir` does not fit: a folder's full path is expected";
+    let relative = ["--input", "agent_dir=rel"];
+    for command in [
+        &["diagnose", "mid-down"][..],
+        &["mid-down", "--plain"],
+        &["demo", "healthy", "--plain"],
+        &["probe", "mid-down", "service"],
+    ] {
+        check(&[command, &relative].concat(), why);
+    }
+    fs::write(
+        home.path().join("answers.yaml"),
+        "inputs: { agent_dir: rel }",
+    )
+    .expect("a file");
+    check(&["diagnose", "mid-down", "--answers", "answers.yaml"], why);
 }
 
 #[cfg(unix)]

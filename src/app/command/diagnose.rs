@@ -35,6 +35,7 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
         ))
         .into());
     }
+    let world = opening::World::new(common)?;
     let mut givens = crate::app::givens::Givens::default();
     if let Some(file) = &args.answers_file {
         givens.add_file(&catalog.forest, file).map_err(usage)?;
@@ -42,6 +43,7 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
     givens
         .add_inputs(&catalog.forest, &common.inputs)
         .map_err(usage)?;
+    givens.fit(&catalog.forest, &[world.os]).map_err(usage)?;
     givens
         .add_secrets(&catalog.forest, &args.secrets)
         .map_err(usage)?;
@@ -54,7 +56,6 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
         .enable_all()
         .build()?;
     let session = tokio.block_on(async {
-        let world = opening::World::new(common)?;
         world.keep_secrets(&givens);
         let case = opening::opening(tree, world.os, &givens, true, common.allow_commands);
         let (runtime, mut results) = Runtime::new(world.looker.clone());

@@ -132,12 +132,14 @@ impl World {
     }
 }
 
-/// Everything given on the command line, held against the trees.
-pub fn givens(catalog: &Catalog, common: &Common) -> Result<Givens> {
+/// Everything given on the command line, held against the trees. It has to fit one of these systems.
+pub fn givens(catalog: &Catalog, common: &Common, systems: &[Os]) -> Result<Givens> {
+    let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
     let mut givens = Givens::default();
     givens
         .add_inputs(&catalog.forest, &common.inputs)
-        .map_err(|error| UsageError(format!("{error:#}")))?;
+        .map_err(usage)?;
+    givens.fit(&catalog.forest, systems).map_err(usage)?;
     Ok(givens)
 }
 

@@ -65,7 +65,9 @@ pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
         ))
         .into());
     }
-    let mut givens = opening::givens(&catalog, common)?;
+    let mut world = opening::World::new(common)?;
+    let os = world.os;
+    let mut givens = opening::givens(&catalog, common, &[os])?;
     givens
         .add_secrets(&catalog.forest, &args.secrets)
         .map_err(|error| UsageError(format!("{error:#}")))?;
@@ -74,7 +76,6 @@ pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
         .enable_all()
         .build()?;
     let looked = tokio.block_on(async {
-        let mut world = opening::World::new(common)?;
         world.keep_secrets(&givens);
         let recorder = Recorder::within(Box::new(Arc::clone(&world.looker.host)), KEEP);
         let recording = recorder.recording();

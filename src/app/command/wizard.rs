@@ -18,7 +18,7 @@ use crate::{
         givens::Givens,
         vault::Vault,
     },
-    finding::TreeId,
+    finding::{Os, TreeId},
     tree::Forest,
 };
 
@@ -58,6 +58,12 @@ impl Trees {
 
 pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
     let places = opening::places(tree, common);
+    let world = World::new(common)?;
+    // Whose machine it is comes out later, unless it is a recorded one.
+    let systems = match common.host {
+        Some(_) => vec![world.os],
+        None => vec![world.os, Os::Linux, Os::Windows],
+    };
     // The start screen alone is content with outlines.
     let outline = (tree.is_none() && common.inputs.is_empty() && !is_plain(common))
         .then(|| Catalog::outline(&places))
@@ -69,7 +75,7 @@ pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
             let tree = tree
                 .map(|tree| opening::find_tree(&catalog, tree))
                 .transpose()?;
-            let givens = opening::givens(&catalog, common)?;
+            let givens = opening::givens(&catalog, common, &systems)?;
             (Trees::Loaded(catalog), tree, givens)
         }
     };
@@ -77,7 +83,6 @@ pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
         .host
         .as_ref()
         .map(|folder| format!("recorded host {}", folder.display()));
-    let world = World::new(common)?;
     let setting = Setting {
         trees,
         world,
@@ -116,11 +121,13 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     givens.add_inputs(&catalog.forest, &inputs)?;
+    let world = World::with(Arc::new(demo.host()?), Vault::default());
+    let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
     givens
         .add_inputs(&catalog.forest, &common.inputs)
-        .map_err(|error| UsageError(format!("{error:#}")))?;
+        .map_err(usage)?;
+    givens.fit(&catalog.forest, &[world.os]).map_err(usage)?;
     let tree = opening::find_tree(&catalog, demo.about.tree.as_str())?;
-    let world = World::with(Arc::new(demo.host()?), Vault::default());
     let setting = Setting {
         trees: Trees::Loaded(catalog),
         world,
