@@ -69,6 +69,10 @@ pub(super) struct Open {
     pub stream: TcpStream,
     /// The proxy's own.
     pub proxy: SocketAddr,
+    /// Which of the target's addresses it leads to, where it was chosen here.
+    pub target: Option<IpAddr>,
+    /// The proxy asked for the login.
+    pub logged_in: bool,
 }
 
 /// What the proxy is asked to connect to.
@@ -80,7 +84,7 @@ enum Target {
 /// The proxy's last word.
 #[derive(Debug, PartialEq, Eq)]
 enum Said {
-    Yes,
+    Yes { logged_in: bool },
     NoMethod,
     NoLogin(u8),
     No(u8),
@@ -122,6 +126,15 @@ impl Socks {
         })
     }
 
+    pub fn names(&self) -> Names {
+        self.names
+    }
+
+    /// The login, where the proxy asked for it.
+    pub fn used(&self, open: &Open) -> Option<&(String, SecretString)> {
+        self.login.as_ref().filter(|_| open.logged_in)
+    }
+
     /// Asks for a way to `host:port`: to one address of the name after the other, or to the name itself. Without a way,
     /// how it ended.
     pub async fn open(
@@ -153,7 +166,18 @@ impl Socks {
                 Ok(Err(Broken::Senseless(why))) => return Err(self.unknown(why)),
             };
             match said {
-                Said::Yes => return Ok(Ok(Open { stream, proxy })),
+                Said::Yes { logged_in } => {
+                    let target = match target {
+                        Target::Address(address) => Some(*address),
+                        Target::Name(_) => None,
+                    };
+                    return Ok(Ok(Open {
+                        stream,
+                        proxy,
+                        target,
+                        logged_in,
+                    }));
+                }
                 Said::NoMethod => {
                     let schemes = self.schemes(until).await;
                     let why = "it takes none of the logins that it was offered";
@@ -267,7 +291,9 @@ impl Socks {
         };
         let mut bound = [0; LONGEST + 2];
         read(stream, &mut bound[..length + 2]).await?;
-        Ok(Said::Yes)
+        Ok(Said::Yes {
+            logged_in: chosen == method::PASSWORD,
+        })
     }
 
     /// Which login a proxy would take that took none of those it was offered: asked by offering it the others. Nothing is
