@@ -173,7 +173,7 @@ mod tests {
                     let url = format!("{start}{one}{between}{other}/");
                     if told("http", &login(&url), Some(GOOD)).is_ok() {
                         let_through += 1;
-                        let asked = url::Url::parse(&url).expect("it was asked for");
+                        let asked = reqwest::Url::parse(&url).expect("it was asked for");
                         assert_eq!(asked.host_str(), Some(GOOD), "{url:?}");
                     }
                 }

@@ -33,7 +33,7 @@ const IMPURE: &[&str] = &[
     "ratatui",
     "crossterm",
     "clap",
-    "hyper",
+    "reqwest",
     "hickory_resolver",
     "sysinfo",
     "socket2",

@@ -4,34 +4,30 @@
 //! that a request with a login follows none. Redirects to other hosts are told, not followed.
 
 mod ended;
-mod talk;
-mod unpacked;
 mod way;
 
 use std::{str::FromStr, time::Duration};
 
 use encoding_rs::{Encoding, UTF_8};
-use hyper::{
-    HeaderMap, Method, Request, Response, StatusCode,
-    body::Incoming,
-    header::{
-        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
-        Entry, HOST, HeaderName, HeaderValue, LOCATION, PROXY_AUTHORIZATION, RANGE, USER_AGENT,
-    },
-};
 use indexmap::IndexMap;
 use jiff::Timestamp;
+use reqwest::{
+    Client, Method, Response, StatusCode, Url,
+    header::{
+        AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT,
+    },
+};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
-use url::Url;
 
-use self::{talk::Talk, unpacked::Unpacked, way::Way};
 use super::{Live, basic, ms_since, proxy};
 use crate::{
     finding::{Reason, Unknown},
     host::{HttpReply, HttpRequest, Moment},
 };
 
+/// How much of a body is read, in bytes, after it was unpacked.
+const BODY: usize = 1 << 20;
 /// How long headers may be together, in bytes.
 const HEADERS: usize = 64 << 10;
 /// How many redirects on the same host are followed.
@@ -46,7 +42,11 @@ impl Live {
         let start = Instant::now();
         let until = start + limit;
         let asked = Asked::new(self, request)?;
-        asked.follow(self, start, until).await
+        let client = match asked.client(self, until).await? {
+            Ok(client) => client,
+            Err(ended) => return Ok(ended),
+        };
+        asked.follow(&client, start, until).await
     }
 }
 
@@ -133,7 +133,7 @@ impl Asked {
     /// request that was redirected: that one was answered.
     async fn follow(
         &self,
-        live: &Live,
+        client: &Client,
         start: Instant,
         until: Instant,
     ) -> Result<HttpReply, Unknown> {
@@ -141,14 +141,22 @@ impl Asked {
         let (mut url, mut method, mut body) =
             (self.url.clone(), self.method.clone(), self.body.clone());
         for followed in 0.. {
+            let mut request = client
+                .request(method.clone(), url.clone())
+                .headers(self.headers.clone());
+            if let Some(login) = &self.login {
+                request = request.header(AUTHORIZATION, sensitive(login)?);
+            }
+            if let Some(body) = &body {
+                request = request.body(body.clone());
+            }
             let begun = Instant::now();
-            let asked = self.ask(live, &method, &url, body.as_deref(), until).await;
-            // Dropping the talk closes its connection.
-            let (talk, response) = match (asked, answered.take()) {
-                (Ok(Ok(answer)), _) => answer,
+            // Dropping the request closes its connection.
+            let response = match (timeout_at(until, request.send()).await, answered.take()) {
+                (Ok(Ok(response)), _) => response,
                 (_, Some(answered)) => return Ok(answered),
-                (Ok(Err(ended)), None) => return Ok(ended),
-                (Err(unknown), None) => return Err(unknown),
+                (Ok(Err(error)), None) => return ended::by(&error, url.scheme() == "https"),
+                (Err(_), None) => return Ok(HttpReply::TimedOut),
             };
             let moment = Moment {
                 at: Timestamp::now(),
@@ -181,70 +189,10 @@ impl Asked {
                     });
                     url = next;
                 }
-                target => {
-                    let end = End { target, moment };
-                    return read(talk, response, end, start, until).await;
-                }
+                target => return read(response, target, moment, start, until).await,
             }
         }
         Err(Unknown::new(Reason::Other, "redirects without an end"))
-    }
-
-    /// Opens a way and sends one request over it, up to the head of its reply; or how it ended before.
-    async fn ask(
-        &self,
-        live: &Live,
-        method: &Method,
-        url: &Url,
-        body: Option<&str>,
-        until: Instant,
-    ) -> Result<Result<(Talk, Response<Incoming>), HttpReply>, Unknown> {
-        let way = match self.way(live, url, until).await? {
-            Ok(way) => way,
-            Err(ended) => return Ok(Err(ended)),
-        };
-        let (stream, request) = self.request(way, method, url, body)?;
-        Ok(
-            match timeout_at(until, Talk::begin(stream, request)).await {
-                Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(error)) => Err(ended::by(&error)?),
-                Err(_) => Err(HttpReply::TimedOut),
-            },
-        )
-    }
-
-    /// What is sent, and over what.
-    fn request(
-        &self,
-        way: Way,
-        method: &Method,
-        url: &Url,
-        body: Option<&str>,
-    ) -> Result<(Box<dyn way::Stream>, Request<String>), Unknown> {
-        let mut request = Request::new(body.unwrap_or_default().to_owned());
-        *request.method_mut() = method.clone();
-        *request.uri_mut() = way.target;
-        let headers = request.headers_mut();
-        *headers = self.headers.clone();
-        if let Some(login) = &self.login {
-            headers.insert(AUTHORIZATION, sensitive(login)?);
-        }
-        if let Some(login) = way.proxy_login {
-            headers.insert(PROXY_AUTHORIZATION, login);
-        }
-        if let Entry::Vacant(host) = headers.entry(HOST) {
-            host.insert(authority(url)?);
-        }
-        if let Entry::Vacant(accept) = headers.entry(ACCEPT) {
-            accept.insert(HeaderValue::from_static("*/*"));
-        }
-        // A part of what is packed could not be unpacked.
-        if !headers.contains_key(RANGE)
-            && let Entry::Vacant(packed) = headers.entry(ACCEPT_ENCODING)
-        {
-            packed.insert(HeaderValue::from_static("gzip"));
-        }
-        Ok((way.stream, request))
     }
 
     /// Only what is asked in the clear is answered by a proxy of HTTP; through a tunnel the server itself answers.
@@ -266,7 +214,7 @@ impl Asked {
 }
 
 /// Where a redirect points, without a login in it.
-fn target(response: &Response<Incoming>, url: &Url) -> Option<Url> {
+fn target(response: &Response, url: &Url) -> Option<Url> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }
@@ -279,64 +227,47 @@ fn target(response: &Response<Incoming>, url: &Url) -> Option<Url> {
     Some(target)
 }
 
-/// How a request ended that was answered.
-struct End {
-    /// Where a redirect points that is not followed.
-    target: Option<Url>,
-    moment: Moment,
-}
-
 /// A body that does not come whole in time is cut: that the server answered, and with which status, stands.
 async fn read(
-    mut talk: Talk,
-    response: Response<Incoming>,
-    end: End,
+    mut response: Response,
+    redirected: Option<Url>,
+    moment: Moment,
     start: Instant,
     until: Instant,
 ) -> Result<HttpReply, Unknown> {
-    let (mut head, mut body) = response.into_parts();
-    let gzip = head
-        .headers
-        .get(CONTENT_ENCODING)
-        .is_some_and(|packed| packed.as_bytes().eq_ignore_ascii_case(b"gzip"));
-    if gzip {
-        // They speak of what went over the wire, not of what is read.
-        head.headers.remove(CONTENT_ENCODING);
-        head.headers.remove(CONTENT_LENGTH);
-    }
-    let headers = headers(&head.headers)?;
-    let encoding = encoding(&head.headers);
-    let broke_off = |why: String| {
-        let why = format!("the reply's body broke off: {why}");
-        Unknown::new(Reason::NotWhole, why)
-    };
-    let mut unpacked = Unpacked::new(gzip);
-    let whole = loop {
-        match timeout_at(until, talk.next(&mut body)).await {
-            Err(_) => break false,
-            Ok(Ok(None)) => break true,
-            Ok(Ok(Some(piece))) => {
-                if !unpacked
-                    .take(&piece)
-                    .map_err(|error| broke_off(ended::chain(&error)))?
-                {
-                    break false;
+    let status = response.status().as_u16();
+    let headers = headers(response.headers())?;
+    let encoding = encoding(response.headers());
+    let (mut body, mut cut) = (Vec::new(), false);
+    loop {
+        let Ok(chunk) = timeout_at(until, response.chunk()).await else {
+            cut = true;
+            break;
+        };
+        match chunk {
+            Ok(Some(chunk)) => {
+                let room = BODY - body.len();
+                cut = chunk.len() > room;
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if cut {
+                    break;
                 }
             }
-            Ok(Err(error)) => return Err(broke_off(ended::chain(&error))),
+            Ok(None) => break,
+            Err(error) => {
+                let why = format!("the reply's body broke off: {}", ended::chain(&error));
+                return Err(Unknown::new(Reason::NotWhole, why));
+            }
         }
-    };
-    let (body, cut) = unpacked
-        .end(whole)
-        .map_err(|error| broke_off(ended::chain(&error)))?;
+    }
     Ok(HttpReply::Answered {
-        status: head.status.as_u16(),
+        status,
         headers,
         body: encoding.decode(&body).0.into_owned(),
         cut,
         took_ms: ms_since(start),
-        redirected_to: end.target.map(String::from),
-        moment: Some(end.moment),
+        redirected_to: redirected.map(String::from),
+        moment: Some(moment),
     })
 }
 
@@ -380,24 +311,6 @@ fn encoding(headers: &HeaderMap) -> &'static Encoding {
     charset
         .and_then(|(_, label)| Encoding::for_label(label.trim_matches('"').as_bytes()))
         .unwrap_or(UTF_8)
-}
-
-/// Host and port as a request names them.
-fn authority(url: &Url) -> Result<HeaderValue, Unknown> {
-    let host = url.host_str().unwrap_or_default();
-    let named = match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    };
-    HeaderValue::try_from(named)
-        .map_err(|_| Unknown::new(Reason::Other, "the host cannot be sent as a header"))
-}
-
-/// A host without the brackets of an address of IPv6.
-fn bare(host: &str) -> &str {
-    host.strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host)
 }
 
 /// A header that the HTTP library shows to nobody.

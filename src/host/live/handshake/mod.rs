@@ -130,7 +130,7 @@ impl Live {
     }
 }
 
-pub(super) fn server_name(name: &str) -> Result<ServerName<'static>, Unknown> {
+fn server_name(name: &str) -> Result<ServerName<'static>, Unknown> {
     let bare = name.trim_end_matches('.');
     // Names beyond ASCII are asked for in their ASCII form (RFC 5890).
     let ascii = match bare.is_ascii() {

@@ -2,7 +2,6 @@
 
 use std::{error::Error, io};
 
-use super::talk::NeverBegun;
 use crate::{
     finding::{Reason, Unknown},
     host::HttpReply,
@@ -12,7 +11,7 @@ use crate::{
 const TOO_LONG: &str = "the reply's head has more than 100 headers, or is longer than 400 KiB";
 
 /// The outcome; an error that says nothing of network, peer or TLS is unknown.
-pub(super) fn by(error: &hyper::Error) -> Result<HttpReply, Unknown> {
+pub(super) fn by(error: &reqwest::Error, tls: bool) -> Result<HttpReply, Unknown> {
     use io::ErrorKind as Kind;
 
     let why = chain(error);
@@ -23,21 +22,13 @@ pub(super) fn by(error: &hyper::Error) -> Result<HttpReply, Unknown> {
     {
         return Ok(HttpReply::TlsFailed(why));
     }
-    if let Some(never) = find(error, &|error| {
-        error.downcast_ref::<NeverBegun>().map(ToString::to_string)
-    }) {
-        return Err(Unknown::new(Reason::NotWhole, never));
-    }
-    // The library tells a server alone by a method of its own.
-    if why.contains("message head is too large") {
-        return Err(Unknown::new(Reason::NotWhole, TOO_LONG));
-    }
     let kind = find(error, &|error| {
         error
             .downcast_ref::<io::Error>()
             .map(io::Error::kind)
             .filter(|kind| *kind != Kind::Other)
     });
+    let while_connecting = error.is_connect();
     Ok(match kind {
         Some(Kind::ConnectionRefused) => HttpReply::Refused(why),
         Some(Kind::TimedOut) => HttpReply::TimedOut,
@@ -48,24 +39,31 @@ pub(super) fn by(error: &hyper::Error) -> Result<HttpReply, Unknown> {
             | Kind::AddrNotAvailable
             | Kind::PermissionDenied,
         ) => HttpReply::Unreachable(why),
-        // Hung up on instead of a reply.
         Some(
             Kind::ConnectionReset
             | Kind::ConnectionAborted
             | Kind::BrokenPipe
             | Kind::UnexpectedEof,
-        ) => HttpReply::Refused(why),
-        _ if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => {
-            HttpReply::Refused(why)
+        ) => {
+            // Hung up on in the handshake, as firewalls do that read the name in it; otherwise instead of a reply.
+            if tls && while_connecting {
+                HttpReply::TlsFailed(why)
+            } else {
+                HttpReply::Refused(why)
+            }
         }
+        _ if why.contains("message head is too large") => {
+            return Err(Unknown::new(Reason::NotWhole, TOO_LONG));
+        }
+        _ if why.contains("connection closed") => HttpReply::Refused(why),
         _ => return Err(Unknown::new(Reason::Other, why)),
     })
 }
 
-/// The messages from the outermost error to the innermost, each once.
-pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+/// The messages from the outermost error to the innermost, without the URL, each once.
+pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut texts: Vec<String> = Vec::new();
-    let mut next = Some(error);
+    let mut next = error.source();
     while let Some(error) = next {
         let text = error.to_string();
         // Many errors print the one beneath them as well.
@@ -74,7 +72,11 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
         }
         next = error.source();
     }
-    texts.join(": ")
+    if texts.is_empty() {
+        "the request failed".to_owned()
+    } else {
+        texts.join(": ")
+    }
 }
 
 /// The first answer along the chain. An I/O error holds another error that its `source` leaps over.

@@ -1,131 +1,135 @@
-//! The way that a request takes: names are resolved, a proxy is asked and a handshake is made before anything is sent, where
-//! each failure still has its own face.
+//! The way that a request takes: names are resolved and a proxy is asked before, where each failure still has its own
+//! face.
 
-use std::{io, sync::Arc};
+use std::net::SocketAddr;
 
-use hyper::{Uri, header::HeaderValue};
-use rustls::ClientConfig;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    time::{Instant, timeout_at},
-};
-use tokio_rustls::TlsConnector;
-use url::Url;
+use reqwest::{Client, ClientBuilder, Proxy, redirect::Policy};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
 
-use super::{Asked, ended, sensitive};
+use super::{Asked, sensitive};
 use crate::{
     finding::{Reason, Unknown},
     host::{
         Connection, HttpReply,
-        live::{Live, connect, handshake, proxy::Speaks},
+        live::{
+            Live, connect,
+            proxy::{self, Speaks},
+            socks::{Names, Socks},
+        },
     },
 };
 
-/// What a request goes over.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
-
-/// An open way, with what a request says on it.
-pub(super) struct Way {
-    pub stream: Box<dyn Stream>,
-    /// What the request's first line names.
-    pub target: Uri,
-    /// The login for the proxy, where the proxy reads the request itself.
-    pub proxy_login: Option<HeaderValue>,
-}
-
-/// What was found, or how the way to it ended.
+/// What sends the request, or how the way to it ended.
 type Found<T> = Result<Result<T, HttpReply>, Unknown>;
 
 impl Asked {
-    /// Opens the way to where a URL points.
-    pub(super) async fn way(&self, live: &Live, url: &Url, until: Instant) -> Found<Way> {
-        let secure = url.scheme() == "https";
-        let port = url.port_or_known_default().unwrap_or(443);
-        // What of a URL a server is asked for.
-        let path = match url.query() {
-            Some(query) => format!("{}?{query}", url.path()),
-            None => url.path().to_owned(),
-        };
-        let (opened, whole, login) = match &self.via {
-            None => (connect::open(&self.host, port, until).await?, false, None),
+    /// What sends the request.
+    pub(super) async fn client(&self, live: &Live, until: Instant) -> Found<Client> {
+        let builder = Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .http1_only()
+            .pool_max_idle_per_host(0)
+            .tls_backend_preconfigured(live.tls()?.config.clone());
+        let found = match &self.via {
+            None => resolved(builder, &self.host, self.port(), until).await,
             Some(via) => match &via.speaks {
-                // A proxy of HTTP reads what is sent in the clear, and sends it on.
-                Speaks::Http(login) if !secure => (
-                    connect::open(&via.host, via.port, until).await?,
-                    true,
-                    login.as_ref(),
-                ),
-                Speaks::Http(_) | Speaks::Socks(_) => {
-                    (via.way(&self.host, port, until).await?, false, None)
-                }
+                Speaks::Http(login) => self.by_http(builder, via, login.as_ref(), until).await?,
+                Speaks::Socks(socks) => self.by_socks(builder, socks, until).await?,
             },
         };
-        let stream = match opened {
-            Ok((stream, _)) => stream,
-            Err(ended) => return no_way(ended, self.via.is_some()).map(Err),
+        let builder = match found {
+            Ok(builder) => builder,
+            Err(ended) => return Ok(Err(ended)),
         };
-        let target = if whole {
-            let host = url.host_str().unwrap_or_default();
-            format!("http://{host}:{port}{path}")
-        } else {
-            path
-        };
-        let target = Uri::try_from(target).map_err(|error| {
+        builder.build().map(Ok).map_err(|error| {
             Unknown::new(
                 Reason::Other,
                 format!("the request cannot be made: {error}"),
             )
-        })?;
-        let stream: Box<dyn Stream> = if secure {
-            let config = live.tls()?.config.clone();
-            match shake(config, stream, &self.host, until).await? {
-                Ok(stream) => stream,
-                Err(ended) => return Ok(Err(ended)),
-            }
-        } else {
-            Box::new(stream)
+        })
+    }
+
+    async fn by_http(
+        &self,
+        builder: ClientBuilder,
+        via: &proxy::Proxy,
+        login: Option<&SecretString>,
+        until: Instant,
+    ) -> Found<ClientBuilder> {
+        let builder = match resolved(builder, &via.host, via.port, until).await {
+            Ok(builder) => builder,
+            Err(ended) => return Ok(Err(ended)),
         };
-        let proxy_login = login.map(sensitive).transpose()?;
-        Ok(Ok(Way {
-            stream,
-            target,
-            proxy_login,
-        }))
+        if self.url.scheme() == "https"
+            && let Err(ended) = via.way(&self.host, self.port(), until).await?
+        {
+            return no_way(ended).map(Err);
+        }
+        let host = proxy::bracketed(&via.host);
+        let mut proxy = proxied(&format!("http://{host}:{}", via.port))?;
+        if let Some(login) = login {
+            proxy = proxy.custom_http_auth(sensitive(login)?);
+        }
+        Ok(Ok(builder.proxy(proxy)))
+    }
+
+    /// The request goes the way that was found: to the same address of the proxy and the same one of the target, with the
+    /// login only where it was asked for.
+    async fn by_socks(
+        &self,
+        builder: ClientBuilder,
+        socks: &Socks,
+        until: Instant,
+    ) -> Found<ClientBuilder> {
+        let open = match socks.open(&self.host, self.port(), until).await? {
+            Ok(open) => open,
+            Err(ended) => return no_way(ended).map(Err),
+        };
+        let builder = match open.target {
+            Some(target) => builder.resolve(&self.host, SocketAddr::new(target, self.port())),
+            None => builder,
+        };
+        let scheme = match socks.names() {
+            Names::Here => "socks5",
+            Names::ByProxy => "socks5h",
+        };
+        let mut proxy = proxied(&format!("{scheme}://{}", open.proxy))?;
+        if let Some((user, password)) = socks.used(&open) {
+            proxy = proxy.basic_auth(user, password.expose_secret());
+        }
+        Ok(Ok(builder.proxy(proxy)))
+    }
+
+    fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or(443)
     }
 }
 
-async fn shake(
-    config: ClientConfig,
-    stream: TcpStream,
+/// With the addresses of a name, which are not asked for again.
+async fn resolved(
+    builder: ClientBuilder,
     host: &str,
+    port: u16,
     until: Instant,
-) -> Found<Box<dyn Stream>> {
-    let name = handshake::server_name(super::bare(host))?;
-    let shaken = TlsConnector::from(Arc::new(config)).connect(name, stream);
-    Ok(match timeout_at(until, shaken).await {
-        Ok(Ok(stream)) => Ok(Box::new(stream)),
-        Ok(Err(error)) => Err(not_secure(&error)),
-        Err(_) => Err(HttpReply::TimedOut),
-    })
-}
-
-/// Firewalls that read the name in a handshake hang up on it, which is a failure of TLS as well.
-fn not_secure(error: &io::Error) -> HttpReply {
-    match error.kind() {
-        io::ErrorKind::TimedOut => HttpReply::TimedOut,
-        _ => HttpReply::TlsFailed(ended::chain(error)),
+) -> Result<ClientBuilder, HttpReply> {
+    match connect::resolve(host, port, until).await {
+        Ok(addresses) => Ok(builder.resolve_to_addrs(host, &addresses)),
+        Err(why) => Err(HttpReply::Unresolved(why)),
     }
 }
 
-fn no_way(ended: Connection, by_proxy: bool) -> Result<HttpReply, Unknown> {
+fn proxied(url: &str) -> Result<Proxy, Unknown> {
+    Proxy::all(url).map_err(|error| Unknown::new(Reason::Other, format!("the proxy: {error}")))
+}
+
+fn no_way(ended: Connection) -> Result<HttpReply, Unknown> {
     Ok(match ended {
-        Connection::Refused { address } if by_proxy => {
+        Connection::Refused { address } => {
             HttpReply::Refused(format!("the proxy {address} refused"))
         }
-        Connection::Refused { address } => HttpReply::Refused(format!("{address} refused")),
         Connection::TimedOut => HttpReply::TimedOut,
         Connection::Unreachable(why) => HttpReply::Unreachable(why),
         Connection::Unresolved(why) => HttpReply::Unresolved(why),
