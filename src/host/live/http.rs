@@ -3,6 +3,7 @@
 //! A login is sent over TLS, to the host of the request only, once: behind a redirect it would be tried a second time, so
 //! that a request with a login follows none. Redirects to other hosts are told, not followed.
 
+mod apart;
 mod ended;
 mod way;
 
@@ -20,6 +21,7 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout_at};
 
+use self::apart::apart;
 use super::{Live, basic, ms_since, proxy};
 use crate::{
     finding::{Reason, Unknown},
@@ -46,7 +48,8 @@ impl Live {
             Ok(client) => client,
             Err(ended) => return Ok(ended),
         };
-        asked.follow(&client, start, until).await
+        let followed = async move { asked.follow(&client, start, until).await };
+        apart(followed, until).await
     }
 }
 

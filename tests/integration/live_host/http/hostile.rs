@@ -27,6 +27,8 @@ use crate::{
 /// What a look with a limit of a second may take on a busy machine.
 const SOON: Duration = Duration::from_secs(5);
 const SECOND: Duration = Duration::from_secs(1);
+/// What one may take whose server keeps the library busy: less than one turn of it in a build without optimisation.
+const LATE: Duration = Duration::from_secs(2);
 /// What may pass until a connection is closed that a look left in the middle of a turn: a build without optimisation takes
 /// tens of seconds for what a release takes within one.
 const CLOSED: Duration = Duration::from_secs(120);
@@ -192,38 +194,43 @@ async fn all_over(flood: &Flood) {
     }
 }
 
-// The library takes such replies apart on a task of its own, in one turn as long as more of them are there: up to 128 reads
-// of some 400 KiB, without a word to who asked. It has no bound for them: what a connector gives cannot be wrapped, and
-// what a request carries for hyper does not get there. The program has two workers, so that the look's limit comes in time
-// on the other one, and the connection is closed after that turn. These tests have two workers, as the program has.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_reply_that_is_announced_without_an_end_ends_at_the_limit() {
-    for announced in [
-        "HTTP/1.1 100 Continue\r\n\r\n",
-        "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
-    ] {
-        let piece = announced.repeat(1000);
-        let flood = Flood::new(announced.as_bytes(), piece.as_bytes(), Duration::ZERO);
-        assert_eq!(asked(&flood).await, Ok(HttpReply::TimedOut));
-        all_over(&flood).await;
-
-        let request = HttpRequest {
-            via: Some(flood.via("http")),
-            ..get("http://localhost/")
-        };
-        let start = Instant::now();
-        let came = ask(&live(None), request, SECOND).await;
-        assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
-        assert_eq!(came, Ok(HttpReply::TimedOut));
-        all_over(&flood).await;
-
-        let slow = Flood::new(announced.as_bytes(), announced.as_bytes(), SECOND / 20);
-        assert_eq!(asked(&slow).await, Ok(HttpReply::TimedOut));
-        all_over(&slow).await;
+    #[track_caller]
+    fn check(came: Result<HttpReply, Unknown>) {
+        // At the end of a turn of the library's, or in the middle of one.
+        let busy = "what the server sends could not be taken apart within the look's limit";
+        let busy = Err(Unknown::new(Reason::OutOfTime, busy));
+        assert!(came == Ok(HttpReply::TimedOut) || came == busy, "{came:?}");
     }
+    let announced = "HTTP/1.1 100 Continue\r\n\r\n";
+    let piece = announced.repeat(1000);
+    let flood = Flood::new(announced.as_bytes(), piece.as_bytes(), Duration::ZERO);
+    let start = Instant::now();
+    let came = asked(&flood).await;
+    assert!(start.elapsed() < LATE, "{:?}", start.elapsed());
+    check(came);
+    all_over(&flood).await;
+
+    let hints = "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n";
+    let piece = hints.repeat(1000);
+    let flood = Flood::new(hints.as_bytes(), piece.as_bytes(), Duration::ZERO);
+    let request = HttpRequest {
+        via: Some(flood.via("http")),
+        ..get("http://localhost/")
+    };
+    let start = Instant::now();
+    let came = ask(&live(None), request, SECOND).await;
+    assert!(start.elapsed() < LATE, "{:?}", start.elapsed());
+    check(came);
+    all_over(&flood).await;
+
+    let slow = Flood::new(announced.as_bytes(), announced.as_bytes(), SECOND / 20);
+    assert_eq!(asked(&slow).await, Ok(HttpReply::TimedOut));
+    all_over(&slow).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_reply_that_is_announced_and_comes_is_an_answer() {
     let announced = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n";
     let first = format!("{}HTTP/1.1 200 Told\r\n\r\n", announced.repeat(1000));
