@@ -206,8 +206,9 @@ fn entry_around(text: &str, at: usize) -> Range<usize> {
     };
     let line = text[key_start..].lines().next().unwrap_or("");
     let value = key_start + key_end(line).unwrap_or(line.len());
-    let mut end = key_start + line.len();
-    for line in text[end..].split_inclusive('\n').skip(1) {
+    let mut lines = text[key_start..].split_inclusive('\n');
+    let mut end = key_start + lines.next().map_or(0, str::len);
+    for line in lines {
         let own = line.len() - line.trim_start_matches(' ').len();
         let deeper = own > indent || own == indent && line.trim_start().starts_with("- ");
         if !deeper && !line.trim().is_empty() && !line.starts_with('\t') && end > at {

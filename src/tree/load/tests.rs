@@ -123,6 +123,24 @@ fn hostile_files() {
     check("70 MiB", &vec![b' '; 70 << 20], &["past-bound"]);
 }
 
+/// A broken entry is left out up to the end of its text, however that ends.
+#[test]
+fn a_broken_entry_at_the_end() {
+    for end in ["x", "ü", "x\n", "ü\n", "ü\r\n", "\u{fffd}"] {
+        for line_break in ["\n", "\r\n"] {
+            let text = format!("{GOOD}nodes:\n  a:\n    ask: [1, }}\n    why: {end}");
+            let (tree, _, found) = load_text(text.replace('\n', line_break).as_bytes());
+            let codes: Vec<&str> = found.iter().map(|diagnostic| diagnostic.code).collect();
+            assert!(tree.is_some(), "{text:?}");
+            assert_eq!(
+                codes.iter().filter(|code| **code == "bad-yaml").count(),
+                1,
+                "{text:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_large_file_is_read() {
     let mut text = GOOD.to_owned();
