@@ -40,10 +40,10 @@ impl fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// Learns a secret that a person typed in; it is masked wherever it shows up from now on.
+    /// Learns a secret that a person typed in; it is masked wherever it shows up from now on. Line breaks alone are none.
     pub fn learn(&mut self, secret: &str) {
         for secret in [secret, secret.trim()] {
-            if !secret.is_empty() {
+            if secret.contains(|c| !matches!(c, '\r' | '\n')) {
                 self.secrets.token(secret, Sort::Given, true);
             }
         }
