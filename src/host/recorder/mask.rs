@@ -16,7 +16,35 @@ pub(super) fn document(
 ) -> Result<String, serde_yaml::Error> {
     let value =
         serde_json::to_value(document).map_err(<serde_yaml::Error as serde::ser::Error>::custom)?;
-    serde_yaml::to_string(&value_masked(value, redactor))
+    serde_yaml::to_string(&sections_masked(value, redactor))
+}
+
+/// The words of the format stay, whoever has one of them as a password: names of sections and fields, and what can only be
+/// one of a few words.
+fn sections_masked(value: Value, redactor: &mut Redactor) -> Value {
+    let Value::Object(sections) = value else {
+        return value_masked(value, redactor);
+    };
+    let one = |(section, value): (String, Value)| match (section.as_str(), value) {
+        ("os" | "now" | "zone", value) => (section, value),
+        ("processes", value) => (section, value_masked(value, redactor)),
+        // What an entry is about was met on the machine.
+        (_, Value::Object(entries)) => {
+            let word = |value: &Value| section != "paths" && value.is_string();
+            let masked = entries.into_iter().map(|(key, value)| {
+                let value = if word(&value) {
+                    value
+                } else {
+                    value_masked(value, redactor)
+                };
+                (redactor.text(&key), value)
+            });
+            let masked = Value::Object(masked.collect());
+            (section, masked)
+        }
+        (_, value) => (section, value_masked(value, redactor)),
+    };
+    Value::Object(sections.into_iter().map(one).collect())
 }
 
 fn value_masked(value: Value, redactor: &mut Redactor) -> Value {
@@ -33,9 +61,10 @@ fn value_masked(value: Value, redactor: &mut Redactor) -> Value {
                 Value::Object(headers) if key == "headers" => {
                     (key, Value::Object(headers_masked(headers, redactor)))
                 }
+                Value::String(word) if key == "no-way" => (key, Value::String(word)),
                 value => {
                     let value = value_masked(value, redactor);
-                    (redactor.text(&key), value)
+                    (key, value)
                 }
             });
             Value::Object(masked.collect())
@@ -153,6 +182,48 @@ mod tests {
             .read_to_string(&mut text)
             .unwrap();
         text
+    }
+
+    #[test]
+    fn words_of_the_format_stay() {
+        let text = "os: linux\nzone: Europe/Berlin\nirregular: {/folder: folder}\nprocesses: {hidden: false, list: [{pid: 1, command_line: processes}]}\n\
+                    dns: {processes: {addresses: [], code: hidden}}\ntcp: {'missing:1': timed-out}\ntls: {'missing:1': {no-way: timed-out}}\n\
+                    programs: {missing: missing, pid: {exited: {status: 0, stdout: status, stderr: ''}}}\n";
+        let (given, _) = Document::read(text).unwrap();
+        let mut redactor = Redactor::default();
+        for word in [
+            "linux",
+            "Europe",
+            "folder",
+            "processes",
+            "hidden",
+            "timed-out",
+            "no-way",
+            "missing",
+            "pid",
+            "exited",
+            "status",
+        ] {
+            redactor.learn(word);
+        }
+        let written = document(&given, &mut redactor).unwrap();
+        let (masked, replies) = Document::read(&written).unwrap();
+        assert_eq!(
+            (masked.os, masked.zone, masked.irregular.len()),
+            (given.os, given.zone, 1)
+        );
+        let processes = masked.processes.unwrap();
+        assert_eq!(processes.list[0].command_line, "‹secret-4›");
+        assert_eq!(masked.dns["‹secret-4›"].code, "‹secret-5›");
+        assert_eq!(
+            replies.tcp.len() + replies.tls.len() + replies.programs.len(),
+            4
+        );
+        // What was met on the machine is masked, and what it said.
+        assert!(
+            !written.contains("missing:1") && !written.contains("stdout: status"),
+            "{written}"
+        );
     }
 
     #[test]
