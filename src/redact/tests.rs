@@ -153,6 +153,27 @@ fn broken_xml_stays_as_broken_as_it_was() {
         "<parameter name=\"a.password\" value=hunter2/>",
         "<parameter name=\"a.password\" value=‹secret-1›/>",
     );
+    // What may not stand in XML at all, and what may not stand in a text.
+    for sign in ["\0", "\u{1b}", "\u{ffff}"] {
+        check(
+            &format!("<parameter name=\"a.password\" value=\"hun{sign}ter2\"/>"),
+            &format!("<parameter name=\"a.password\" value=\"‹secret-1›{sign}\"/>"),
+        );
+        check(
+            &format!("<password><![CDATA[hun{sign}ter2&]]></password>"),
+            &format!("<password><![CDATA[‹secret-1›{sign}]]></password>"),
+        );
+    }
+    for sign in ["&", "]]>", "\u{1}"] {
+        check(
+            &format!("<password>hun{sign}ter2</password>"),
+            &format!("<password>‹secret-1›{sign}</password>"),
+        );
+    }
+    check(
+        "<password>hun&amp;ter2\"</password>",
+        "<password>‹secret-1›</password>",
+    );
 }
 
 #[test]
@@ -379,6 +400,16 @@ fn learnt_secrets_are_masked_in_every_spelling() {
         redactor.text("a&b c a&amp;b c a%26b%20c a%26b+c"),
         "‹secret-1› ‹secret-1› ‹secret-1› ‹secret-1›"
     );
+}
+
+/// Lines stay, so that a break cannot be masked: its token would stand before it again and again.
+#[test]
+fn line_breaks_are_no_secret() {
+    for secret in ["\n", "\r\n", "\n\n"] {
+        let mut redactor = Redactor::default();
+        redactor.learn(secret);
+        assert_eq!(redactor.text("a\r\nb\n\nc"), "a\r\nb\n\nc", "{secret:?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::redact::{key, token};
+use crate::redact::{key, rule::xml, token};
 
 /// The part to mask, as bytes of `value`, where a name tells that it is secret. None where it is empty, a placeholder, a
 /// word such as `true`, or masked.
@@ -47,7 +47,10 @@ fn stays(bare: &str) -> bool {
 /// Masked before, and maybe with the sign left behind it that broke the format around it.
 fn is_token(bare: &str) -> bool {
     let after = token::at(bare, 0).map(|(length, _)| &bare[length..]);
-    after.is_some_and(|after| matches!(after, "" | "&" | "<" | "\"" | "'" | "\"\"" | "''"))
+    after.is_some_and(|after| {
+        matches!(after, "" | "&" | "<" | "\"" | "'" | "\"\"" | "''" | "]]>")
+            || xml::is_control(after)
+    })
 }
 
 /// Words that say something of a secret and are none.

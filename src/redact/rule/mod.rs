@@ -8,7 +8,7 @@ mod pair;
 mod pem;
 mod url;
 mod word;
-mod xml;
+pub(super) mod xml;
 
 use crate::redact::span::Found;
 

@@ -171,7 +171,11 @@ fn content_of(found: &mut Found<'_>, from: usize, name: &str, signs: &Signs) -> 
         .is_some_and(|rest| rest.starts_with(name));
     let word = || !text[start..end].trim().contains(char::is_whitespace);
     if cdata || ended || word() {
-        found.value(start..end, Sort::Named, true);
+        let breaks = match cdata {
+            true => control(&text[start..end]),
+            false => breaking(text, &(start..end)),
+        };
+        found.broken(start..end, Sort::Named, true, breaks);
     }
     end
 }
@@ -310,6 +314,20 @@ fn swallows_a_name(text: &str, value: &Range<usize>) -> bool {
             .any(key::is_secret)
 }
 
+/// Characters that may not stand in XML at all.
+const NEVER: &str = "\0\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{b}\u{c}\u{e}\u{f}\u{10}\u{11}\u{12}\u{13}\u{14}\u{15}\u{16}\
+                     \u{17}\u{18}\u{19}\u{1a}\u{1b}\u{1c}\u{1d}\u{1e}\u{1f}\u{fffe}\u{ffff}";
+
+/// The first of them in a text.
+fn control(text: &str) -> Option<&'static str> {
+    text.chars().find_map(|c| NEVER.matches(c).next())
+}
+
+/// Whether this is one of them.
+pub(in crate::redact) fn is_control(text: &str) -> bool {
+    !text.is_empty() && control(text) == Some(text)
+}
+
 /// The first sign in a value that breaks the file, if it stands in one as it is. A quote that nothing closes has to be
 /// there twice, or what is left would be whole.
 fn breaking(text: &str, value: &Range<usize>) -> Option<&'static str> {
@@ -331,6 +349,7 @@ fn breaking(text: &str, value: &Range<usize>) -> Option<&'static str> {
         '\'' if quote == Some(c) && closed => Some("'"),
         '"' if quote == Some(c) => Some("\"\""),
         '\'' if quote == Some(c) => Some("''"),
-        _ => None,
+        ']' if quote == Some('>') && shown[at..].starts_with("]]>") => Some("]]>"),
+        c => NEVER.matches(c).next(),
     })
 }
