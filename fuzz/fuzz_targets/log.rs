@@ -20,18 +20,19 @@ use waypost::{
 };
 use waypost_fuzz::{AGENT, Dripping, params};
 
-/// Of the patterns those that reach for other lines, for a line's end, for any character, or for many beginnings.
-const PATTERNS: [&str; 6] = [
+/// Of the patterns one that reaches for other lines, one that needs a line's end, and some that begin in many ways. All of
+/// them would be slow to compile.
+const PATTERNS: [&str; 4] = [
     "login_refused",
-    "role_missing",
-    "name_unknown",
     "bad_address",
-    "stopped",
     "connection_silent",
+    "stopped",
 ];
 
 static PARAMS: LazyLock<Params> = LazyLock::new(|| {
     let mut params = params("agent_log");
+    // Without times the newest hit is the one that comes last.
+    params.shift_remove("stamps");
     if let Some(Value::Map(patterns)) = params.get_mut("patterns") {
         patterns.retain(|name, _| PATTERNS.contains(&name.as_str()));
         assert_eq!(
@@ -55,7 +56,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((drip, bytes)) = bytes.split_first() else {
         return;
     };
-    let found = scanned(bytes, usize::from(*drip).max(1));
+    let found = scanned(bytes, 1 + 16 * usize::from(*drip));
     for evidence in &found.evidence {
         if let Some((from, to)) = evidence.mark {
             assert!(
