@@ -19,6 +19,9 @@ pub(super) fn document(
     serde_yaml::to_string(&sections_masked(value, redactor))
 }
 
+/// Sections in which a text that is all of an entry is one of a few words, such as `missing`.
+const WORDS: [&str; 6] = ["irregular", "tcp", "tls", "http", "ping", "programs"];
+
 /// The words of the format stay, whoever has one of them as a password: names of sections and fields, and what can only be
 /// one of a few words.
 fn sections_masked(value: Value, redactor: &mut Redactor) -> Value {
@@ -30,7 +33,7 @@ fn sections_masked(value: Value, redactor: &mut Redactor) -> Value {
         ("processes", value) => (section, value_masked(value, redactor)),
         // What an entry is about was met on the machine.
         (_, Value::Object(entries)) => {
-            let word = |value: &Value| section != "paths" && value.is_string();
+            let word = |value: &Value| WORDS.contains(&section.as_str()) && value.is_string();
             let masked = entries.into_iter().map(|(key, value)| {
                 let value = if word(&value) {
                     value
