@@ -171,6 +171,10 @@ fn broken_xml_stays_as_broken_as_it_was() {
         );
     }
     check(
+        "<password><![CDATA[hun\n\u{1c}ter2]]></password>",
+        "<password><![CDATA[‹secret-1›\n\u{1c}]]></password>",
+    );
+    check(
         "<password>hun&amp;ter2\"</password>",
         "<password>‹secret-1›</password>",
     );

@@ -46,7 +46,9 @@ fn stays(bare: &str) -> bool {
 
 /// Masked before, and maybe with the sign left behind it that broke the format around it.
 fn is_token(bare: &str) -> bool {
-    let after = token::at(bare, 0).map(|(length, _)| &bare[length..]);
+    // The line breaks of what it replaced stand before that sign.
+    let after =
+        token::at(bare, 0).map(|(length, _)| bare[length..].trim_start_matches(['\r', '\n']));
     after.is_some_and(|after| {
         matches!(after, "" | "&" | "<" | "\"" | "'" | "\"\"" | "''" | "]]>")
             || xml::is_control(after)
