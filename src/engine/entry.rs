@@ -59,6 +59,7 @@ pub enum Record {
     },
     Pasted {
         probe: ProbeKey,
+        params: String,
         finding: Arc<Finding>,
     },
     Suggested {

@@ -37,8 +37,13 @@ pub enum Event {
     Stop,
     /// A probe that was started ended.
     ProbeFinished { run: RunId, finding: Finding },
-    /// What a person pasted or attached was judged. It stands in the place of the probe's own finding.
-    Pasted { probe: ProbeKey, finding: Finding },
+    /// What a person pasted or attached, or a bundle held, was judged. It stands in the place of the probe's own finding.
+    /// `params` is the hash of the request whose output it is: where the probe would look elsewhere by now, it is refused.
+    Pasted {
+        probe: ProbeKey,
+        params: String,
+        finding: Finding,
+    },
     /// The paths that fit an input's globs.
     Suggested { run: RunId, candidates: Vec<String> },
     /// A note, at a step of the path or (without one) at the place where the case is now.

@@ -25,9 +25,12 @@ pub struct Opening {
     pub inputs: BTreeMap<InputName, Given>,
     /// Answers that were given ahead (`--answer [TREE/]NODE=ID`). They beat evidence, as *stated*.
     pub answers: Vec<GivenAnswer>,
-    /// False: no probe runs at all, not even ahead, since the trees were not agreed to.
+    /// False: no probe runs at all, not even ahead, since the trees were not agreed to. Never written down, since a case
+    /// from a stranger must not bring its own consent.
+    #[serde(skip)]
     pub trusted: bool,
-    /// True: probes that run a program of the machine may do so.
+    /// True: probes that run a program of the machine may do so. Never written down either.
+    #[serde(skip)]
     pub commands: bool,
     pub at: Timestamp,
 }

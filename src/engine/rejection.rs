@@ -1,6 +1,10 @@
 //! Why an event does not fit. Nothing was changed.
 
-use crate::{engine::RunId, finding::InputName, tree::AnswerId};
+use crate::{
+    engine::{ProbeKey, RunId},
+    finding::InputName,
+    tree::AnswerId,
+};
 
 /// A lowercase fragment for a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,8 +40,10 @@ pub enum Rejection {
     NotLooking,
     #[error("{0} is not awaited")]
     NotAwaited(RunId),
-    #[error("the question does not use this probe")]
-    NotThisProbe,
+    #[error("no tree in use has a probe `{0}`")]
+    NoSuchProbe(ProbeKey),
+    #[error("`{0}` would look elsewhere by now: what it is asked with has changed")]
+    OtherParameters(ProbeKey),
     #[error("a note has no text")]
     EmptyNote,
     #[error("a note may have {0} bytes at most")]

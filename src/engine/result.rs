@@ -1,10 +1,10 @@
 //! A case's result: what `--format json` prints and what reports are made from.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
-    finding::{Facts, InputName, Outcome, Source, TreeId},
+    finding::{self, Facts, InputName, Outcome, Source, TreeId},
     tree::{AnswerId, NodeId},
 };
 
@@ -105,6 +105,8 @@ pub struct FindingResult {
     pub outcome: Option<Outcome>,
     /// Why the look gave no outcome.
     pub why: Option<String>,
+    /// Secrets are their tokens.
+    #[serde(serialize_with = "shown")]
     pub facts: Facts,
     pub evidence: Vec<EvidenceResult>,
     pub source: Source,
@@ -118,4 +120,8 @@ pub struct EvidenceResult {
     pub line: Option<u64>,
     pub column: Option<u64>,
     pub text: String,
+}
+
+fn shown<S: Serializer>(facts: &Facts, serializer: S) -> Result<S::Ok, S::Error> {
+    finding::shown(facts).serialize(serializer)
 }

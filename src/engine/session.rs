@@ -9,6 +9,7 @@ mod foresee;
 mod looks;
 mod path;
 mod replay;
+mod requests;
 mod settle;
 mod verdict;
 

@@ -8,6 +8,7 @@ mod logins;
 mod no_answer;
 mod old;
 mod outlook;
+mod pasted;
 mod properties;
 mod replay;
 mod results;
@@ -22,7 +23,7 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        Choice, Effect, Event, EvidenceView, Follow, Given, Opening, Phase, ProbeRequest,
+        Choice, Effect, Event, EvidenceView, Follow, Given, Opening, Phase, ProbeKey, ProbeRequest,
         Rejection, RunId, Session, Stage, StepKind,
     },
     finding::{Finding, Judgement, Os, Reason, Source, Unknown},
@@ -120,6 +121,12 @@ impl Drive {
         let effects = self.session.apply(event, at)?.effects;
         self.take(effects);
         Ok(())
+    }
+
+    /// Of what a probe is asked with now.
+    pub fn hash(&self, probe: &ProbeKey) -> String {
+        let request = self.session.request(probe);
+        request.expect("a tree has the probe").hash.clone()
     }
 
     pub fn run(&mut self, probe: &str) -> RunId {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use address::{Address, AddressError};
 pub(crate) use name::name_type;
 pub use name::{InputName, Outcome, ProbeName, TreeId};
-pub use value::{Facts, Secret, Value};
+pub use value::{FORGOTTEN, Facts, Secret, Value, shown};
 
 /// The operating system of the machine that a case is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -105,7 +105,7 @@ pub(super) mod trial {
     }
 
     pub(crate) fn facts(judged: &Judged) -> String {
-        serde_json::to_string(&judged.facts).expect("facts are JSON")
+        crate::finding::shown(&judged.facts).to_string()
     }
 
     /// The looks as JSON, or why there are none.

@@ -1,7 +1,7 @@
 //! A finding masked: facts, evidence, and why nothing is known.
 
 use crate::{
-    finding::{Evidence, Facts, Finding, Judgement, Secret, Unknown, Value},
+    finding::{Evidence, Facts, Finding, Judgement, Unknown, Value},
     redact::{Redactor, Sort, key, value},
 };
 
@@ -34,7 +34,9 @@ pub(super) fn masked(redactor: &mut Redactor, finding: Finding) -> Finding {
 fn learn(redactor: &mut Redactor, name: Option<&str>, value: &Value) {
     match value {
         Value::Secret(secret) => {
-            token(redactor, secret.expose());
+            if let Some(secret) = secret.expose() {
+                token(redactor, secret);
+            }
         }
         Value::Text(text) if name.is_some_and(key::is_secret) => {
             named(redactor, text);
@@ -66,8 +68,11 @@ fn facts(redactor: &mut Redactor, facts: Facts) -> Facts {
 fn fact(redactor: &mut Redactor, name: Option<&str>, value: Value) -> Value {
     match value {
         Value::Secret(secret) => {
-            let token = token(redactor, secret.expose());
-            Value::Secret(Secret::with_token(secret, token))
+            let token = secret.expose().map(|secret| token(redactor, secret));
+            Value::Secret(match token {
+                Some(token) => secret.with_token(token),
+                None => secret,
+            })
         }
         Value::Text(text) => Value::Text(match name {
             Some(name) if key::is_secret(name) => named(redactor, &text),

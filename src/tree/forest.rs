@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::{
     finding::{InputName, ProbeName, TreeId},
-    tree::{Input, Node, NodeId, Probe, Step, StepName, Tree},
+    tree::{Goto, Input, Node, NodeId, NodeKind, Probe, Step, StepName, Target, Tree},
 };
 
 /// Trees by id. Immutable; a reload makes a new one.
@@ -31,6 +31,22 @@ impl Forest {
 
     pub fn tree(&self, id: &TreeId) -> Option<&Arc<Tree>> {
         self.trees.get(id)
+    }
+
+    /// A tree with all that can be reached from it by `use`, `goto` and `visit`, each once; the tree itself first.
+    pub fn reachable(&self, start: &TreeId) -> Vec<&Arc<Tree>> {
+        let mut found: Vec<&Arc<Tree>> = self.tree(start).into_iter().collect();
+        let mut at = 0;
+        while let Some(tree) = found.get(at) {
+            at += 1;
+            let uses = tree.uses.iter().map(|used| used.value.clone());
+            for id in uses.chain(led_to(tree)) {
+                if found.iter().all(|known| known.id != id) {
+                    found.extend(self.tree(&id));
+                }
+            }
+        }
+        found
     }
 
     pub fn node(&self, tree: &TreeId, node: &NodeId) -> Option<&Node> {
@@ -61,4 +77,39 @@ impl Forest {
                 .filter_map(|used| self.tree(&used.value)),
         )
     }
+}
+
+/// The trees that a tree's nodes lead to.
+fn led_to(tree: &Tree) -> Vec<TreeId> {
+    let mut found = Vec::new();
+    let mut follow = |goto: &Goto| {
+        found.extend(goto.values().filter_map(|target| match &target.value {
+            Target::There(tree, _) => Some(tree.clone()),
+            Target::Here(_) => None,
+        }));
+    };
+    let mut visited = Vec::new();
+    for node in tree.nodes.values() {
+        match &node.kind {
+            NodeKind::Ask(ask) => {
+                ask.answers.iter().for_each(|answer| follow(&answer.goto));
+                ask.unsure.iter().for_each(&mut follow);
+            }
+            NodeKind::Do(instruction) => {
+                follow(&instruction.goto);
+                instruction.unable.iter().for_each(&mut follow);
+            }
+            NodeKind::Visit(visit) => {
+                visited.push(visit.tree.value.clone());
+                let then = &visit.then;
+                [&then.healthy, &then.unresolved, &then.not_applicable]
+                    .into_iter()
+                    .flatten()
+                    .for_each(&mut follow);
+            }
+            NodeKind::Conclude(conclude) => conclude.otherwise.iter().for_each(&mut follow),
+        }
+    }
+    found.extend(visited);
+    found
 }

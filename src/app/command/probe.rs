@@ -272,7 +272,7 @@ fn show_look(look: &LookView, out: &mut String) {
     let request = &look.request;
     let _ = writeln!(out, "\n{} ({}), asked with", request.key, request.kind);
     for (name, value) in &request.params {
-        let value = serde_json::to_string(value).unwrap_or_default();
+        let value = value.shown().to_string();
         let _ = writeln!(out, "  {name}: {value}");
     }
     let Some(finding) = &look.finding else {
@@ -293,7 +293,7 @@ fn show_look(look: &LookView, out: &mut String) {
     }
     if !finding.facts.is_empty() {
         let _ = writeln!(out, "facts");
-        for line in serde_yaml::to_string(&finding.facts)
+        for line in serde_yaml::to_string(&crate::finding::shown(&finding.facts))
             .unwrap_or_default()
             .lines()
         {

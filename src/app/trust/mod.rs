@@ -15,7 +15,7 @@ pub use store::Agreements;
 use crate::{
     finding::TreeId,
     probe::{self, ParamType, Spec},
-    tree::{Forest, Goto, Input, InputType, NodeKind, Origin, Param, PerOs, Probe, Target, Tree},
+    tree::{Forest, Input, InputType, Origin, Param, PerOs, Probe},
 };
 
 /// Everything that can be reached from a tree.
@@ -34,10 +34,8 @@ pub struct Closure {
 }
 
 impl Closure {
-    /// Follows `use`, `goto` and `visit` from a tree.
+    /// Of a tree and all that can be reached from it.
     pub fn of(forest: &Forest, start: &TreeId) -> Self {
-        let mut open = vec![start.clone()];
-        let mut seen = BTreeSet::new();
         let mut closure = Self {
             outside: Vec::new(),
             hash: String::new(),
@@ -46,15 +44,8 @@ impl Closure {
             executes: BTreeSet::new(),
         };
         let mut hashes = Vec::new();
-        while let Some(id) = open.pop() {
-            if !seen.insert(id.clone()) {
-                continue;
-            }
-            let Some(tree) = forest.tree(&id) else {
-                continue;
-            };
-            open.extend(tree.uses.iter().map(|used| used.value.clone()));
-            open.extend(reached(tree));
+        for tree in forest.reachable(start) {
+            let id = tree.id.clone();
             hashes.push((id.clone(), tree.hash.clone()));
             if let Origin::File(path) = &tree.origin {
                 closure.outside.push((id, path.clone()));
@@ -149,41 +140,6 @@ const JUDGED: &[&str] = &[
     "patterns", "pick", "secret", "since", "stamps", "start", "value",
 ];
 
-/// The trees that a tree's nodes lead to.
-fn reached(tree: &Tree) -> Vec<TreeId> {
-    let mut found = Vec::new();
-    let mut follow = |goto: &Goto| {
-        found.extend(goto.values().filter_map(|target| match &target.value {
-            Target::There(tree, _) => Some(tree.clone()),
-            Target::Here(_) => None,
-        }));
-    };
-    let mut visited = Vec::new();
-    for node in tree.nodes.values() {
-        match &node.kind {
-            NodeKind::Ask(ask) => {
-                ask.answers.iter().for_each(|answer| follow(&answer.goto));
-                ask.unsure.iter().for_each(&mut follow);
-            }
-            NodeKind::Do(instruction) => {
-                follow(&instruction.goto);
-                instruction.unable.iter().for_each(&mut follow);
-            }
-            NodeKind::Visit(visit) => {
-                visited.push(visit.tree.value.clone());
-                let then = &visit.then;
-                [&then.healthy, &then.unresolved, &then.not_applicable]
-                    .into_iter()
-                    .flatten()
-                    .for_each(&mut follow);
-            }
-            NodeKind::Conclude(conclude) => conclude.otherwise.iter().for_each(&mut follow),
-        }
-    }
-    found.extend(visited);
-    found
-}
-
 /// The texts of a parameter, as they were written.
 fn written(param: &Param, into: &mut Vec<String>) {
     match param {
@@ -209,7 +165,7 @@ fn on_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::load;
+    use crate::tree::{Tree, load};
 
     fn tree(probe: &str) -> Tree {
         let text = format!(

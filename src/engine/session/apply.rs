@@ -132,7 +132,11 @@ impl Session {
                     ..Taken::new(record)
                 })
             }
-            Event::Pasted { probe, finding } => self.paste(probe, finding),
+            Event::Pasted {
+                probe,
+                params,
+                finding,
+            } => self.paste(probe, &params, finding),
             Event::Suggested {
                 run,
                 mut candidates,

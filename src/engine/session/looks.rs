@@ -128,19 +128,18 @@ impl Session {
         Ok(taken)
     }
 
-    pub(super) fn paste(&mut self, probe: ProbeKey, finding: Finding) -> Result<Taken, Rejection> {
-        let spot = self.question_spot()?;
-        let reading = self.reading();
-        let ask = reading.ask(&spot).ok_or(Rejection::NoQuestion)?;
-        if !reading.bases(&spot, ask).contains(&probe) {
-            return Err(Rejection::NotThisProbe);
-        }
-        let state = reading.probe(&probe);
-        let hash = state
-            .request
-            .as_ref()
-            .map(|request| request.hash.clone())
-            .ok_or(Rejection::NotThisProbe)?;
+    pub(super) fn paste(
+        &mut self,
+        probe: ProbeKey,
+        params: &str,
+        finding: Finding,
+    ) -> Result<Taken, Rejection> {
+        let state = self.reading().probe(&probe);
+        let hash = match &state.request {
+            Some(request) if request.hash == params => request.hash.clone(),
+            Some(_) => return Err(Rejection::OtherParameters(probe)),
+            None => return Err(Rejection::NoSuchProbe(probe)),
+        };
         let mut effects = Vec::new();
         if let Some((run, _)) = state.run {
             effects.push(Effect::CancelProbe { run });
@@ -157,7 +156,11 @@ impl Session {
         Ok(Taken {
             effects,
             changed,
-            ..Taken::new(Record::Pasted { probe, finding })
+            ..Taken::new(Record::Pasted {
+                probe,
+                params: hash,
+                finding,
+            })
         })
     }
 }

@@ -191,8 +191,13 @@ impl Session {
                     None => return Ok(()),
                 }
             }
-            Record::Pasted { probe, finding } => Event::Pasted {
+            Record::Pasted {
                 probe,
+                params,
+                finding,
+            } => Event::Pasted {
+                probe,
+                params,
                 finding: (*finding).clone(),
             },
             Record::Suggested { input, candidates } => {

@@ -262,7 +262,8 @@ fn somewhere_else_nothing_is_probed_but_pasted_evidence_counts() {
     };
     drive
         .apply(Event::Pasted {
-            probe: request.key,
+            probe: request.key.clone(),
+            params: request.hash.clone(),
             finding: pasted,
         })
         .expect("the question uses it");

@@ -143,6 +143,7 @@ fn what_a_person_pasted_or_a_bundle_holds_does_not_get_old() {
     };
     drive
         .apply(Event::Pasted {
+            params: drive.hash(&probe),
             probe,
             finding: pasted,
         })

@@ -62,8 +62,11 @@ fn make_event(tape: &mut Tape, drive: &Drive) -> Event {
                 tree: ["t", "u"][tape.pick(2)].into(),
                 name: ["p", "q"][tape.pick(2)].into(),
             };
+            let now = drive.session.request(&key);
+            let params = now.map(|request| request.hash.clone());
             Event::Pasted {
                 probe: key,
+                params: params.filter(|_| tape.pick(9) > 0).unwrap_or_default(),
                 finding: found,
             }
         }

@@ -190,7 +190,8 @@ fn is_true(value: &Value) -> bool {
         Value::Int(value) => *value != 0,
         Value::Float(value) => *value != 0.0,
         Value::Text(text) => !text.is_empty(),
-        Value::Secret(secret) => !secret.expose().is_empty(),
+        // One that is forgotten had something to hide.
+        Value::Secret(secret) => secret.expose().is_none_or(|text| !text.is_empty()),
         Value::List(list) => !list.is_empty(),
         Value::Map(map) => match map.get("url") {
             Some(Value::Text(url)) => !url.is_empty(),

@@ -28,6 +28,31 @@ fn a_secret_is_tested() {
     yes("password not in ['admin']");
 }
 
+/// Of a secret that was written down only its token is left: unknown is never no.
+#[test]
+fn a_forgotten_secret_is_not_known() {
+    let yes = |source: &str| assert_eq!(holds(source), Ok(true), "{source}");
+    let no = |source: &str| assert_eq!(holds(source), Ok(false), "{source}");
+    let unknown = |source: &str| assert!(holds(source).is_err(), "{source}");
+    yes("forgotten");
+    yes("forgotten is defined");
+    yes("forgotten == forgotten");
+    yes("forgotten in [forgotten]");
+    yes("forgotten is startingwith('encrypted:')");
+    yes("forgotten is startingwith('enc')");
+    no("forgotten is startingwith('cyberark::')");
+    unknown("forgotten is startingwith('encrypted:AbC')");
+    unknown("forgotten == 'hunter2'");
+    unknown("forgotten != 'hunter2'");
+    unknown("forgotten == password");
+    unknown("password != forgotten");
+    unknown("forgotten in ['hunter2', password]");
+    unknown("'hunter2' not in [forgotten]");
+    unknown("forgotten is matches('x')");
+    unknown("forgotten is endingwith('x')");
+    unknown("forgotten is base64");
+}
+
 #[test]
 fn nothing_gets_at_a_secrets_text() {
     let mut sources = vec![

@@ -30,6 +30,10 @@ pub(super) fn scope() -> Scope {
         Secret::new("hunter2").with_token("‹secret-1›").into(),
     );
     scope.inputs.insert(
+        "forgotten".into(),
+        Secret::forgotten("encrypted:‹secret-3›").into(),
+    );
+    scope.inputs.insert(
         "no_password".into(),
         Secret::new("").with_token("‹secret-2›").into(),
     );

@@ -27,7 +27,8 @@ impl Object for SecretValue {
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
-        !self.0.expose().is_empty()
+        // One that is forgotten had something to hide.
+        self.0.expose().is_none_or(|text| !text.is_empty())
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,10 +171,10 @@ pub fn printed(value: &Jinja) -> Result<String, Error> {
     }
 }
 
-/// A value as text for a test: a secret's own, since a test tells one bit and shows nothing.
+/// A value as text for a test: a secret's own, since a test tells one bit and shows nothing. None for one that is forgotten.
 pub fn tested(value: &Jinja) -> Option<&str> {
     if let Some(secret) = value.downcast_object_ref::<SecretValue>() {
-        return Some(secret.0.expose());
+        return secret.0.expose();
     }
     if let Some(url) = value.downcast_object_ref::<UrlValue>() {
         return Some(&url.address);
@@ -183,6 +184,12 @@ pub fn tested(value: &Jinja) -> Option<&str> {
 
 pub fn is_secret(value: &Jinja) -> bool {
     value.downcast_object_ref::<SecretValue>().is_some()
+}
+
+/// What is left of a secret whose text was not kept.
+pub fn forgotten(value: &Jinja) -> Option<&Secret> {
+    let secret = &value.downcast_object_ref::<SecretValue>()?.0;
+    secret.expose().is_none().then_some(secret)
 }
 
 pub fn version(value: &Jinja) -> Option<&Version> {

@@ -27,7 +27,7 @@ fn check(bytes: &[u8], outcome: &str, facts: serde_json::Value) {
     let judged = judged(xml(), bytes);
     assert_eq!(judged.judgement, Judgement::Outcome(outcome.into()));
     for (name, expected) in facts.as_object().expect("facts are a map") {
-        let found = serde_json::to_value(judged.facts.get(name)).expect("a fact is JSON");
+        let found = judged.facts.get(name).map(Value::shown).unwrap_or_default();
         assert_eq!(&found, expected, "{name}");
     }
 }
@@ -220,7 +220,11 @@ fn other_formats() {
             text.as_bytes(),
         );
         assert_eq!(
-            serde_json::to_value(judged.facts.get("values")).expect("a fact is JSON"),
+            judged
+                .facts
+                .get("values")
+                .map(Value::shown)
+                .unwrap_or_default(),
             values
         );
     };
