@@ -12,7 +12,8 @@
 //! | [`host`] | finding, redact | the machine looked at, as a trait; recorded, layered; live stands behind a feature |
 //! | [`probe`] | finding, host | the kinds: what is looked at, and what follows from it |
 //! | [`tree`] | diag, finding, probe | YAML becomes a checked tree |
-//! | [`engine`] | tree, finding | the pure state machine of a walk |
+//! | [`engine`] | tree, probe, finding | the pure state machine of a walk |
+//! | [`case`] | engine, tree, finding, redact | what is written down of a case: bytes in, bytes out |
 //! | [`report`] | engine, tree, finding | a case as a reader gets it |
 //! | `app` | all | everything impure: command line, runtime, terminal |
 //!
@@ -92,6 +93,7 @@
 //! # Ok::<(), jiff::Error>(())
 //! ```
 
+pub mod case;
 pub mod diag;
 pub mod engine;
 pub mod finding;

@@ -1,0 +1,7 @@
+//! What is written down of a case, bytes in and bytes out. Opens no file, and knows no folder.
+
+mod journal;
+mod mask;
+
+pub use journal::{Head, Journal, JournalError, Line, MAX_BYTES, Named, Torn, TreeMark};
+pub use mask::{entry, opening};
