@@ -148,13 +148,14 @@ impl Page {
             None => hang.clone(),
         };
         let options = textwrap::Options::new(self.width.max(20))
-            .initial_indent(&first)
             .subsequent_indent(&hang)
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in visible(text.trim()).lines() {
+        for (index, line) in visible(text.trim()).lines().enumerate() {
+            // An item's mark stands once, however many lines its author broke it into.
+            let before = if index == 0 { &first } else { &hang };
             self.lines.extend(
-                textwrap::wrap(line, &options)
+                textwrap::wrap(line, options.clone().initial_indent(before))
                     .into_iter()
                     .map(|line| line.trim_end().to_owned()),
             );
@@ -184,6 +185,11 @@ mod tests {
         check(
             "Run\n\n```\nps -ef | grep agent/ | grep -v grep\n```\n",
             &["Run", "", "    ps -ef | grep agent/ | grep -v grep"],
+        );
+        check("one\\\ntwo\nthree", &["one", "two three"]);
+        check(
+            "1. one\\\n   two\n2. three",
+            &["1. one", "   two", "2. three"],
         );
         check("a\u{1b}[31mb", &["a␛[31mb"]);
     }

@@ -149,7 +149,13 @@ fn spans(inlines: &[Inline], base: Style, theme: Theme) -> Vec<Span<'static>> {
             if inline.link.is_some() {
                 style = style.patch(theme.link());
             }
-            Span::styled(inline.text.clone(), style)
+            // A colour is not seen by everybody, nor on every terminal: without its backticks a command would run into
+            // the sentence around it.
+            let text = match inline.code {
+                true => format!("`{}`", inline.text),
+                false => inline.text.clone(),
+            };
+            Span::styled(text, style)
         })
         .collect()
 }
@@ -178,6 +184,9 @@ mod tests {
             12,
             &["1. Run", "", "     ls  -l ", "     /opt"],
         );
+        check("Run `a b` is up", 20, &["Run `a b` is up"]);
+        check("a\\\nb  \nc\nd", 20, &["a", "b", "c d"]);
+        check("1. a\\\n   b\n2. c", 20, &["1. a", "   b", "2. c"]);
         check("> said", 14, &["│ said"]);
         check("## Head", 14, &["Head"]);
         check("a\u{9b}31mb", 20, &["a‹U+009B›31mb"]);
