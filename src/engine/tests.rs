@@ -1,6 +1,7 @@
 //! The engine seen from outside: a script of events, and what stands on the screen after it.
 
 mod ahead;
+mod compared;
 mod evidence;
 mod fixes;
 mod inputs;

@@ -246,7 +246,7 @@ fn an_empty_line_says_that_there_is_none() {
         "{none}"
     );
     assert!(none.contains("Found: direct"), "{none}");
-    let unknown = walk("?\nq\n");
+    let unknown = walk("0\nq\n");
     assert!(unknown.contains("`proxy` is not known"), "{unknown}");
     assert!(!unknown.contains("Found:"), "{unknown}");
 }

@@ -72,7 +72,7 @@ impl Screen<'_> {
         self.line("")?;
         let purpose = match question.purpose {
             Purpose::Walk => "",
-            Purpose::Guard => "First, before the next instruction may be shown:",
+            Purpose::Guard => "Before you are told what to do, this has to be certain:",
             Purpose::Verify => "After the fix: did it work?",
             Purpose::Settled => "After the fix: is the whole thing over?",
         };

@@ -91,6 +91,8 @@ pub struct Measured {
     pub offset: usize,
     /// The furthest that makes sense, in lines.
     pub furthest: usize,
+    /// The page was scrolled away from what is chosen on it.
+    pub hidden: bool,
 }
 
 /// Something to be done outside, in the order in which it is listed.

@@ -9,7 +9,7 @@ use crate::{
             InputState, Reading, Status, fills::Pointed, inputs::definition, probes::is_refined,
         },
     },
-    finding::{Facts, InputName, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
+    finding::{Facts, Finding, InputName, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
     tree::{Answer, Ask, Case, CaseOutcome, Demands, Forest, NodeProbe, ProbeBase, Scope},
 };
 
@@ -216,10 +216,11 @@ impl<'a> Reading<'a> {
                     if refined {
                         continue;
                     }
-                    Unknown::new(
-                        Reason::Other,
-                        format!("`{}` ended in `{outcome}`", key.name),
-                    )
+                    let came = format!(
+                        "`{}` came to `{outcome}`, and so there is nothing to compare",
+                        key.name
+                    );
+                    Unknown::new(Reason::Other, because(came, &said(finding)))
                 }
             };
             return Evidence::Unknown(why);
@@ -243,6 +244,13 @@ impl<'a> Reading<'a> {
             .unwrap_or(self.now);
         match self.first_case(at, &probe.cases, facts.as_ref(), when) {
             Ok(outcome) => self.found(ask, outcome, facts, source),
+            // An author's name for a fact tells a person nothing; what the look said of itself may.
+            Err(why) if why.reason == Reason::Expression && names_facts(&why.detail) => {
+                let said: Vec<String> = found.iter().flat_map(|(_, found)| said(found)).collect();
+                let detail = because("what was found does not tell enough".to_owned(), &said);
+                let detail = format!("{detail} ({})", why.detail);
+                Evidence::Unknown(Unknown::new(why.reason, detail))
+            }
             Err(why) => Evidence::Unknown(why),
         }
     }
@@ -348,6 +356,33 @@ pub(super) fn decide(
     }
 }
 
+/// Whether what an expression misses are facts, and not an input: an input is asked for.
+fn names_facts(missing: &str) -> bool {
+    missing.ends_with("is not known")
+        && ["`found", "`facts"]
+            .iter()
+            .any(|root| missing.starts_with(root))
+}
+
+/// What a finding says of itself without quoting a line, such as what it could not see.
+fn said(finding: &Finding) -> Vec<String> {
+    let statements = finding.evidence.iter().filter(|said| said.line.is_none());
+    let text = |said: &crate::finding::Evidence| match &said.file {
+        Some(file) => format!("{file}: {}", said.text),
+        None => said.text.clone(),
+    };
+    statements.map(text).take(MOST_SAID).collect()
+}
+
+fn because(what: String, said: &[String]) -> String {
+    match said {
+        [] => what,
+        said => format!("{what}: {}", said.join("; ")),
+    }
+}
+
+/// Statements of one finding that stand in a reason.
+const MOST_SAID: usize = 3;
 const LEFT_TO_PERSON: &str = "the tree leaves what was found here to a person's judgement";
 /// Characters that a tree's own words for *unknown* may have, with what is filled in.
 const LONGEST_WHY: usize = 600;

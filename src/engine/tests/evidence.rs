@@ -54,7 +54,7 @@ fn trees() -> Arc<Forest> {
     read(&[TREE])
 }
 
-fn with(outcome: &str, facts: &[(&str, Value)]) -> Finding {
+pub(super) fn with(outcome: &str, facts: &[(&str, Value)]) -> Finding {
     let facts: Facts = facts
         .iter()
         .map(|(name, value)| ((*name).to_owned(), value.clone()))
@@ -316,56 +316,6 @@ nodes:
     assert!(drive.runs.is_empty());
     drive.all(&["answer go"]);
     assert_eq!(drive.stage(), "walk t/b #0 [looking]");
-}
-
-#[test]
-fn several_probes_are_compared_by_cases_alone() {
-    let trees = read(&["
-waypost: 1
-id: t
-title: T
-summary: S
-symptoms: [s]
-start: a
-probes:
-  one: { file: { path: /one } }
-  two: { file: { path: /two } }
-nodes:
-  a:
-    ask: Same?
-    why: W
-    probe:
-      of: [one, two]
-      cases:
-        - same: facts.one.size_bytes == facts.two.size_bytes
-        - differ: true
-    answers: [{ answer: Same, when: same, goto: fine }, { answer: Differ, when: differ, goto: fine }]
-  fine: { conclude: Fine, verdict: healthy }
-"]);
-    let check = |one: Finding, two: Finding, expected: &str| {
-        let mut drive = Drive::new(&trees, opening("t"));
-        assert_eq!(drive.stage(), "walk t/a #0 [looking]");
-        for (name, finding) in [("one", one), ("two", two)] {
-            let run = drive.run(name);
-            drive
-                .apply(Event::ProbeFinished { run, finding })
-                .expect("it runs");
-        }
-        assert_eq!(drive.stage(), format!("walk t/a #0 [{expected}]"));
-    };
-    let size = |size: i64| with("present", &[("size_bytes", size.into())]);
-    check(size(1), size(1), "same -> same");
-    check(size(1), size(2), "differ -> differ");
-    check(
-        size(1),
-        finding("absent"),
-        "unknown: `two` ended in `absent`",
-    );
-    check(
-        finding("unknown"),
-        size(1),
-        "unknown: `one`: permission denied",
-    );
 }
 
 #[test]

@@ -225,7 +225,20 @@ pub static BINDINGS: &[Binding] = &[
         &[Place::Walk],
         &[Key::Char('r')],
         "r",
-        "Look again. A look that logs in is only made when you press this.",
+        "Look, or look again. A look that logs in is only made when you press this.",
+        |_| Msg::Look,
+    )
+    .brief("look once")
+    .when(|model| {
+        model
+            .walk()
+            .is_some_and(|walk| walk.scene.can_look() && walk.scene.is_first_look())
+    }),
+    bind(
+        &[Place::Walk],
+        &[Key::Char('r')],
+        "r",
+        "Look, or look again. A look that logs in is only made when you press this.",
         |_| Msg::Look,
     )
     .brief("again")
@@ -355,7 +368,16 @@ pub static BINDINGS: &[Binding] = &[
         &[Place::Walk],
         &[Key::Char('s')],
         "s",
-        "Leave the case for the start screen.",
+        "Leave the case for the start screen; it asks once.",
+        |_| Msg::Leave,
+    )
+    .brief("start screen")
+    .when(|model| model.walk().is_some_and(|walk| walk.scene.is_over())),
+    bind(
+        &[Place::Walk],
+        &[Key::Char('s')],
+        "s",
+        "Leave the case for the start screen; it asks once.",
         |_| Msg::Leave,
     ),
     bind(

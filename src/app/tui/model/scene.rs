@@ -136,6 +136,12 @@ impl Scene {
         }
     }
 
+    /// Nothing was looked at yet for the question.
+    pub fn is_first_look(&self) -> bool {
+        matches!(&self.stage, Stage::Question(question)
+            if matches!(question.evidence, EvidenceView::NotLooked { .. }))
+    }
+
     /// Evidence could answer this or a later question.
     pub fn can_follow(&self) -> bool {
         self.place != Place::Elsewhere

@@ -54,7 +54,7 @@ nodes:
 
 fn asked() -> Desk {
     let desk = Desk::at_tree(LAMP);
-    desk.sees("These have to be known first");
+    desk.sees("Asked first; Ctrl-D where you do not know one");
     desk
 }
 

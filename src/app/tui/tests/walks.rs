@@ -371,6 +371,23 @@ fn a_file_that_is_gone_for_a_moment_takes_no_answer_with_it() {
 }
 
 #[test]
+fn what_enter_takes_stays_in_sight() {
+    let symptoms: Vec<String> = (0..40).map(|at| format!("Lamp {at} is dark")).collect();
+    let many = LAMP.replace("The lamp does not shine", &symptoms.join(", "));
+    let mut desk = Desk::with(&many, |_| {});
+    desk.sees("► Lamp 0 is dark");
+    desk.press("PgDn PgDn");
+    desk.sees_not("►");
+    desk.press("Enter");
+    desk.sees("► Lamp 0 is dark");
+    desk.sees("this is the chosen one");
+    desk.press("PgDn PgDn Down");
+    desk.sees("► Lamp 1 is dark");
+    desk.press("Enter");
+    desk.sees("Where is the machine?");
+}
+
+#[test]
 fn a_search_may_begin_with_q() {
     let mut desk = Desk::with(LAMP, |_| {});
     desk.press("q u");
@@ -499,6 +516,25 @@ fn a_changed_tree_that_was_not_agreed_to_waits_until_it_is() {
 }
 
 #[test]
+fn an_end_says_what_can_be_done() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("2 0");
+    desk.sees("The fix is left for later: b goes back to it");
+    desk.sees("s start screen");
+    desk.press("b");
+    desk.sees("1   I have done this: check again");
+    desk.sees_not("s start screen");
+    desk.press("0 s");
+    desk.sees("It is not kept. Press s again");
+    desk.press("s");
+    desk.sees("What is wrong?");
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("1 1 1");
+    desk.sees("√ Healthy");
+    desk.sees("This is the end: b goes back");
+}
+
+#[test]
 fn leaving_a_case_asks_once_and_the_next_one_is_another() {
     let mut desk = Desk::at_tree(LAMP);
     desk.press("s");
@@ -517,11 +553,11 @@ fn leaving_a_case_asks_once_and_the_next_one_is_another() {
 #[test]
 fn looks_that_run_ahead_are_counted_and_old_ones_are_made_again() {
     let mut desk = Desk::at_tree(LAMP);
-    desk.sees("looking 0 s · 1 look ahead");
+    desk.sees("looking 0 s · 1 more running");
     desk.found("@marker", "present");
-    desk.sees("─ 1 look ahead ─");
+    desk.sees("─ 1 look running for later questions ─");
     desk.found("@space", "enough");
-    desk.sees_not("ahead");
+    desk.sees_not("running");
     // The person takes their time: what was found ahead is old when its question comes.
     desk.pass(Duration::from_secs(600));
     desk.press("Enter");

@@ -34,6 +34,7 @@ mod tests {
         page: 10,
         furthest: 15,
         offset: 4,
+        hidden: false,
     };
 
     #[test]

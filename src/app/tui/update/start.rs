@@ -10,6 +10,9 @@ use crate::{
     finding::{Os, TreeId},
 };
 
+/// What is chosen was scrolled out of sight: nobody means to take what they do not see.
+pub const UNSEEN: &str = "this is the chosen one; Enter takes it";
+
 /// Opens the tree that the command line named, if it named one.
 pub fn open_named(model: &mut Model) -> Vec<Task> {
     match model.opening.tree.clone() {
@@ -40,6 +43,10 @@ pub fn choose(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Cancel => {
             start.search.reset();
             start.search();
+        }
+        Msg::Take if model.measured.hidden => {
+            start.nudge = 0;
+            model.saying = Some(UNSEEN.to_owned());
         }
         Msg::Take => {
             if let Some(row) = start.chosen() {

@@ -6,7 +6,7 @@ use crate::{
     app::tui::{
         model::{Editing, Entry, Face, Model, Top, Transcript, Walk, What, Writing},
         msg::{Msg, Task},
-        update::{line, scroll, walk},
+        update::{line, scroll, start::UNSEEN, walk},
     },
     engine::{Event, Given},
 };
@@ -47,6 +47,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
                 what: What::Note(step),
                 line: Input::default(),
             });
+        }
+        Msg::Take if measured.hidden => {
+            transcript.nudge = 0;
+            model.saying = Some(UNSEEN.to_owned());
         }
         Msg::Take => match transcript.chosen(scene) {
             Some(Entry::Input(at)) => {

@@ -89,6 +89,24 @@ pub fn body(
     lines
 }
 
+/// What can be done at an end, where nothing is left to choose.
+pub fn at_end(stage: &ConclusionStage, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    if !stage.phase.is_last() {
+        return Vec::new();
+    }
+    let end = if stage.is_declined() {
+        "The fix is left for later: b goes back to it, s is the start screen."
+    } else {
+        "This is the end: b goes back, t changes a step, s is the start screen."
+    };
+    wrap(
+        &[Span::styled(end, theme.quiet())],
+        width.saturating_sub(1),
+        &Indent::blanks(1),
+        Break::Words,
+    )
+}
+
 /// Sign, word and style of what stands.
 fn verdict(stage: &ConclusionStage, theme: Theme) -> (&'static str, &'static str, Style) {
     match (stage.phase, stage.verdict) {

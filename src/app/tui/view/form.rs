@@ -19,9 +19,10 @@ use crate::app::tui::{
 /// Puts the fields on the sheet; the page follows the field that is typed in.
 pub fn fill(sheet: &mut Sheet, form: &Form, width: usize) {
     let theme = sheet.theme;
+    // Nothing has to be known: who lacks a login, say, goes on without.
     let intro = match form.fields.len() {
-        1 => "This has to be known first",
-        _ => "These have to be known first",
+        1 => "Asked first; Ctrl-D where you do not know it",
+        _ => "Asked first; Ctrl-D where you do not know one of them",
     };
     sheet.body.extend([
         Line::default(),

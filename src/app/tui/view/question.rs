@@ -79,7 +79,7 @@ fn purpose(question: &QuestionStage) -> Option<String> {
         .unwrap_or_default();
     match question.purpose {
         Purpose::Walk => None,
-        Purpose::Guard => Some("Before the next text may be shown".to_owned()),
+        Purpose::Guard => Some("Before you are told what to do, this has to be certain".to_owned()),
         Purpose::Verify => Some(format!("After the fix: did it work?{wanted}")),
         Purpose::Settled => Some(format!("After the fix: is the whole thing over?{wanted}")),
     }

@@ -166,10 +166,17 @@ impl Sheet {
                 frame.set_cursor_position(Position::new(part.x + column, part.y + row));
             }
         }
+        let hidden = match &self.scroll {
+            Scroll::Showing(lines, _) if !lines.is_empty() => {
+                lines.end <= offset || lines.start >= offset + page
+            }
+            Scroll::Showing(..) | Scroll::At(_) => false,
+        };
         Measured {
             page,
             offset,
             furthest,
+            hidden,
         }
     }
 }

@@ -53,6 +53,11 @@ pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
                 })
                 .collect();
             (sheet.below, sheet.below_shows) = choices::rows(&rows, choosing.selected, full, theme);
+            if let Stage::Conclusion(conclusion) = stage {
+                sheet
+                    .below
+                    .extend(conclusion::at_end(conclusion, full, theme));
+            }
         }
     }
     if model.height < LOW && sheet.body.first().is_some_and(|line| line.width() == 0) {
@@ -164,9 +169,11 @@ fn status(model: &Model, walk: &Walk, theme: Theme) -> Option<Line<'static>> {
     }
     let mut line = Line::from(Span::styled(said.join(" · "), theme.saying()));
     if scene.ahead > 0 {
-        let between = if said.is_empty() { "" } else { " · " };
         let looks = if scene.ahead == 1 { "look" } else { "looks" };
-        let ahead = format!("{between}{} {looks} ahead", scene.ahead);
+        let ahead = match said.is_empty() {
+            true => format!("{} {looks} running for later questions", scene.ahead),
+            false => format!(" · {} more running", scene.ahead),
+        };
         line.push_span(Span::styled(ahead, theme.quiet()));
     }
     (line.width() > 0).then_some(line)

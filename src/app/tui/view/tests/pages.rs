@@ -90,6 +90,9 @@ pub fn all() -> Vec<Page> {
         page("conclusion_fixed", "conclusion", || {
             walk(ends::concluded(ends::cause(Phase::Fixed)))
         }),
+        page("conclusion_declined", "conclusion", || {
+            walk(ends::concluded(ends::cause(Phase::End)))
+        }),
         page("transcript", "transcript", || transcript(None)),
         page("transcript_edit", "transcript", || {
             let mut model = transcript(Some(7));
