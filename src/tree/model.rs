@@ -1,6 +1,6 @@
 //! A tree as the engine and the checker see it. Names are resolved in [`crate::tree::Forest`].
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -88,6 +88,15 @@ pub enum Origin {
     Embedded,
     /// A file's path.
     File(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Embedded => f.write_str("embedded"),
+            Origin::File(path) => f.write_str(path),
+        }
+    }
 }
 
 /// One tree.

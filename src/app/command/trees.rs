@@ -16,7 +16,6 @@ use crate::{
         exit::Exit,
         prose,
     },
-    tree::Origin,
 };
 
 pub fn trees(command: Option<&TreesCommand>, common: &Common) -> Result<Exit> {
@@ -33,10 +32,7 @@ fn list(common: &Common) -> Result<Exit> {
     })?;
     let mut out = io::stdout().lock();
     for tree in catalog.forest.trees() {
-        let origin = match &tree.origin {
-            Origin::Embedded => "embedded".to_owned(),
-            Origin::File(path) => path.clone(),
-        };
+        let origin = tree.origin.to_string();
         let kind = if tree.start.is_some() {
             ""
         } else {

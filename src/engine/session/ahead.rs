@@ -18,12 +18,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     engine::{
-        Effect, Place, ProbeKey, ProbeRequest, RunId, Session,
+        Effect, Given, Place, ProbeKey, ProbeRequest, RunId, Session,
         reading::{ProbeState, Reading, Status},
         session::settle::runs_of,
         walk::Front,
     },
-    finding::Source,
+    finding::{InputName, Source},
     tree::AnswerId,
 };
 
@@ -107,10 +107,18 @@ impl Session {
         self.ahead.running
     }
 
-    /// The case is taken up again at this time: what the stage rests on is looked at again where it is old. The effects
-    /// are to be done at once.
+    /// The case is taken up again at this time: what the stage rests on is looked at again where it is old, and secrets are
+    /// asked for again, since nobody kept them. The effects are to be done at once.
     pub fn resume(&mut self, at: Timestamp) -> Vec<Effect> {
         self.now = at;
+        let secrets: Vec<InputName> = self
+            .inputs()
+            .filter(|(_, given)| **given == Given::Secret)
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in secrets {
+            self.ledger.take_back(&name);
+        }
         self.ahead.place = None;
         self.settle()
     }

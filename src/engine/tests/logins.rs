@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     engine::{
-        Event, Follow, Given, Opening, Stage,
+        Event, Follow, Given, Opening, Session, Stage,
         sketch::read,
         tests::{Drive, finding, inputs::ask, opening},
     },
@@ -271,4 +271,25 @@ nodes:
         assert_eq!(secret.only_for.as_deref(), Some(host));
         drive.all(&["back", "look"]);
     }
+}
+
+/// A secret is in the memory of one program alone.
+#[test]
+fn who_takes_a_case_up_again_is_asked_for_the_secret_again() {
+    let mut drive = Drive::new(&trees(), given());
+    drive.all(&["look"]);
+    answered(&mut drive, "one", 200);
+    drive.all(&["answer good"]);
+    assert_eq!(drive.stage(), "walk t/b #0 [look]");
+    let (forest, opening) = (drive.session.forest().clone(), drive.session.opening().clone());
+    let replayed = Session::replay(forest, opening, drive.session.transcript());
+    assert_eq!(replayed.stopped, None);
+    let mut session = replayed.session;
+    session.resume(drive.now());
+    // What was found with it stands; what needs it asks for it.
+    assert_eq!(session.path().len(), 1);
+    let Stage::Question(question) = session.stage() else {
+        panic!("{:?}", session.stage());
+    };
+    assert_eq!(question.asks.iter().map(|ask| ask.name.as_str()).collect::<Vec<_>>(), ["word"]);
 }

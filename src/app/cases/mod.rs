@@ -1,0 +1,13 @@
+//! Cases on disk: a folder each, with its journal and a lock. What a journal says is [`crate::case`]'s; here it is found,
+//! locked, read, and written in order.
+//!
+//! Nothing that was written is ever changed: a journal is appended to, and only what a torn write left behind its last
+//! whole line is cut off before more is written.
+
+mod keeper;
+mod store;
+mod writer;
+
+pub use keeper::{Keeper, Tell};
+pub use store::{Case, CaseError, Cases, Listed};
+pub use writer::{Kept, Writer};

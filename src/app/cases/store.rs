@@ -1,0 +1,256 @@
+//! Where cases lie, and which there are.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use etcetera::BaseStrategy;
+use jiff::{Timestamp, Unit, tz::TimeZone};
+
+use crate::{
+    case::{Journal, JournalError, MAX_BYTES},
+    finding::TreeId,
+};
+
+const JOURNAL: &str = "journal.jsonl";
+/// Locked while a program writes the case. A file of its own, since on Windows a locked file cannot be read.
+const LOCK: &str = "lock";
+/// The most folders that are looked into for a list.
+const MOST: usize = 2000;
+
+/// A folder of cases.
+#[derive(Debug, Clone)]
+pub struct Cases {
+    folder: PathBuf,
+}
+
+/// A case that was opened: nobody else writes it until this is dropped.
+#[derive(Debug)]
+pub struct Case {
+    /// The name of its folder.
+    pub name: String,
+    /// Where its journal is.
+    pub journal: PathBuf,
+    pub(super) file: File,
+    /// How many bytes of it are whole lines.
+    pub(super) whole: u64,
+    _lock: File,
+}
+
+/// A case in a list.
+#[derive(Debug)]
+pub struct Listed {
+    pub name: String,
+    /// What stands in its journal, or why that cannot be read.
+    pub journal: Result<Journal, CaseError>,
+}
+
+/// Why a case cannot be opened, or none can be begun.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    #[error("there is no case `{0}`; `waypost cases` lists them")]
+    None(String),
+    #[error(
+        "the case `{0}` is open in another program; close it there, or wait until it has ended"
+    )]
+    Locked(String),
+    #[error("{}: {why}", path.display())]
+    Journal { path: PathBuf, why: JournalError },
+    #[error("{}: {why}", path.display())]
+    Io { path: PathBuf, why: io::Error },
+    #[error("there is no folder for cases: neither a home folder nor one for data is known")]
+    NoFolder,
+}
+
+impl Cases {
+    /// The user's own: `WAYPOST_CASES`, or else a folder among the user's data.
+    pub fn of_user() -> Result<Self, CaseError> {
+        if let Some(folder) = std::env::var_os("WAYPOST_CASES").filter(|folder| !folder.is_empty())
+        {
+            return Ok(Self::at(PathBuf::from(folder)));
+        }
+        let dirs = etcetera::choose_base_strategy().map_err(|_| CaseError::NoFolder)?;
+        Ok(Self::at(dirs.data_dir().join("waypost").join("cases")))
+    }
+
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// All cases, the one with the newest entry first. Those that cannot be read stand at the end.
+    pub fn list(&self) -> Result<Vec<Listed>, CaseError> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(why) => {
+                let path = self.folder.clone();
+                return Err(CaseError::Io { path, why });
+            }
+        };
+        let names = entries.flatten().filter_map(|entry| {
+            let journal = entry.path().join(JOURNAL);
+            let name = entry.file_name().into_string().ok()?;
+            journal.symlink_metadata().is_ok().then_some(name)
+        });
+        let mut all: Vec<Listed> = names
+            .take(MOST)
+            .map(|name| Listed {
+                journal: self.read(&name),
+                name,
+            })
+            .collect();
+        let last = |listed: &Listed| listed.journal.as_ref().ok().map(|journal| journal.last);
+        all.sort_by(|one, other| last(other).cmp(&last(one)).then(other.name.cmp(&one.name)));
+        Ok(all)
+    }
+
+    /// What stands in a case's journal. Another program may write it meanwhile.
+    pub fn read(&self, name: &str) -> Result<Journal, CaseError> {
+        let path = self.journal(name)?;
+        read(&path).map(|(journal, _)| journal)
+    }
+
+    /// Opens a case to go on with it.
+    pub fn open(&self, name: &str) -> Result<(Case, Journal), CaseError> {
+        let path = self.journal(name)?;
+        if path.symlink_metadata().is_err() {
+            return Err(CaseError::None(name.to_owned()));
+        }
+        let lock = self.lock(name)?;
+        let (journal, length) = read(&path)?;
+        let io = |why| CaseError::Io {
+            path: path.clone(),
+            why,
+        };
+        let file = OpenOptions::new().write(true).open(&path).map_err(io)?;
+        let whole = journal.torn.map_or(length, |torn| torn.at as u64);
+        let case = Case {
+            name: name.to_owned(),
+            journal: path,
+            file,
+            whole,
+            _lock: lock,
+        };
+        Ok((case, journal))
+    }
+
+    /// Begins a case in a new folder, whose name tells when and which tree. Nothing is written to it yet.
+    pub fn create(&self, tree: &TreeId, at: Timestamp) -> Result<Case, CaseError> {
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            |why| CaseError::Io { path, why }
+        };
+        make_private(&self.folder).map_err(io(&self.folder))?;
+        let at = at.to_zoned(TimeZone::system());
+        let at = at.round(Unit::Second).unwrap_or(at);
+        let stem = format!(
+            "{}-{}",
+            at.strftime("%Y%m%d-%H%M%S"),
+            tree.as_str().replace(['/', '\\', '.', ':'], "-")
+        );
+        let mut number = 1;
+        let (name, folder) = loop {
+            let name = match number {
+                1 => stem.clone(),
+                _ => format!("{stem}-{number}"),
+            };
+            let folder = self.folder.join(&name);
+            match fs::create_dir(&folder) {
+                Ok(()) => break (name, folder),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 1000 => {
+                    number += 1;
+                }
+                Err(why) => return Err(CaseError::Io { path: folder, why }),
+            }
+        };
+        let lock = self.lock(&name)?;
+        let journal = folder.join(JOURNAL);
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&journal)
+            .map_err(io(&journal))?;
+        // Its name is on the disk before anything in it is. Not every system can do that for a folder.
+        let _ = File::open(&folder).and_then(|folder| folder.sync_all());
+        Ok(Case {
+            name,
+            journal,
+            file,
+            whole: 0,
+            _lock: lock,
+        })
+    }
+
+    fn lock(&self, name: &str) -> Result<File, CaseError> {
+        let path = self.folder.join(name).join(LOCK);
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|why| CaseError::Io {
+                path: path.clone(),
+                why,
+            })?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(CaseError::Locked(name.to_owned())),
+            Err(TryLockError::Error(why)) => Err(CaseError::Io { path, why }),
+        }
+    }
+
+    /// A name comes from a person: it names a folder here and nothing elsewhere.
+    fn journal(&self, name: &str) -> Result<PathBuf, CaseError> {
+        let is_plain =
+            !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
+        if is_plain {
+            Ok(self.folder.join(name).join(JOURNAL))
+        } else {
+            Err(CaseError::None(name.to_owned()))
+        }
+    }
+}
+
+/// The journal, and how long it is.
+fn read(path: &Path) -> Result<(Journal, u64), CaseError> {
+    let io = |why| CaseError::Io {
+        path: path.to_owned(),
+        why,
+    };
+    let meta =
+        path.symlink_metadata()
+            .map_err(|why| match path.parent().and_then(Path::file_name) {
+                Some(name) if why.kind() == io::ErrorKind::NotFound => {
+                    CaseError::None(name.to_string_lossy().into_owned())
+                }
+                _ => io(why),
+            })?;
+    if !meta.is_file() {
+        return Err(io(io::Error::other("it is no regular file")));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(io)?;
+    // One byte more than the bound tells that it is longer.
+    file.take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(io)?;
+    let journal = Journal::read(&bytes).map_err(|why| CaseError::Journal {
+        path: path.to_owned(),
+        why,
+    })?;
+    Ok((journal, bytes.len() as u64))
+}
+
+/// A case may tell much of a machine, so nobody else reads it.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
