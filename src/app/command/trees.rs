@@ -8,14 +8,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{
-    app::{
-        catalog::{Catalog, Places},
-        cli::{Common, TreesCommand},
-        embedded,
-        exit::Exit,
-        prose,
-    },
+use crate::app::{
+    catalog::{Catalog, Places},
+    cli::{Common, TreesCommand},
+    embedded,
+    exit::Exit,
+    prose,
 };
 
 pub fn trees(command: Option<&TreesCommand>, common: &Common) -> Result<Exit> {

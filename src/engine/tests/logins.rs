@@ -280,16 +280,20 @@ fn who_takes_a_case_up_again_is_asked_for_the_secret_again() {
     drive.all(&["look"]);
     answered(&mut drive, "one", 200);
     drive.all(&["answer good"]);
-    assert_eq!(drive.stage(), "walk t/b #0 [look]");
-    let (forest, opening) = (drive.session.forest().clone(), drive.session.opening().clone());
+    assert_eq!(drive.stage(), "walk t/b #0 [not looked, may]");
+    let (forest, opening) = (
+        drive.session.forest().clone(),
+        drive.session.opening().clone(),
+    );
     let replayed = Session::replay(forest, opening, drive.session.transcript());
     assert_eq!(replayed.stopped, None);
     let mut session = replayed.session;
     session.resume(drive.now());
     // What was found with it stands; what needs it asks for it.
     assert_eq!(session.path().len(), 1);
-    let Stage::Question(question) = session.stage() else {
+    let Stage::Inputs(asked) = session.stage() else {
         panic!("{:?}", session.stage());
     };
-    assert_eq!(question.asks.iter().map(|ask| ask.name.as_str()).collect::<Vec<_>>(), ["word"]);
+    let names: Vec<&str> = asked.iter().map(|ask| ask.name.as_str()).collect();
+    assert_eq!(names, ["word"]);
 }
