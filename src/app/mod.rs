@@ -14,6 +14,7 @@ pub mod plain;
 pub mod prose;
 mod recording;
 pub mod runtime;
+mod search;
 mod secret_use;
 pub mod trust;
 pub mod tui;

@@ -25,7 +25,7 @@ mod service;
 pub mod shell;
 pub mod size;
 mod spec;
-mod table;
+pub mod table;
 mod tcp;
 mod tls;
 

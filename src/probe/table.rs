@@ -15,22 +15,32 @@ pub fn table() -> String {
             "| `{}` | {} | {} | {} |",
             spec.name,
             spec.looks_at,
-            outcomes(*kind),
-            facts(*kind)
+            written_outcomes(*kind, "\\*"),
+            written_facts(*kind, "`")
         );
     }
     out
 }
 
-fn outcomes(kind: &dyn Kind) -> String {
+/// What a kind can end in, with `*` at what a probe's cases refine.
+pub fn outcomes(kind: &dyn Kind) -> String {
+    written_outcomes(kind, "*")
+}
+
+/// A kind's facts, those of each pattern apart.
+pub fn facts(kind: &dyn Kind) -> String {
+    written_facts(kind, "")
+}
+
+fn written_outcomes(kind: &dyn Kind, star: &str) -> String {
     let spec = kind.spec();
     let mut all: Vec<String> = Vec::new();
     if !spec.pattern_facts.is_empty() {
-        all.push("its patterns' names\\*".to_owned());
+        all.push(format!("its patterns' names{star}"));
     }
     let plain = kind.outcomes(&[], false);
     for outcome in kind.outcomes(&[], true) {
-        let star = if outcome.refined { "\\*" } else { "" };
+        let star = if outcome.refined { star } else { "" };
         let via = if plain.contains(&outcome) {
             ""
         } else {
@@ -41,9 +51,9 @@ fn outcomes(kind: &dyn Kind) -> String {
     all.join(", ")
 }
 
-fn facts(kind: &dyn Kind) -> String {
+fn written_facts(kind: &dyn Kind, quote: &str) -> String {
     let spec = kind.spec();
-    let name = |fact: &crate::probe::FactSpec| format!("`{}`", fact.name);
+    let name = |fact: &crate::probe::FactSpec| format!("{quote}{}{quote}", fact.name);
     let own: Vec<String> = spec.facts.iter().map(name).collect();
     if spec.pattern_facts.is_empty() {
         return own.join(", ");

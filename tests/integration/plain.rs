@@ -73,6 +73,33 @@ fn typed(lines: &[&str]) -> String {
     String::from_utf8_lossy(&stdout).replace(&here, "HERE")
 }
 
+/// Types these lines where no tree was named; gives what it writes.
+fn searched(lines: &str) -> String {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut child = program(home.path(), &["--plain"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(lines.as_bytes()).expect("it reads");
+    drop(stdin);
+    let Output { stdout, .. } = child.wait_with_output().expect("it ends");
+    String::from_utf8_lossy(&stdout).into_owned()
+}
+
+#[test]
+fn a_search_finds_what_the_full_screens_does() {
+    for words in ["memory", "login", "midserver wont start", "cridentials"] {
+        let text = searched(&format!("{words}\n"));
+        let found = text.split("\n> ").nth(1).expect("a second list");
+        assert!(found.contains("  1  "), "{words}: {found}");
+        assert!(!found.contains("Nothing fits"), "{words}: {found}");
+    }
+    let text = searched("giraffe\n");
+    assert!(text.contains("Nothing fits `giraffe`"), "{text}");
+}
+
 /// What is written behind the prompt that gets this line, up to the next prompt.
 fn answer(text: &str, prompt: usize) -> &str {
     // The first prompt asks where the machine is.

@@ -6,8 +6,12 @@ use crate::support::program;
 
 /// Exit code and standard output together with standard error.
 fn probe(arguments: &[&str]) -> (Option<i32>, String) {
+    probe_on("assets/demo/login-refused", arguments)
+}
+
+fn probe_on(host: &str, arguments: &[&str]) -> (Option<i32>, String) {
     let home = tempfile::tempdir().expect("a folder");
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/login-refused");
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join(host);
     let demo = demo.to_string_lossy();
     let mut all = vec!["probe"];
     all.extend(arguments);
@@ -86,4 +90,47 @@ fn what_is_missing_is_told() {
     check(&["mid-down"], 0, "config-filled-in (a question)");
     check(&["mid-dwon", "agent_log"], 2, "did you mean `mid-down`?");
     check(&[], 0, "log: ");
+}
+
+#[test]
+fn commands_are_those_of_the_host_that_is_looked_at() {
+    let dir = ["--input", "agent_dir=C:\\ServiceNow\\mid\\agent"];
+    let check = |host: &str, dir: [&str; 2], here: &str, elsewhere: &str| {
+        let (_, text) = probe_on(host, &["mid-down", "service", dir[0], dir[1]]);
+        let commands: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("by hand: "))
+            .collect();
+        assert!(commands.iter().any(|line| line.contains(here)), "{text}");
+        assert!(
+            commands.iter().all(|line| !line.contains(elsewhere)),
+            "{text}"
+        );
+    };
+    check("assets/demo/encrypted-left-over", dir, "Get-", "systemctl");
+    check("assets/demo/login-refused", DIR, "systemctl", "Get-");
+}
+
+/// What a kind ends in and finds is said by one table, here and in the manual.
+#[test]
+fn a_kind_says_all_that_it_ends_in() {
+    let (_, text) = probe(&[]);
+    let (_, log) = text.split_once("\nlog: ").expect("the kind is listed");
+    let log = log.split("\n\n").next().unwrap_or_default();
+    for part in [
+        "outcomes: its patterns' names*, none*, missing",
+        "of each pattern count",
+    ] {
+        assert!(log.contains(part), "`{part}` in {log}");
+    }
+}
+
+#[test]
+fn what_a_finding_rests_on_is_shown() {
+    let (_, text) = probe(&["mid-down", "agent_log", DIR[0], DIR[1]]);
+    assert!(
+        text.lines()
+            .any(|line| line.starts_with("evidence: /opt/servicenow/mid/agent/logs/")),
+        "{text}"
+    );
 }

@@ -9,14 +9,14 @@ use crate::{
         catalog::Catalog,
         command::{opening, wizard::Setting},
         exit::Exit,
-        plain::{Lines, Plain, Want},
+        plain::{Lines, Plain, WIDTH, Want},
         prose,
         runtime::Runtime,
+        search::{Plan, Symptoms},
         trust::{Agreements, Closure},
     },
     engine::{Place, Session},
-    finding::{Os, TreeId},
-    tree::NodeId,
+    finding::Os,
 };
 
 pub async fn walk(setting: Setting) -> Result<Exit> {
@@ -36,7 +36,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
     let (tree, node) = match &setting.tree {
         Some(tree) => (tree.clone(), None),
         None => match symptom(&catalog, setting.world.os, &mut lines, &mut out).await? {
-            Some(start) => start,
+            Some(Plan { tree, node }) => (tree, node),
             None => return Ok(Exit::Fine),
         },
     };
@@ -81,36 +81,25 @@ async fn symptom(
     os: Os,
     lines: &mut Lines,
     out: &mut impl Write,
-) -> Result<Option<(TreeId, Option<NodeId>)>> {
-    let mut all = Vec::new();
-    for tree in catalog.forest.trees() {
-        for symptom in &tree.symptoms {
-            let Some(text) = symptom.text.get(os) else {
-                continue;
-            };
-            let text = prose::plain(&text.source, 100).join(" ");
-            all.push((
-                text,
-                tree.title.source.to_string(),
-                tree.id.clone(),
-                symptom.start.clone(),
-            ));
-        }
-    }
+) -> Result<Option<Plan>> {
+    let symptoms = Symptoms::new(&catalog.forest, os);
     let mut words = String::new();
     loop {
-        let fits = |text: &str| {
-            words
-                .split_whitespace()
-                .all(|word| text.to_lowercase().contains(word))
-        };
-        let found: Vec<_> = all
+        let groups = symptoms.find(&words).groups;
+        let found: Vec<_> = groups
             .iter()
-            .filter(|(text, title, ..)| fits(&format!("{text} {title}")))
+            .flat_map(|group| group.rows.iter().map(|row| (&group.title, row)))
             .collect();
         writeln!(out, "\nWhat is wrong?")?;
-        for (index, (text, title, ..)) in found.iter().enumerate() {
-            writeln!(out, "{:>3}  {text}  [{title}]", index + 1)?;
+        for (index, (title, row)) in found.iter().enumerate() {
+            let text = prose::visible(&row.text);
+            let line = format!("{:>3}  {text}  [{}]", index + 1, prose::visible(title));
+            for line in textwrap::wrap(
+                &line,
+                textwrap::Options::new(WIDTH).subsequent_indent("     "),
+            ) {
+                writeln!(out, "{line}")?;
+            }
         }
         if found.is_empty() {
             writeln!(out, "  Nothing fits `{words}`; an empty line shows all.")?;
@@ -128,13 +117,10 @@ async fn symptom(
             .parse::<usize>()
             .ok()
             .and_then(|number| found.get(number.checked_sub(1)?));
-        if let Some((_, _, tree, start)) = picked {
-            return Ok(Some((
-                tree.clone(),
-                start.as_ref().map(|start| start.value.clone()),
-            )));
+        if let Some((_, row)) = picked {
+            return Ok(Some(row.plan.clone()));
         }
-        words = line.to_lowercase();
+        words = line.to_owned();
     }
 }
 

@@ -25,11 +25,11 @@ use crate::{
     diag::Span,
     engine::{EvidenceView, LookView, QuestionStage, Session, Stage},
     finding::{
-        Judgement, TreeId,
+        Judgement, Os, TreeId,
         visible::{Room, visible},
     },
     host::{Keep, Recorder, Recording},
-    probe::{self, KINDS, Kind},
+    probe::{self, KINDS, Kind, table},
     redact::Redactor,
     tree::{
         Ask, Forest, Leave, Node, NodeId, NodeKind, NodeProbe, PerOs, ProbeBase, Spanned, Template,
@@ -99,7 +99,7 @@ pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
     let mut out = format!("{subject}\n");
     let exit = match session.stage() {
         Stage::Question(question) => {
-            show(question, &material, &mut out);
+            show(question, &material, os, &mut out);
             match question.evidence {
                 EvidenceView::Found { .. } => Exit::Fine,
                 _ => Exit::NeedsAnswer,
@@ -135,19 +135,13 @@ fn kinds() -> String {
     let mut out = String::new();
     for kind in KINDS {
         let spec = kind.spec();
-        let outcomes = kind.outcomes(&[], true);
-        let outcomes: Vec<&str> = outcomes
-            .iter()
-            .map(|outcome| outcome.name.as_str())
-            .collect();
-        let facts: Vec<&str> = spec.facts.iter().map(|fact| fact.name).collect();
         let _ = writeln!(out, "{}: {}", spec.name, spec.looks_at);
         for param in spec.params {
             let needed = if param.required { " (needed)" } else { "" };
             let _ = writeln!(out, "    {}{needed}: {}", param.name, param.doc);
         }
-        let _ = writeln!(out, "  outcomes: {}", outcomes.join(", "));
-        let _ = writeln!(out, "  facts: {}\n", facts.join(", "));
+        let _ = writeln!(out, "  outcomes: {}", table::outcomes(*kind));
+        let _ = writeln!(out, "  facts: {}\n", table::facts(*kind));
     }
     out
 }
@@ -244,9 +238,9 @@ fn material(recording: &Recording, world: &opening::World) -> Result<Vec<(String
     Ok(parts)
 }
 
-fn show(question: &QuestionStage, material: &[(String, String)], out: &mut String) {
+fn show(question: &QuestionStage, material: &[(String, String)], os: Os, out: &mut String) {
     for look in &question.looks {
-        show_look(look, out);
+        show_look(look, os, out);
     }
     let _ = writeln!(out, "\nmaterial, secrets masked");
     for (name, text) in material {
@@ -268,7 +262,7 @@ fn show(question: &QuestionStage, material: &[(String, String)], out: &mut Strin
     let _ = writeln!(out, "\n{end}");
 }
 
-fn show_look(look: &LookView, out: &mut String) {
+fn show_look(look: &LookView, os: Os, out: &mut String) {
     let request = &look.request;
     let _ = writeln!(out, "\n{} ({}), asked with", request.key, request.kind);
     for (name, value) in &request.params {
@@ -300,8 +294,20 @@ fn show_look(look: &LookView, out: &mut String) {
             let _ = writeln!(out, "  {}", one_line(line));
         }
     }
-    let commands = probe::kind(request.kind)
-        .map(|kind: &dyn Kind| kind.manual(&request.params, crate::host::built_for()));
+    for said in &finding.evidence {
+        let place = match (&said.file, said.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}: "),
+            (Some(file), None) => format!("{file}: "),
+            (None, _) => String::new(),
+        };
+        let _ = writeln!(
+            out,
+            "evidence: {}",
+            one_line(&format!("{place}{}", said.text))
+        );
+    }
+    let commands =
+        probe::kind(request.kind).map(|kind: &dyn Kind| kind.manual(&request.params, os));
     for manual in commands.unwrap_or_default() {
         let _ = writeln!(out, "by hand: {}", manual.command);
     }

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::Receiver;
 
 pub use lines::{Lines, Want};
+pub use show::WIDTH;
 
 use crate::{
     app::{

@@ -16,7 +16,7 @@
 mod guard;
 mod input;
 mod keys;
-mod markdown;
+pub(in crate::app) mod markdown;
 mod model;
 mod msg;
 mod port;

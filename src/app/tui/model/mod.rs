@@ -22,6 +22,8 @@ pub use start::Start;
 pub use transcript::{Editing, Entry, Top, Transcript, What, Writing};
 pub use walk::{Face, Walk};
 
+pub use crate::app::search::Plan;
+
 use crate::{
     app::tui::{
         keys::Place,
@@ -29,8 +31,8 @@ use crate::{
         port::{CaseId, Consent, TuiOpening},
     },
     engine::Place as Machine,
-    finding::{Os, TreeId},
-    tree::{Forest, NodeId},
+    finding::Os,
+    tree::Forest,
 };
 
 /// The one owner of what is shown.
@@ -69,13 +71,6 @@ pub enum Asked {
     Leave,
     /// Back from the first step: out of the case.
     Back,
-}
-
-/// What was picked on the start screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
-    pub tree: TreeId,
-    pub node: Option<NodeId>,
 }
 
 /// Where is the machine?

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use crate::app::search::{plain, plain_template};
 use crate::{
     app::tui::{
         markdown,
@@ -14,7 +15,7 @@ use crate::{
     },
     finding::{InputName, Os, TreeId, Value, visible::misleads},
     probe,
-    tree::{Forest, NodeKind, Origin, Rendered, Scope, Template, Text},
+    tree::{Forest, NodeKind, Origin, Rendered, Scope, Text},
 };
 
 /// One moment of a case.
@@ -188,19 +189,6 @@ pub fn markdown(text: &Text, os: Os) -> String {
         text.render(&Scope::new(os))
             .map_or_else(|_| text.source.to_string(), |text| text.markdown)
     })
-}
-
-/// A text of a tree as one plain line, with nothing known yet.
-pub fn plain(text: &Text, os: Os) -> String {
-    text.get(os)
-        .map_or_else(String::new, |text| plain_template(text, os))
-}
-
-pub fn plain_template(template: &Template, os: Os) -> String {
-    match template.render(&Scope::new(os)) {
-        Ok(Rendered { markdown, .. }) => markdown::plain(&markdown),
-        Err(_) => markdown::plain(&template.source),
-    }
 }
 
 /// A tree's title, and its file where it is not embedded.

@@ -423,6 +423,8 @@ fn a_search_finds_words_in_any_order_and_mistyped_ones() {
     check("shine lamp", true);
     check("dark", true);
     check("shnie", true);
+    check("my lamp wont shine", true);
+    check("my zebra", false);
     check("zebra", false);
 }
 
