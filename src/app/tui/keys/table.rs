@@ -162,6 +162,19 @@ pub static BINDINGS: &[Binding] = &[
         "↑ ↓",
         "Choose an answer; scroll where there are none.",
         up_down,
+    )
+    .brief("more answers")
+    .when(|model| {
+        // Those beyond the ninth have no number.
+        let rows = model.walk().map(|walk| &walk.scene.choices);
+        rows.is_some_and(|rows| rows.iter().any(|row| row.key.is_none()))
+    }),
+    bind(
+        &[Place::Walk],
+        UP_DOWN,
+        "↑ ↓",
+        "Choose an answer; scroll where there are none.",
+        up_down,
     ),
     bind(
         &[Place::Form],

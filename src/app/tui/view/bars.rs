@@ -8,9 +8,12 @@ use crate::app::tui::{
     theme::{Theme, WARNING},
     view::{
         sheet::{Sheet, ends},
-        wrap::columns,
+        wrap::{Break, Indent, columns, wrap},
     },
 };
+
+/// Lines of the banner at most.
+const BANNER: usize = 2;
 
 /// A sheet with what every page has.
 pub fn sheet(model: &Model, left: &str, right: &str, width: u16) -> Sheet {
@@ -18,10 +21,12 @@ pub fn sheet(model: &Model, left: &str, right: &str, width: u16) -> Sheet {
     let width = usize::from(width);
     let header = ends((left, theme.title()), (right, theme.quiet()), width);
     let mut sheet = Sheet::new(theme, header, key_line(model, width, theme));
-    sheet.banner = model.opening.banner.as_ref().map(|banner| {
-        let text = format!("{WARNING} {banner}");
-        ends((&text, theme.warning()), ("", theme.quiet()), width)
-    });
+    if let Some(banner) = &model.opening.banner {
+        let sign = Indent::hanging(Span::styled(format!(" {WARNING} "), theme.warning()));
+        let said = [Span::styled(banner.clone(), theme.warning())];
+        sheet.banner = wrap(&said, width.saturating_sub(1), &sign, Break::Words);
+        sheet.banner.truncate(BANNER);
+    }
     if let Some(saying) = &model.saying {
         sheet.foot = ends((saying, theme.saying()), ("", theme.quiet()), width);
     }

@@ -47,6 +47,19 @@ pub fn sheet(model: &Model, scroll: usize, width: u16) -> Sheet {
             theme.quiet(),
         ));
     }
+    if matches!(place, Place::Walk | Place::Form) {
+        sheet.body.push(Line::default());
+        sheet.body.extend(wrap(
+            &[Span::styled(
+                "“3 more running”: looks for questions that may come are under way, so that their answers are there \
+                 when you are.",
+                theme.quiet(),
+            )],
+            width - 1,
+            &Indent::blanks(1),
+            Break::Words,
+        ));
+    }
     sheet.scroll = Scroll::At(scroll);
     sheet
 }

@@ -23,7 +23,7 @@ pub struct Sheet {
     pub theme: Theme,
     pub header: Line<'static>,
     /// Under the header all the time: a recorded host.
-    pub banner: Option<Line<'static>>,
+    pub banner: Vec<Line<'static>>,
     /// Does not scroll.
     pub top: Vec<Line<'static>>,
     pub body: Vec<Line<'static>>,
@@ -70,7 +70,7 @@ impl Sheet {
         Self {
             theme,
             header,
-            banner: None,
+            banner: Vec::new(),
             top: Vec::new(),
             body: Vec::new(),
             scroll: Scroll::At(0),
@@ -94,7 +94,7 @@ impl Sheet {
     pub fn draw(self, area: Rect, frame: &mut Frame<'_>) -> Measured {
         let mut rows = Rows::of(area);
         let header = rows.take_top(1);
-        let banner = rows.take_top(usize::from(self.banner.is_some()));
+        let banner = rows.take_top(self.banner.len());
         let keys = rows.take_bottom(1);
         let foot = rows.take_bottom(1);
         let top = rows.take_top(self.top.len().min(rows.left().saturating_sub(4)));
@@ -113,7 +113,7 @@ impl Sheet {
         };
 
         put(frame, header, &[self.header], 0);
-        put(frame, banner, &Vec::from_iter(self.banner), 0);
+        put(frame, banner, &self.banner, 0);
         put(frame, top, &self.top, 0);
         let page = usize::from(body.height);
         let furthest = self.body.len().saturating_sub(page);

@@ -14,7 +14,7 @@ use crate::{
 
 /// The answers so far, as many of the last ones as fit into so many columns.
 pub fn trail(scene: &Scene, room: usize) -> String {
-    let all: Vec<String> = scene.path.iter().filter_map(answer).collect();
+    let all = runs(scene.path.iter().filter_map(answer));
     if all.is_empty() {
         return "the first question".to_owned();
     }
@@ -30,6 +30,22 @@ pub fn trail(scene: &Scene, room: usize) -> String {
     }
     // Not even the last one fits: whoever draws it cuts it.
     all.last().cloned().unwrap_or_default()
+}
+
+/// The answers, with those that follow each other and say the same told once: `2 × not known`.
+fn runs(answers: impl Iterator<Item = String>) -> Vec<String> {
+    let mut runs: Vec<(String, usize)> = Vec::new();
+    for answer in answers {
+        match runs.last_mut() {
+            Some((same, count)) if *same == answer => *count += 1,
+            _ => runs.push((answer, 1)),
+        }
+    }
+    let shown = runs.into_iter().map(|(answer, count)| match count {
+        1 => answer,
+        count => format!("{count} × {answer}"),
+    });
+    shown.collect()
 }
 
 /// How far it still is.
@@ -177,4 +193,22 @@ fn answer(step: &Step) -> Option<String> {
         StepKind::Helped(None) => "not known yet".to_owned(),
         StepKind::Enter | StepKind::Leave { .. } => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_itself_is_told_once() {
+        let check = |answers: &[&str], expected: &[&str]| {
+            assert_eq!(runs(answers.iter().map(ToString::to_string)), expected);
+        };
+        check(&[], &[]);
+        check(&["Yes", "No"], &["Yes", "No"]);
+        check(
+            &["Yes", "not known", "not known", "Yes", "Yes", "No"],
+            &["Yes", "2 × not known", "2 × Yes", "No"],
+        );
+    }
 }
