@@ -74,6 +74,10 @@ pub enum Choice {
 }
 
 /// What a driver that follows evidence alone does next.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made and taken apart at a time; none is kept"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Follow {
     /// Apply this.
