@@ -45,7 +45,7 @@ fn the_down_path_ends_at_its_cause() {
         "The MID Server went down after its host was restarted",
         &[
             "Is an upgrade of the MID Server at work",
-            "Is config.xml filled in correctly?",
+            "Is `config.xml` filled in correctly?",
         ],
         "The MID Server has run out of memory",
     );
