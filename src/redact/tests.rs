@@ -300,7 +300,70 @@ fn addresses() {
         "https://ghx0123456789abcdefghij@example.com/",
         "https://‹secret-1›@example.com/",
     );
+    check(
+        "https://Zx9Hush3tQq@example.com/",
+        "https://‹secret-1›@example.com/",
+    );
     stays("https://example.com/a:b@c");
+    stays("https://SvcMid02@example.com/");
+}
+
+#[test]
+fn addresses_that_are_none() {
+    check("pu:hunter2@proxy", "pu:‹secret-1›@proxy");
+    check(
+        "mid.proxy.host=pu:hunter2@proxy:3128",
+        "mid.proxy.host=pu:‹secret-1›@proxy:3128",
+    );
+    check(
+        "curl -x pu:hunter2@proxy:80 https://a/",
+        "curl -x pu:‹secret-1›@proxy:80 https://a/",
+    );
+    check(
+        "<parameter name=\"url\" value=\"u1:hun@ter2@x.example.com\"/>",
+        "<parameter name=\"url\" value=\"u1:‹secret-1›@x.example.com\"/>",
+    );
+    check(
+        "<parameter name=\"url\" value=\"https://u1:hun ter2@x.example.com/\"/>",
+        "<parameter name=\"url\" value=\"https://u1:‹secret-1›@x.example.com/\"/>",
+    );
+    check(
+        "https://u1:hun ter2@x.example.com/",
+        "https://u1:‹secret-1›@x.example.com/",
+    );
+    check(
+        "curl -x 'pu:hun ter2@proxy:80' https://a/",
+        "curl -x 'pu:‹secret-1›@proxy:80' https://a/",
+    );
+    check(
+        "see https://u1:hun/ter2@x.example.com/y@z",
+        "see https://u1:‹secret-1›@x.example.com/y@z",
+    );
+    for slashes in ["/", "\\\\", "\\", "///"] {
+        check(
+            &format!("url = https:{slashes}u1:hunter2@x.example.com/"),
+            &format!("url = https:{slashes}u1:‹secret-1›@x.example.com/"),
+        );
+    }
+    check(r"DOM\u1:hunter2@proxy", r"DOM\u1:‹secret-1›@proxy");
+    check("user:hunter2@proxy", "user:‹secret-1›@proxy");
+    for text in [
+        "https://example.com:8443/a@b",
+        "https://example.com:8443 or me@example.com",
+        "mailto:joe@example.com",
+        "User:joe.doe@example.com",
+        "\"Owner: Joe Doe, joe@example.com\"",
+        "12:00:05 joe@example.com",
+        "2026-11-20T12:00:05 me@host",
+        "lock:java.lang.Object@6d06d69c",
+        "image:latest@sha256:abcdef",
+        "scp me@host:/some/x@y .",
+        "pkg:name@1.2.3",
+        "user@host",
+        "https://[::1]:443/a@b",
+    ] {
+        stays(text);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod argument;
 mod form;
 mod header;
+mod login;
 mod named;
 mod pair;
 mod pem;
@@ -19,6 +20,7 @@ pub(super) fn all(found: &mut Found<'_>) {
     pair::find(found);
     header::find(found);
     url::find(found);
+    login::find(found);
     argument::find(found);
     pem::find(found);
     form::find(found);

@@ -62,9 +62,17 @@ fn authority_end(text: &str, from: usize) -> usize {
     at
 }
 
+/// Long and with a digit in it; or not so long, in upper and lower case, with a digit in its midst. Names of users have their
+/// digits at the end.
 fn is_like_a_token(user: &str) -> bool {
-    user.len() >= 20
-        && user.bytes().any(|b| b.is_ascii_digit())
+    const SHORTEST: usize = 8;
+    const LONG: usize = 20;
+    let has = |of: fn(&u8) -> bool| user.bytes().any(|b| of(&b));
+    let bare = user.trim_end_matches(|c: char| c.is_ascii_digit());
+    let mixed = has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && bare.bytes().any(|b| b.is_ascii_digit());
+    (user.len() >= LONG && has(u8::is_ascii_digit) || user.len() >= SHORTEST && mixed)
         && user
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))

@@ -60,6 +60,11 @@ fn huge_lines_take_bounded_time() {
         "pw \u{1b}[1m",
         "community string ",
         "jdbc:oracle:thin:a/",
+        "a:b@",
+        "\"a:b @",
+        "a:b c@d ",
+        ":@",
+        ":/@x",
     ] {
         let text = piece.repeat(100_000 / piece.len());
         let took = took(|| {

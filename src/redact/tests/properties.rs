@@ -26,6 +26,8 @@ fn context() -> impl Strategy<Value = &'static str> {
         "Authorization: Bearer @\n",
         "Cookie: session=@; a=b\n",
         "https://me:@@host/",
+        "value=\"me:@@host\"",
+        "https:/me:@@host/",
         "prog --password @ --x\n",
         "prog --password=@ --x\n",
         "curl -u me:@ x\n",
