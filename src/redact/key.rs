@@ -41,7 +41,7 @@ pub(super) fn is_secret(name: &str) -> bool {
         return false;
     }
     let joined = words.concat();
-    const PARTS: [&str; 15] = [
+    const PARTS: [&str; 20] = [
         "password",
         "passwd",
         "passphrase",
@@ -49,6 +49,12 @@ pub(super) fn is_secret(name: &str) -> bool {
         "passwort",
         "kennwort",
         "pwd",
+        // As they are misspelt and shortened.
+        "pswd",
+        "pswrd",
+        "psswrd",
+        "passwor",
+        "pasword",
         "apikey",
         "accesskey",
         "privatekey",
@@ -64,7 +70,7 @@ pub(super) fn is_secret(name: &str) -> bool {
                 || (word.contains("token") && !word.contains("tokeniz") && word != "tokens")
                 || is_short(word)
         })
-        || last == "community"
+        || ["community", "credential", "credentials", "creds"].contains(&last.as_str())
         || joined.ends_with("usersession")
         || joined.ends_with("sessionstore")
 }
@@ -86,7 +92,7 @@ fn is_short(word: &str) -> bool {
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut low = false;
-    for c in name.chars().take(256) {
+    for c in name.chars().filter(|c| !takes_no_room(*c)).take(256) {
         if !c.is_alphanumeric() {
             words.push(String::new());
             low = false;
@@ -102,6 +108,12 @@ fn words(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// Characters that are there and are not seen: blanks of no width, joiners, marks of direction and of byte order, hyphens that
+/// show only where a line breaks.
+pub(super) fn takes_no_room(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -143,6 +155,11 @@ mod tests {
             "dbpw",
             "community",
             "mid.snmp.community",
+            "mid.instance.pswd",
+            "mid.instance.pasword",
+            "pass\u{200b}word",
+            "credentials",
+            "db.credential",
             "glide_user_session",
             "glide_session_store",
         ] {
@@ -176,6 +193,8 @@ mod tests {
             "pws",
             "rpw",
             "usersessions",
+            "credentials.provider",
+            "credential_id",
         ] {
             assert!(!is_secret(name), "{name}");
         }

@@ -135,6 +135,95 @@ fn xml() {
     stays("<parameter name=\"a.password\" value=\"\"/>");
 }
 
+/// A value may have line breaks in it, and a file may declare what stands elsewhere.
+#[test]
+fn xml_over_several_lines() {
+    check(
+        "<parameter name=\"a.password\" value=\"l1\nhunter2\nl3\"/>",
+        "<parameter name=\"a.password\" value=\"‹secret-1›\n\n\"/>",
+    );
+    check(
+        "<parameter name='a.password'\n\n value='&\nhunter2\n'/>\nx",
+        "<parameter name='a.password'\n\n value='‹secret-1›\n&\n'/>\nx",
+    );
+    check(
+        "<parameter value=\"l1\nhunter2\"\n name=\"a.password\"/>",
+        "<parameter value=\"‹secret-1›\n\"\n name=\"a.password\"/>",
+    );
+    // The quote is missing, and the next line has an attribute of its own.
+    check(
+        "<parameter name=\"a.password\" value=\"hunter2\n secure=\"true\"/>",
+        "<parameter name=\"a.password\" value=\"‹secret-1›\n secure=\"true\"/>",
+    );
+    check(
+        "<!DOCTYPE p [<!ENTITY s \"hunter2\"><!ENTITY x SYSTEM \"file:///etc/hosts\"><!ENTITY n '&#160;'>]>",
+        "<!DOCTYPE p [<!ENTITY s \"‹secret-1›\"><!ENTITY x SYSTEM \"file:///etc/hosts\"><!ENTITY n '&#160;'>]>",
+    );
+}
+
+#[test]
+fn sentences() {
+    check(
+        "12:00 Setting mid.instance.password to hunter",
+        "12:00 Setting mid.instance.password to ‹secret-1›",
+    );
+    check(
+        "12:00 Changed password from hunter2 to Hunter3.",
+        "12:00 Changed password from ‹secret-1› to ‹secret-2›.",
+    );
+    check(
+        "12:00 Changed password from hunter to hunted",
+        "12:00 Changed password from ‹secret-1› to ‹secret-2›",
+    );
+    check("the password is hunter2", "the password is ‹secret-1›");
+    check(
+        "password was set to \"hunter\"",
+        "password was set to \"‹secret-1›\"",
+    );
+    check("password to hunter2", "password to ‹secret-1›");
+    check(
+        "Password\thunter\nUser\tme",
+        "Password\t‹secret-1›\nUser\tme",
+    );
+    check("me\tpassword\thunter2\tx", "me\tpassword\t‹secret-1›\tx");
+    check("Cookie: Zx9Secr3tQq", "Cookie: ‹secret-1›");
+    check(
+        "Cookie: Zx9Secr3tQq; a=b1",
+        "Cookie: ‹secret-1›; a=‹secret-2›",
+    );
+    check("12:00 credentials=hunter2", "12:00 credentials=‹secret-1›");
+    check(
+        "12:00 Credentials: hunter2",
+        "12:00 Credentials: ‹secret-1›",
+    );
+    check(
+        "12:00 pass\u{200b}word=hunter2",
+        "12:00 pass\u{200b}word=‹secret-1›",
+    );
+    check(
+        "p\u{ad}ass\u{200b}word = \u{feff}hun\u{200b}ter2\u{200d}\nx",
+        "p\u{ad}ass\u{200b}word = ‹secret-1›\nx",
+    );
+    check("mid.instance.pswd=hunter2", "mid.instance.pswd=‹secret-1›");
+    for text in [
+        "the password is incorrect",
+        "password is 8 characters long",
+        "password is hashed with sha256",
+        "password is set",
+        "the password was changed to meet the policy",
+        "reset the password to continue",
+        "sent the password to db1.example.com:1521",
+        "read the password from config2.xml",
+        "token to server",
+        "User\tPassword\tHost",
+        "Invalid credentials: user mid",
+        "Cookie: a cookie was refused",
+        "\u{feff}a=b\u{200b}",
+    ] {
+        stays(text);
+    }
+}
+
 #[test]
 fn broken_xml_stays_as_broken_as_it_was() {
     check(

@@ -6,7 +6,10 @@ use regex::Regex;
 
 use crate::redact::{
     Sort,
-    rule::word::{self, Quote},
+    rule::{
+        made_up::is_made_up,
+        word::{self, Quote},
+    },
     span::Found,
     token,
 };
@@ -177,6 +180,9 @@ fn cookies(found: &mut Found<'_>, header: Header) -> usize {
             let value = value.trim_start_matches('"');
             let start = region.start + end - value.len();
             found.whole(start..start + cookie_length(value), Sort::Cookie, true);
+        } else if is_made_up(cookie.trim()) && !cookie.trim().contains(char::is_whitespace) {
+            // What was pasted without its name.
+            found.whole(region.start + from..region.start + end, Sort::Cookie, true);
         }
         from = end + 1;
     }

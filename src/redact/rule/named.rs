@@ -6,7 +6,11 @@ use aho_corasick::AhoCorasick;
 
 use crate::redact::{
     Sort, key,
-    rule::word::{self, Quote},
+    rule::{
+        made_up::is_made_up,
+        sentence,
+        word::{self, Quote},
+    },
     span::Found,
     value,
 };
@@ -16,6 +20,12 @@ static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let parts = [
         "pass",
         "pwd",
+        "pswd",
+        "pswrd",
+        "psswrd",
+        "pasw",
+        "credential",
+        "creds",
         "kennwort",
         "secret",
         "token",
@@ -129,7 +139,13 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
             at = word::past_colours(text, at);
         }
         None if option && at > after_name => return argument(found, at),
-        None if at > after_name => return quoted(found, at),
+        None if at > after_name => {
+            let sentence = opened.is_none();
+            return match quoted(found, at) {
+                None if sentence => sentence::find(found, &name, at),
+                end => end,
+            };
+        }
         None => return None,
     }
     // JSON may break the line behind the colon.
@@ -143,6 +159,14 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
     let quoted = opened.is_some() && after_name > name.end;
     let lines = opened.is_none() && !option && begins_line(text, name.start);
     let sure = separator != Some(":") || quoted || lines;
+    // Of credentials sentences speak as well.
+    let of_sentences = text[name.clone()].to_ascii_lowercase().contains("cred");
+    if of_sentences && separator == Some(":") && !quoted {
+        let range = word::bare(text, at, false);
+        if !is_made_up(&text[range.clone()]) {
+            return None;
+        }
+    }
     // The shell's working directory is called PWD.
     let folder = matches!(&text[name.clone()], "PWD" | "OLDPWD") && is_path(&text[at..]);
     if folder {

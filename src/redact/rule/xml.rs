@@ -58,6 +58,9 @@ const SIGNS: [Signs; 5] = [
 const LONGEST: usize = 512;
 const MOST_QUOTES: usize = 16;
 
+/// How far on later lines the end of a value is looked for, in bytes.
+const LONGEST_BELOW: usize = 8 << 10;
+
 /// How many attributes of one element are read.
 const MOST: usize = 256;
 
@@ -75,6 +78,7 @@ struct Element {
 
 /// Gives where the names of attributes begin, in order.
 pub(super) fn find(found: &mut Found<'_>) -> Vec<usize> {
+    entities(found);
     let mut names: Vec<usize> = SIGNS
         .iter()
         .flat_map(|signs| find_between(found, signs))
@@ -262,6 +266,11 @@ fn value(text: &str, at: usize, signs: &Signs) -> (Range<usize>, usize) {
     if let Some(length) = closing(rest, close, limit) {
         return (start..start + length, start + length + close.len());
     }
+    if rest[limit..].starts_with(['\n', '\r'])
+        && let Some(length) = closing_below(rest, close, limit)
+    {
+        return (start..start + length, start + length + close.len());
+    }
     // Without its quote, a value goes on behind a `<` where no other tag can have begun.
     let most = rest.floor_char_boundary(limit.saturating_add(LONGEST));
     let line = rest[limit..most].lines().next().unwrap_or_default();
@@ -278,16 +287,7 @@ fn value(text: &str, at: usize, signs: &Signs) -> (Range<usize>, usize) {
 /// Where the quote stands that closes a value, in its line. One that is followed by what follows no value is part of it, and
 /// so may a `<` be: a password holds such signs, and whoever typed it did not know that it may not.
 fn closing(rest: &str, close: &str, limit: usize) -> Option<usize> {
-    let ends = |length: usize| {
-        let bare = rest[length + close.len()..].trim_start();
-        let name = name_end(bare.as_bytes(), 0);
-        bare.is_empty()
-            || bare.starts_with(['/', '>', '?'])
-            || bare.starts_with("&gt;")
-            || bare.starts_with("&amp;gt;")
-            || bare.starts_with("\\u003")
-            || (name > 0 && bare[name..].trim_start().starts_with('='))
-    };
+    let ends = |length: usize| ends_value(&rest[length + close.len()..]);
     let first = memmem::find(&rest.as_bytes()[..limit], close.as_bytes());
     if first.is_some_and(ends) {
         return first;
@@ -300,6 +300,56 @@ fn closing(rest: &str, close: &str, limit: usize) -> Option<usize> {
         .skip_while(|length| first.is_some_and(|first| *length <= first))
         .take(MOST_QUOTES)
         .find(|length| ends(*length) && !other_tag(*length))
+}
+
+/// Where the quote stands on a later line that closes a value, before any other tag can have begun. A quote behind `=` opens
+/// one: then the quote of this value is missing.
+fn closing_below(rest: &str, close: &str, from: usize) -> Option<usize> {
+    let most = rest.floor_char_boundary(from.saturating_add(LONGEST_BELOW));
+    let below = &rest[from..most];
+    let below = &below[..memchr::memchr(b'<', below.as_bytes()).unwrap_or(below.len())];
+    let length = memmem::find(below.as_bytes(), close.as_bytes())?;
+    let opens = below[..length].trim_end().ends_with('=');
+    (!opens && ends_value(&below[length + close.len()..])).then_some(from + length)
+}
+
+/// `<!ENTITY name "…">`: what it stands for may be a password, whatever it is called. One that stands elsewhere is none.
+fn entities(found: &mut Found<'_>) {
+    let text = found.text;
+    for declared in memmem::find_iter(text.as_bytes(), "<!ENTITY") {
+        let bytes = text.as_bytes();
+        let mut at = past_whitespace(bytes, declared + "<!ENTITY".len());
+        if bytes.get(at) == Some(&b'%') {
+            at = past_whitespace(bytes, at + 1);
+        }
+        let name = at..name_end(bytes, at);
+        let open = past_whitespace(bytes, name.end);
+        let Some(quote) = bytes.get(open).filter(|b| matches!(b, b'"' | b'\'')) else {
+            continue;
+        };
+        let most = text.floor_char_boundary(open.saturating_add(LONGEST_BELOW));
+        let Some(length) = memchr::memchr(*quote, &bytes[open + 1..most.max(open + 1)]) else {
+            continue;
+        };
+        let value = open + 1..open + 1 + length;
+        // A letter by its number.
+        let letter = text[value.clone()].starts_with("&#") && length <= 10;
+        if !letter {
+            found.whole(value, Sort::Named, key::is_secret(&text[name]));
+        }
+    }
+}
+
+/// Whether this is what follows the quote that closes a value: the end of the tag, or another attribute.
+fn ends_value(behind: &str) -> bool {
+    let bare = behind.trim_start();
+    let name = name_end(bare.as_bytes(), 0);
+    bare.is_empty()
+        || bare.starts_with(['/', '>', '?'])
+        || bare.starts_with("&gt;")
+        || bare.starts_with("&amp;gt;")
+        || bare.starts_with("\\u003")
+        || (name > 0 && bare[name..].trim_start().starts_with('='))
 }
 
 /// Whether a value with a quote in it may have taken the attribute behind it for a part of itself, and that names a secret.
