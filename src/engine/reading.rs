@@ -6,6 +6,7 @@ mod fills;
 mod inputs;
 mod probes;
 mod request;
+mod sent;
 mod texts;
 
 use std::{

@@ -29,7 +29,10 @@ pub use layered::Layered;
 pub use look::{HttpRequest, Login, Look, SecretRef, Via};
 #[cfg(test)]
 pub(crate) use order::newest_first;
-pub use recorded::{Embedded, Files, NoFiles, Recorded, RecordedError};
+pub use recorded::{
+    Embedded, Files, MAX_DEPTH as MAX_YAML_DEPTH, NoFiles, Recorded, RecordedError,
+    within as yaml_within,
+};
 pub use recorder::{Keep, Recorder, Recording, Written};
 pub use reply::{
     Connection, DiskSpace, FileMeta, HttpReply, Moment, NameReply, Opened, PingReply, Process,

@@ -15,7 +15,8 @@ use crate::{
     finding::{Evidence, Os, Reason, Unknown},
     host::{HttpReply, HttpRequest, Look, Moment, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         excerpt::{LINE, cut},
         judging::only,
         params::{Given, senseless},
@@ -39,18 +40,21 @@ static SPEC: Spec = Spec {
         ParamSpec {
             name: "url",
             ty: ParamType::Url,
+            role: Role::Target,
             required: true,
             doc: "the server; only the head of a page is asked for",
         },
         ParamSpec {
             name: "allow",
             ty: ParamType::Duration,
+            role: Role::Judged,
             required: false,
             doc: "how far apart the clocks may be, `2s` or more; `5m` if not given",
         },
         ParamSpec {
             name: "via",
             ty: ParamType::Via,
+            role: Role::Sent,
             required: false,
             doc: "a proxy: address, user, password; an empty address means direct",
         },

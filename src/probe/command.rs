@@ -4,7 +4,8 @@ use crate::{
     finding::{Evidence, Os, Unknown, Value},
     host::{Look, ProgramReply, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         excerpt::first_lines,
         judging::{captured, only},
         params::{Given, senseless},
@@ -22,12 +23,14 @@ static SPEC: Spec = Spec {
         ParamSpec {
             name: "run",
             ty: ParamType::List,
+            role: Role::Target,
             required: true,
             doc: "the program and its arguments",
         },
         ParamSpec {
             name: "capture",
             ty: ParamType::Captures,
+            role: Role::Judged,
             required: false,
             doc: "name: regular expression over what it printed; its first group counts, or all of it where there is none; upper and lower case are one",
         },

@@ -4,7 +4,8 @@ use crate::{
     finding::{Evidence, Os, Unknown},
     host::{Look, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         judging::only,
         params::{Given, senseless},
         shell, size,
@@ -21,12 +22,14 @@ static SPEC: Spec = Spec {
         ParamSpec {
             name: "path",
             ty: ParamType::Path,
+            role: Role::Target,
             required: true,
             doc: "any path on the disk",
         },
         ParamSpec {
             name: "need",
             ty: ParamType::Size,
+            role: Role::Judged,
             required: true,
             doc: "what must be free: `500MB` counts in thousands, `500MiB` in 1024s, a plain number in bytes",
         },

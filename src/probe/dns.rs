@@ -4,7 +4,8 @@ use crate::{
     finding::{Evidence, Os, Unknown, Value},
     host::{Look, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         judging::{known, only},
         params::{Given, senseless},
         shell,
@@ -21,12 +22,14 @@ static SPEC: Spec = Spec {
         ParamSpec {
             name: "name",
             ty: ParamType::Host,
+            role: Role::Target,
             required: true,
             doc: "the name",
         },
         ParamSpec {
             name: "server",
             ty: ParamType::Host,
+            role: Role::Target,
             required: false,
             doc: "the server to ask; the system's resolver if not given",
         },

@@ -4,7 +4,8 @@ use crate::{
     finding::{Evidence, Os, Unknown},
     host::{FileMeta, Look, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         judging::{known, only},
         params::Given,
         shell, size,
@@ -20,6 +21,7 @@ static SPEC: Spec = Spec {
     params: &[ParamSpec {
         name: "path",
         ty: ParamType::Paths,
+        role: Role::Target,
         required: true,
         doc: "the path, or a list of which the first that is there counts",
     }],

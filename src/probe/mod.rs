@@ -34,7 +34,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use indexmap::IndexMap;
 use jiff::{Timestamp, tz::TimeZone};
 
-pub use spec::{FactSpec, OutcomeSpec, ParamSpec, ParamType, Spec};
+pub use spec::{FactSpec, OutcomeSpec, ParamSpec, ParamType, Role, Spec};
 pub use table::table;
 
 use crate::{

@@ -5,7 +5,8 @@ use crate::{
     finding::{Evidence, Os, Unknown},
     host::{Look, PingReply, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         judging::{known, only},
         params::{Given, senseless},
         shell,
@@ -27,12 +28,14 @@ static SPEC: Spec = Spec {
         ParamSpec {
             name: "host",
             ty: ParamType::Host,
+            role: Role::Target,
             required: true,
             doc: "the name or address",
         },
         ParamSpec {
             name: "count",
             ty: ParamType::Int,
+            role: Role::Sent,
             required: false,
             doc: "how many requests are sent, 1 to 20; 4 if not given",
         },

@@ -6,7 +6,8 @@ use crate::{
     finding::{Evidence, Os, Reason, Unknown, Value},
     host::{self, Look, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         excerpt::{LINE, cut},
         judging::{known, only},
         params::Given,
@@ -23,6 +24,7 @@ static SPEC: Spec = Spec {
     params: &[ParamSpec {
         name: "match",
         ty: ParamType::Pattern,
+        role: Role::Target,
         required: true,
         doc: "a regular expression over command lines; upper and lower case are one",
     }],

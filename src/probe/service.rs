@@ -6,7 +6,8 @@ use crate::{
     finding::{Evidence, Judgement, Os, Reason, Unknown},
     host::{Look, Process, Reply, ServiceState, Services},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         excerpt::{LINE, cut},
         judging::{known, only},
         params::{Given, senseless},
@@ -23,18 +24,21 @@ static SPEC: Spec = Spec {
         ParamSpec {
             name: "name",
             ty: ParamType::Texts,
+            role: Role::Target,
             required: true,
             doc: "the name, a glob, or a list of them",
         },
         ParamSpec {
             name: "process",
             ty: ParamType::Text,
+            role: Role::Target,
             required: false,
             doc: "part of the command line that it has where no manager started it",
         },
         ParamSpec {
             name: "pid_file",
             ty: ParamType::Path,
+            role: Role::Target,
             required: false,
             doc: "the file that holds its process id",
         },

@@ -23,8 +23,21 @@ pub struct Spec {
 pub struct ParamSpec {
     pub name: &'static str,
     pub ty: ParamType,
+    pub role: Role,
     pub required: bool,
     pub doc: &'static str,
+}
+
+/// What a parameter is to the look. Whoever agrees to a tree from outside sees every one but those that only judge, so a kind
+/// decides for each of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Says what is looked at; needs no word of its own.
+    Target,
+    /// Goes out with the look, leads it somewhere, or says how much of it there is.
+    Sent,
+    /// Only says how to judge what came.
+    Judged,
 }
 
 /// What may stand as a parameter's value. Every text may be a template, and one value per operating system.

@@ -4,7 +4,8 @@ use crate::{
     finding::{Evidence, Os, Unknown, Value},
     host::{Connection, Look, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         judging::{known, only},
         params::{Given, senseless},
         shell,
@@ -21,18 +22,21 @@ static SPEC: Spec = Spec {
         ParamSpec {
             name: "host",
             ty: ParamType::Host,
+            role: Role::Target,
             required: true,
             doc: "the name or address",
         },
         ParamSpec {
             name: "port",
             ty: ParamType::Port,
+            role: Role::Target,
             required: true,
             doc: "the port",
         },
         ParamSpec {
             name: "via",
             ty: ParamType::Via,
+            role: Role::Sent,
             required: false,
             doc: "a proxy: address, user, password; an empty address means direct; `socks5://` before the address means SOCKS with names resolved here, `socks5h://` by the proxy",
         },

@@ -24,16 +24,7 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
     let tree = opening::find_tree(&catalog, &args.tree)?;
     let closure = Closure::of(&catalog.forest, &tree);
     if !closure.is_embedded() && !common.trust {
-        let files: Vec<&str> = closure
-            .outside
-            .iter()
-            .map(|(_, path)| path.as_str())
-            .collect();
-        return Err(UsageError(format!(
-            "{} did not come with the program; what it reads and contacts has to be agreed to with --trust",
-            files.join(", ")
-        ))
-        .into());
+        return Err(UsageError(closure.refusal()).into());
     }
     let world = opening::World::new(common)?;
     let mut givens = crate::app::givens::Givens::default();

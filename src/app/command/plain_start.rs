@@ -158,16 +158,8 @@ async fn agreed(closure: &Closure, lines: &mut Lines, out: &mut impl Write) -> R
     for (id, path) in &closure.outside {
         writeln!(out, "  {id}  {}", prose::visible(path))?;
     }
-    for (what, list) in [
-        ("They can read", &closure.reads),
-        ("contact", &closure.contacts),
-        ("execute", &closure.executes),
-    ] {
-        if !list.is_empty() {
-            writeln!(out, "{what}:")?;
-            list.iter()
-                .try_for_each(|line| writeln!(out, "  {}", prose::visible(line)))?;
-        }
+    for line in closure.lines() {
+        writeln!(out, "{}", prose::visible(&line))?;
     }
     write!(
         out,

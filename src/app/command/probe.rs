@@ -60,10 +60,7 @@ pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
     let (forest, subject) = alone(&catalog.forest, &tree, name)?;
     let closure = Closure::of(&forest, &tree);
     if !closure.is_embedded() && !common.trust {
-        return Err(UsageError(format!(
-            "`{tree}` did not come with the program; what it reads and contacts has to be agreed to with --trust"
-        ))
-        .into());
+        return Err(UsageError(closure.refusal()).into());
     }
     let mut world = opening::World::new(common)?;
     let os = world.os;

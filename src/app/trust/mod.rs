@@ -4,6 +4,7 @@
 //! An agreement holds for a hash over everything that can be reached and its side files, and for nothing else: a tree that
 //! was changed is agreed to again. Only while the program runs is a change let pass that lists nothing new.
 
+mod sources;
 mod store;
 
 use std::collections::BTreeSet;
@@ -12,9 +13,14 @@ use sha2::{Digest, Sha256};
 
 pub use store::Agreements;
 
+use sources::Sources;
+
 use crate::{
-    finding::TreeId,
-    probe::{self, ParamType, Spec},
+    finding::{
+        TreeId,
+        visible::{Room, visible},
+    },
+    probe::{self, ParamSpec, ParamType, Role, Spec},
     tree::{Forest, Input, InputType, Origin, Param, PerOs, Probe},
 };
 
@@ -51,7 +57,7 @@ impl Closure {
                 closure.outside.push((id, path.clone()));
             }
             for probe in tree.probes.values() {
-                closure.add(probe);
+                closure.add(probe, forest, &tree.id);
             }
             for input in tree.inputs.values() {
                 closure.add_suggestions(input);
@@ -76,24 +82,70 @@ impl Closure {
         self.outside.is_empty()
     }
 
-    fn add(&mut self, probe: &Probe) {
+    /// What can be done, line by line under headings, for a reader.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (what, list) in [
+            ("They can read", &self.reads),
+            ("contact", &self.contacts),
+            ("execute", &self.executes),
+        ] {
+            if !list.is_empty() {
+                lines.push(format!("{what}:"));
+                lines.extend(list.iter().map(|line| format!("  {line}")));
+            }
+        }
+        lines
+    }
+
+    /// Why nothing is done without `--trust`, and all that it would allow.
+    pub fn refusal(&self) -> String {
+        let files: Vec<_> = self
+            .outside
+            .iter()
+            .map(|(_, path)| visible(path, Room::Line))
+            .collect();
+        let lines = self
+            .lines()
+            .into_iter()
+            .map(|line| visible(&line, Room::Line).into_owned());
+        let lines: Vec<String> = lines.collect();
+        format!(
+            "{} did not come with the program; what it reads and contacts has to be agreed to with --trust\n{}",
+            files.join(", "),
+            lines.join("\n")
+        )
+    }
+
+    fn add(&mut self, probe: &Probe, forest: &Forest, tree: &TreeId) {
         let kind = probe::kind(probe.kind);
         let spec = kind.map(probe::Kind::spec);
         // A kind that this program does not know may do anything.
         let (executes, network) = spec.map_or((true, true), |spec| (spec.executes, spec.network));
         let mut line = format!("{}:", probe.kind);
         let mut sent = String::new();
+        let mut sources = Sources {
+            forest,
+            tree,
+            seen: BTreeSet::new(),
+            told: Vec::new(),
+        };
         for (name, param) in &probe.params {
             let mut words = Vec::new();
             written(&param.value, &mut words);
             let words = words.join(" ");
-            if NAMED.contains(&name.as_str()) {
-                line += &format!(" {words}");
-            } else if spec.is_none() || !JUDGED.contains(&name.as_str()) {
-                sent += &format!("; {name} {words}");
+            // What the kind does not know may go anywhere.
+            match param_spec(spec, name).map_or(Role::Sent, |param| param.role) {
+                Role::Target => line += &format!(" {words}"),
+                Role::Sent => sent += &format!("; {name} {words}"),
+                Role::Judged => {}
+            }
+            if executes || network {
+                sources.of_param(&param.value);
             }
             // What a look at the network reads on the machine does not go out.
-            if network && spec.is_some_and(|spec| is_path(spec, name)) {
+            let ty = param_spec(spec, name).map(|param| param.ty);
+            if network && matches!(ty, Some(ParamType::Path | ParamType::Paths)) {
                 self.reads.insert(format!("{}: {name} {words}", probe.kind));
             }
         }
@@ -101,6 +153,9 @@ impl Closure {
             self.contacts.insert(format!("{}: {others}", probe.kind));
         }
         line += &sent;
+        for source in &sources.told {
+            line += &format!("; {source}");
+        }
         let list = match (executes, network) {
             (true, _) => &mut self.executes,
             (false, true) => &mut self.contacts,
@@ -123,22 +178,9 @@ impl Closure {
     }
 }
 
-fn is_path(spec: &Spec, name: &str) -> bool {
-    let mut params = spec.params.iter();
-    params.any(|param| param.name == name && matches!(param.ty, ParamType::Path | ParamType::Paths))
+fn param_spec(spec: Option<&Spec>, name: &str) -> Option<&'static ParamSpec> {
+    spec?.params.iter().find(|param| param.name == name)
 }
-
-/// Parameters that say what is looked at; they need no word of their own.
-const NAMED: &[&str] = &[
-    "file", "files", "path", "match", "name", "process", "pid_file", "url", "host", "port",
-    "server", "run",
-];
-
-/// Parameters that only say how to judge what came. Every other one is shown: it goes out, or leads somewhere.
-const JUDGED: &[&str] = &[
-    "allow", "capture", "case", "context", "entry", "format", "key", "known", "limit", "need",
-    "patterns", "pick", "secret", "since", "stamps", "start", "value",
-];
 
 /// The texts of a parameter, as they were written.
 fn written(param: &Param, into: &mut Vec<String>) {
@@ -240,11 +282,65 @@ mod tests {
         );
     }
 
+    /// A request that says `{{ leak }}` says nothing of what that is.
+    #[test]
+    fn where_a_value_comes_from_is_listed_with_where_it_goes() {
+        let text = "waypost: 1\nid: t\ntitle: T\ninputs:\n  \
+            leak: { ask: L?, type: text, from: facts.c.values.plain }\n  \
+            next: { ask: N?, type: text, optional: true, default: 'x{{ leak }}' }\n  \
+            own: { ask: O?, type: text }\n  \
+            dir: { ask: D?, type: directory, suggest: [/root/*] }\n\
+            probes:\n  c: { config: { file: /etc/sec.ini, format: ini } }\n  \
+            h: { http: { url: 'http://a.example/', method: POST, headers: { D: '{{ dir }}' }, body: '{{ next }}{{ own }}' } }\n";
+        let (tree, _, found) = load(
+            "t.yaml",
+            Origin::File("t.yaml".to_owned()),
+            text.as_bytes(),
+            &|_| Err("none".to_owned()),
+        );
+        let closure = closure(tree.unwrap_or_else(|| panic!("{found:?}")));
+        let contacts = Vec::from_iter(&closure.contacts);
+        assert_eq!(
+            contacts,
+            [
+                "http: http://a.example/; method POST; headers D: {{ dir }}; body {{ next }}{{ own }}; \
+              `dir` may be a name that fits /root/*; `next` comes from `x{{ leak }}`; \
+              `leak` comes from `facts.c.values.plain` (config: /etc/sec.ini)"
+            ]
+        );
+        let refusal = closure.refusal();
+        assert_eq!(
+            refusal,
+            format!(
+                "t.yaml did not come with the program; what it reads and contacts has to be agreed to with --trust\n\
+                 They can read:\n  config: /etc/sec.ini\n  names that fit `dir`: /root/*\ncontact:\n  {}",
+                contacts[0]
+            )
+        );
+    }
+
+    /// What is not shown is little, and each of it is known not to leave the machine.
+    #[test]
+    fn hardly_a_parameter_of_a_look_at_the_network_only_judges() {
+        let mut judged = Vec::new();
+        for spec in probe::KINDS.iter().map(|kind| kind.spec()) {
+            let only = spec
+                .params
+                .iter()
+                .filter(|param| param.role == Role::Judged);
+            if spec.network || spec.executes {
+                judged.extend(only.map(|param| format!("{}.{}", spec.name, param.name)));
+            }
+        }
+        judged.sort();
+        assert_eq!(judged, ["clock.allow", "command.capture", "http.capture"]);
+    }
+
     #[test]
     fn a_kind_that_is_unknown_is_listed_with_all_that_it_has() {
         let mut tree = tree("config: { file: /a, format: xml, entry: e }");
         tree.probes["p"].kind = "strange";
         let list = Vec::from_iter(closure(tree).executes);
-        assert_eq!(list, ["strange: /a; format xml; entry e"]);
+        assert_eq!(list, ["strange:; file /a; format xml; entry e"]);
     }
 }

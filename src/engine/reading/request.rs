@@ -39,7 +39,9 @@ pub(in crate::engine) struct Filled {
 struct Filling<'r, 'a> {
     reading: &'r Reading<'a>,
     key: &'r ProbeKey,
-    /// Values that evidence filled in are to be confirmed first.
+    /// It goes over the network.
+    network: bool,
+    /// Values that evidence filled in are to be confirmed first, whoever defines them.
     confirm: bool,
     /// Secrets are not asked for: nothing is sent from here.
     no_secrets: bool,
@@ -64,6 +66,7 @@ impl Reading<'_> {
         let mut filling = Filling {
             reading: self,
             key,
+            network,
             confirm: network && !embedded,
             no_secrets,
             waiting: Vec::new(),
@@ -234,7 +237,9 @@ impl Filling<'_, '_> {
             let state = self.reading.input_state(tree, name);
             match state {
                 InputState::Known { derived, .. } => {
-                    if derived && self.confirm {
+                    let confirm =
+                        || self.confirm || self.network && self.reading.is_of_outside(name);
+                    if derived && confirm() {
                         self.miss(name);
                     }
                     continue;

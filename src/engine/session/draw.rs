@@ -89,17 +89,29 @@ impl Session {
             .iter()
             .find(|(_, hunt)| hunt.input == *name)
             .map(|(run, _)| *run);
+        let before = self.ledger.before(name).cloned();
+        let default = input.default.as_ref();
+        let default = default.filter(|default| reading.rests_on_evidence(tree, default));
+        // A folder that was listed, and a text that was made from facts, are evidence as well.
+        let found = only.is_some() || before.is_none() && default.is_some();
+        let goes_to = if derived.is_some() || found {
+            reading.goes_to(name)
+        } else {
+            Vec::new()
+        };
         Some(InputAsk {
             name: name.clone(),
             ask: reading.line(tree, &input.ask),
             help: input.help.as_ref().map(|help| reading.line(tree, help)),
             ty: input.ty.clone(),
             choices,
-            confirm: derived.is_some(),
+            confirm: derived.is_some() || !goes_to.is_empty(),
+            comes_from: reading.comes_from(tree, input),
+            goes_to,
             blank: input.optional && empty(&input.ty).is_some(),
             offer: derived.or(only).or_else(|| {
-                if let Some(before) = self.ledger.before(name) {
-                    return Some(before.clone());
+                if before.is_some() {
+                    return before;
                 }
                 // Nothing is no offer: that there is none is for a person to say.
                 let default = reading.default_of(tree, input);

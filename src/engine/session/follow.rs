@@ -49,6 +49,10 @@ fn follow_inputs(asks: &[InputAsk]) -> Follow {
     let Some(ask) = asks.first() else {
         return Follow::Over;
     };
+    // What was found goes to nobody before a person has confirmed it.
+    if ask.confirm {
+        return Follow::Over;
+    }
     let given = ask.offer.clone().map_or(Given::Unknown, Given::Text);
     Follow::Apply(Event::Input {
         name: ask.name.clone(),

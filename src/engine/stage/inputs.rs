@@ -19,6 +19,10 @@ pub struct InputAsk {
     pub offer: Option<String>,
     /// The offer is what evidence says, and is to be confirmed before anything is sent to it.
     pub confirm: bool,
+    /// What the offer is made of, as the tree writes it: `facts.config.values.url`.
+    pub comes_from: Option<String>,
+    /// Where a tree from outside sends it, as that writes it: `http https://a.example/`. Empty where nothing is to be confirmed.
+    pub goes_to: Vec<String>,
     /// It may be left empty: then there is none.
     pub blank: bool,
     /// Values to choose from, where there is more than one.

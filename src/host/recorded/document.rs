@@ -5,6 +5,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::bounds;
 use crate::{
     finding::Os,
     host::{
@@ -21,6 +22,9 @@ const LONGEST: usize = 16 << 20;
 pub enum RecordedError {
     #[error("host.yaml is longer than {} MiB", LONGEST >> 20)]
     TooLong,
+    /// More than is put together.
+    #[error("host.yaml: {0}")]
+    PastBound(String),
     /// With line and column where the reader knows them.
     #[error("host.yaml: {0}")]
     Yaml(#[from] serde_yaml::Error),
@@ -187,6 +191,9 @@ impl Document {
         if text.len() > LONGEST {
             return Err(RecordedError::TooLong);
         }
+        // Editors on Windows write one.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        bounds::within(text, bounds::MAX_VALUES).map_err(RecordedError::PastBound)?;
         let document: Self = serde_yaml::from_str(text)?;
         let zone = match &document.zone {
             Some(name) => Some(TimeZone::get(name).map_err(|error| RecordedError::Entry {
@@ -290,6 +297,20 @@ mod tests {
             &" ".repeat((16 << 20) + 1),
             "host.yaml is longer than 16 MiB",
         );
+        check(
+            &format!("os: linux\nhttp: {{x: {}", "[".repeat(100_000)),
+            "host.yaml: nested deeper than 255 levels, the bound",
+        );
+        check(
+            &format!("os: linux\npaths:\n{}", "  /a: [x]\n".repeat(200_000)),
+            "host.yaml: more than 500000 values, the bound",
+        );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_document() {
+        let (document, _) = Document::read("\u{feff}os: linux\nfiles: true\n").unwrap();
+        assert_eq!((document.os, document.files), (Os::Linux, true));
     }
 
     #[test]

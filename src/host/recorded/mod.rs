@@ -42,6 +42,7 @@
 //! name, and ` by PATH` where a file says whom to trust. A request that a `clock` probe makes is a `HEAD`, and its reply has a
 //! `moment: { at: 2026-08-23T10:00:00Z, wait_ms: 30 }`. The replies are the ones of [`super::Reply`], with their field names.
 
+mod bounds;
 mod document;
 mod files;
 pub(super) mod key;
@@ -49,6 +50,7 @@ mod tree;
 
 use jiff::{Timestamp, tz::TimeZone};
 
+pub use bounds::{MAX_DEPTH, within};
 pub use document::RecordedError;
 pub(super) use document::{Document, Irregular, Meta, Processes};
 pub use files::{Embedded, Files, NoFiles};

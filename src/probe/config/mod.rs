@@ -22,7 +22,8 @@ use crate::{
     finding::{Os, Unknown, Value},
     host::{Look, Reply, TextGlob},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec,
         config::{entry::Shape, known::Known},
         params::{Given, senseless},
     },
@@ -40,36 +41,42 @@ static SPEC: Spec = Spec {
         param(
             "file",
             ParamType::Paths,
+            Role::Target,
             true,
             "the file, or the first of a list that is there",
         ),
         param(
             "format",
             ParamType::Word(FORMATS),
+            Role::Judged,
             false,
             "how it is written; by default what the file's name ends in",
         ),
         param(
             "entry",
             ParamType::Text,
+            Role::Judged,
             false,
             "`xml`: the name of the elements that are entries, wherever they stand",
         ),
         param(
             "key",
             ParamType::Text,
+            Role::Judged,
             false,
             "`xml`: the attribute that holds an entry's key",
         ),
         param(
             "value",
             ParamType::Text,
+            Role::Judged,
             false,
             "`xml`: the attribute that holds its value; by default the element's text",
         ),
         param(
             "known",
             ParamType::SideFile,
+            Role::Judged,
             false,
             "a file beside the tree with the known names: a name a line, `name = alias, alias`, `prefix.*`; what an alias \
              holds is also found under its name",
@@ -77,6 +84,7 @@ static SPEC: Spec = Spec {
         param(
             "secret",
             ParamType::Texts,
+            Role::Judged,
             false,
             "globs of keys whose values are never printed",
         ),
@@ -114,10 +122,17 @@ static SPEC: Spec = Spec {
 
 const FORMATS: &[&str] = &["xml", "properties", "ini", "json", "yaml"];
 
-const fn param(name: &'static str, ty: ParamType, required: bool, doc: &'static str) -> ParamSpec {
+const fn param(
+    name: &'static str,
+    ty: ParamType,
+    role: Role,
+    required: bool,
+    doc: &'static str,
+) -> ParamSpec {
     ParamSpec {
         name,
         ty,
+        role,
         required,
         doc,
     }

@@ -29,8 +29,8 @@ use crate::{
     finding::{Os, Unknown},
     host::{Look, Reply},
     probe::{
-        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Spec,
-        log::wanted::Wanted,
+        FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
+        Spec, log::wanted::Wanted,
     },
 };
 
@@ -43,12 +43,14 @@ static SPEC: Spec = Spec {
         param(
             "files",
             ParamType::Paths,
+            Role::Target,
             true,
             "globs of the files; nothing else is read",
         ),
         param(
             "patterns",
             ParamType::Patterns,
+            Role::Judged,
             true,
             "name to regular expression, or to `match` with `near` (must match, too), `within` (lines before or after, 5 by \
              default) and `in` (a glob of files)",
@@ -56,24 +58,28 @@ static SPEC: Spec = Spec {
         param(
             "stamps",
             ParamType::Texts,
+            Role::Judged,
             false,
             "formats (strptime) of the time that a line begins with, tried in order",
         ),
         param(
             "start",
             ParamType::Pattern,
+            Role::Judged,
             false,
             "only lines after the last one that matches count",
         ),
         param(
             "since",
             ParamType::Duration,
+            Role::Judged,
             false,
             "only lines as young as this count; needs `stamps`",
         ),
         param(
             "pick",
             ParamType::Word(&["first", "latest"]),
+            Role::Judged,
             false,
             "which of several matching patterns names the outcome: the first listed (default), or the latest in time; unknown \
              where what was not read may hold another",
@@ -81,18 +87,21 @@ static SPEC: Spec = Spec {
         param(
             "case",
             ParamType::Bool,
+            Role::Judged,
             false,
             "`true` to mind upper and lower case",
         ),
         param(
             "context",
             ParamType::Int,
+            Role::Judged,
             false,
             "lines shown before and after a hit; 2 by default",
         ),
         param(
             "limit",
             ParamType::Int,
+            Role::Judged,
             false,
             "excerpts kept of each pattern; 3 by default",
         ),
@@ -131,10 +140,17 @@ static SPEC: Spec = Spec {
     executes: false,
 };
 
-const fn param(name: &'static str, ty: ParamType, required: bool, doc: &'static str) -> ParamSpec {
+const fn param(
+    name: &'static str,
+    ty: ParamType,
+    role: Role,
+    required: bool,
+    doc: &'static str,
+) -> ParamSpec {
     ParamSpec {
         name,
         ty,
+        role,
         required,
         doc,
     }

@@ -109,7 +109,8 @@ fn value(found: &mut Found<'_>, at: usize, set: bool) -> Option<usize> {
         None => word::bare(text, at, false),
     };
     let bare = &text[range.clone()];
-    let sure = is_made_up(bare);
+    // Where it was set, even what looks like a host's name is one.
+    let sure = is_made_up(bare) || set && bare.contains(|c: char| c.is_ascii_digit());
     let after = &text[range.end..];
     let ends = word::ends_line(text.as_bytes(), range.end)
         || after.starts_with(['.', ',', ';', ')', '"', '\''])

@@ -74,6 +74,14 @@ fn draw(sheet: &mut Sheet, one: &Field, focused: bool, width: usize) {
     if one.ask.confirm && !one.touched && !one.unknown {
         let text = "This is what was found: check it before you go on.";
         sheet.body.extend(line(text, theme.warning(), room));
+        if let Some(from) = &one.ask.comes_from {
+            let text = format!("It comes from: {from}");
+            sheet.body.extend(line(&text, theme.warning(), room));
+        }
+        if !one.ask.goes_to.is_empty() {
+            let text = format!("It goes to: {}", one.ask.goes_to.join(", "));
+            sheet.body.extend(line(&text, theme.warning(), room));
+        }
     }
     if focused && one.ask.blank && one.is_empty() {
         let text = "It may stay empty: then there is none.";

@@ -362,6 +362,8 @@ pub fn ask(name: &str, shown: &str, ty: InputType) -> InputAsk {
         choices: Vec::new(),
         offer: None,
         confirm: false,
+        comes_from: None,
+        goes_to: Vec::new(),
         blank: false,
         suggestions: Vec::new(),
         looking: None,
