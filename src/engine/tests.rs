@@ -2,6 +2,7 @@
 
 mod ahead;
 mod compared;
+mod confirmed;
 mod evidence;
 mod fixes;
 mod inputs;
