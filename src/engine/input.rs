@@ -82,7 +82,7 @@ pub(in crate::engine) fn placeholder(name: &InputName, ty: Option<&InputType>) -
         return whole.into();
     }
     let part = |part: &str| (part.to_owned(), Value::from(format!("‹{name}.{part}›")));
-    let mut map: Facts = ["scheme", "host", "port", "path"]
+    let mut map: Facts = ["scheme", "host", "port", "path", "origin"]
         .map(part)
         .into_iter()
         .collect();

@@ -1,7 +1,7 @@
 //! What is known so far: everything that events changed. The position follows from it and is not kept here.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -78,6 +78,8 @@ pub(in crate::engine) struct Ledger {
     inputs: BTreeMap<InputName, Given>,
     /// What was given before an input was taken back.
     before: BTreeMap<InputName, String>,
+    /// Inputs of logins that somebody wants to look with.
+    logins: BTreeSet<InputName>,
     /// Paths that fit an input's globs, once they were looked for.
     pub suggestions: BTreeMap<InputName, Vec<String>>,
     pub answers: HashMap<Key, Answered>,
@@ -120,6 +122,15 @@ impl Ledger {
         if let Some(Given::Text(text)) = self.inputs.remove(name) {
             self.before.insert(name.clone(), text);
         }
+    }
+
+    /// Somebody wants to look with the login that the input is a part of.
+    pub fn want_login(&mut self, name: &InputName) {
+        self.logins.insert(name.clone());
+    }
+
+    pub fn is_login_wanted(&self, name: &InputName) -> bool {
+        self.logins.contains(name)
     }
 
     /// What was given before the input was taken back.

@@ -114,11 +114,13 @@ pub fn ask(probe: Option<&str>, answers: &[&str]) -> NodeKind {
                 }
             },
             cases: Vec::new(),
+            commands: true,
             span: Span::default(),
         }),
         answers: list,
         leave: Leave::Rest,
         unsure,
+        same: None,
     }))
 }
 

@@ -199,6 +199,10 @@ impl<'a> Walker<'a> {
     fn question(&mut self, at: &Spot, purpose: Purpose) -> Asked {
         let key = self.key(at, Role::Question);
         let first = !self.trod.contains(&key);
+        if first && let Some(answered) = self.asked_elsewhere(at) {
+            self.keep_in_mind(at, purpose, &answered);
+            return Asked::Known(answered);
+        }
         if first && self.hold(&key) {
             return Asked::Missing;
         }
@@ -219,6 +223,29 @@ impl<'a> Walker<'a> {
                 },
             );
         }
+        let answered = answered.clone();
+        self.keep_in_mind(at, purpose, &answered);
+        Asked::Known(answered)
+    }
+
+    /// What was answered, or not known, in this generation where another tree asked the same.
+    fn asked_elsewhere(&self, at: &Spot) -> Option<Answered> {
+        let same = self.forest.same(&at.tree, &at.node)?;
+        let mut steps = self.steps.iter().rev();
+        steps.find_map(|step| match &step.kind {
+            TrodKind::Question { answered, .. }
+                if step.key.generation == self.generation
+                    && self.forest.same(&step.key.spot.tree, &step.key.spot.node) == Some(same)
+                    && self.fits(at, answered) =>
+            {
+                Some(answered.clone())
+            }
+            _ => None,
+        })
+    }
+
+    /// Which questions are left unknown.
+    fn keep_in_mind(&mut self, at: &Spot, purpose: Purpose, answered: &Answered) {
         for frame in &mut self.frames {
             frame.unknown.retain(|spot| spot != at);
         }
@@ -228,7 +255,6 @@ impl<'a> Walker<'a> {
         {
             frame.unknown.push(at.clone());
         }
-        Asked::Known(answered.clone())
     }
 
     /// The question still has that answer.

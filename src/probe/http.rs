@@ -329,40 +329,16 @@ fn lowered(headers: IndexMap<String, String>) -> IndexMap<String, String> {
     lowered
 }
 
-fn answered(
-    mut answer: Answer,
-    captures: &IndexMap<String, Regex>,
-    asked: Option<String>,
-) -> Judged {
-    let packed = packed(&answer.headers).filter(|_| !answer.body.is_empty());
-    let packed = packed.map(|packed| {
-        let packed = cut(packed, LINE);
-        format!("the reply's body is packed as `{packed}`, which is not unpacked here")
-    });
-    if packed.is_some() {
-        // What it says is not there for anybody.
-        (answer.body, answer.cut) = (String::new(), true);
-    }
+fn answered(answer: Answer, captures: &IndexMap<String, Regex>, asked: Option<String>) -> Judged {
     let found = captured(captures, &[&answer.body]);
     let missed = captures.keys().find(|name| !found.contains_key(*name));
     let mut judged = Judged::outcome("answered");
-    if let Some(why) = packed {
-        judged = Judged::unknown(Unknown::new(Reason::NotWhole, why));
-    } else if let (true, Some(name)) = (answer.cut, missed) {
+    if let (true, Some(name)) = (answer.cut, missed) {
         let why = format!(
             "capture `{name}` found nothing in the part of the reply that was read, which has more"
         );
         judged = Judged::unknown(Unknown::new(Reason::NotWhole, why));
     }
-    // Of a reply that was cut, nobody can say what is not in it.
-    let data = match answer.cut {
-        true => Ok(None),
-        false => data::of(&content_type(&answer.headers), &answer.body).map(Some),
-    };
-    let data = data.unwrap_or_else(|unknown| {
-        judged = Judged::unknown(unknown);
-        None
-    });
     judged.evidence.push(shown(&answer, asked));
     let headers: Facts = answer
         .headers
@@ -375,24 +351,18 @@ fn answered(
         .fact("captures", found)
         .fact("took_ms", answer.took_ms);
     judged = known(judged, "redirected_to", answer.redirected_to);
-    let Some(data) = data else {
+    // Of a reply that was cut, nobody can say what is not in it.
+    if answer.cut {
         return judged;
-    };
-    judged = known(judged, "json", data.json);
-    judged = known(judged, "xml", data.xml);
+    }
+    let kind = answer
+        .headers
+        .get("content-type")
+        .map_or("", String::as_str)
+        .to_ascii_lowercase();
+    judged = known(judged, "json", data::json(&kind, &answer.body));
+    judged = known(judged, "xml", data::xml(&kind, &answer.body));
     judged.fact("body", answer.body)
-}
-
-fn content_type(headers: &IndexMap<String, String>) -> String {
-    let kind = headers.get("content-type");
-    kind.map_or("", String::as_str).to_ascii_lowercase()
-}
-
-/// How a body is packed that came as it is. What was unpacked on the way has no such header any more.
-fn packed(headers: &IndexMap<String, String>) -> Option<&str> {
-    let packed = headers.get("content-encoding")?.trim();
-    let plain = packed.is_empty() || packed.eq_ignore_ascii_case("identity");
-    (!plain).then_some(packed)
 }
 
 fn shown(answer: &Answer, asked: Option<String>) -> Evidence {

@@ -210,7 +210,7 @@ mod tests {
         check("file", false, "present* absent");
         check("disk", false, "enough* low");
         check("process", false, "running* absent");
-        check("service", false, "running* stopped failed absent");
+        check("service", false, "running* stopped* failed* absent");
         check("dns", false, "resolved* unresolved");
         check("ping", false, "answered* silent unresolved");
         check(
@@ -221,7 +221,7 @@ mod tests {
         check(
             "tcp",
             true,
-            "open* refused timed-out unreachable unresolved proxy-refused proxy-silent",
+            "open* refused timed-out unreachable unresolved proxy-refused",
         );
         check(
             "tls",

@@ -86,8 +86,8 @@ impl Kind for Service {
     fn outcomes(&self, _patterns: &[&str], _via: bool) -> Vec<OutcomeSpec> {
         vec![
             OutcomeSpec::refined("running"),
-            OutcomeSpec::fixed("stopped"),
-            OutcomeSpec::fixed("failed"),
+            OutcomeSpec::refined("stopped"),
+            OutcomeSpec::refined("failed"),
             OutcomeSpec::fixed("absent"),
         ]
     }

@@ -1,28 +1,53 @@
 //! All trees of a run, and names resolved over them.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use indexmap::IndexMap;
 
 use crate::{
     finding::{InputName, ProbeName, TreeId},
-    tree::{Goto, Input, Node, NodeId, NodeKind, Probe, Step, StepName, Target, Tree},
+    tree::{Goto, Input, Node, NodeId, NodeKind, Probe, SameAs, Step, StepName, Target, Tree},
 };
 
 /// Trees by id. Immutable; a reload makes a new one.
 #[derive(Debug, Clone, Default)]
 pub struct Forest {
     trees: IndexMap<TreeId, Arc<Tree>>,
+    /// Questions that are one over several trees, each with the one that stands for all of them.
+    same: HashMap<SameAs, SameAs>,
 }
 
 impl Forest {
     pub fn new(trees: impl IntoIterator<Item = Arc<Tree>>) -> Self {
-        Self {
-            trees: trees
-                .into_iter()
-                .map(|tree| (tree.id.clone(), tree))
-                .collect(),
+        let trees: IndexMap<TreeId, Arc<Tree>> = trees
+            .into_iter()
+            .map(|tree| (tree.id.clone(), tree))
+            .collect();
+        let mut same = HashMap::new();
+        for tree in trees.values() {
+            for (id, node) in &tree.nodes {
+                if let NodeKind::Ask(ask) = &node.kind
+                    && let Some(one) = &ask.same
+                {
+                    let own = SameAs {
+                        tree: tree.id.clone(),
+                        node: id.clone(),
+                    };
+                    same.insert(own, one.value.clone());
+                    same.insert(one.value.clone(), one.value.clone());
+                }
+            }
         }
+        Self { trees, same }
+    }
+
+    /// The question that stands for this one and for those of other trees that are the same; `None` where it is alone.
+    pub fn same(&self, tree: &TreeId, node: &NodeId) -> Option<&SameAs> {
+        if self.same.is_empty() {
+            return None;
+        }
+        let (tree, node) = (tree.clone(), node.clone());
+        self.same.get(&SameAs { tree, node })
     }
 
     pub fn trees(&self) -> impl Iterator<Item = &Arc<Tree>> {

@@ -18,7 +18,7 @@ pub use load::{MAX_FILE, MAX_NODES, SideFiles, load};
 pub use model::{
     Answer, AnswerId, AnswerRef, Ask, At, Case, CaseOutcome, Conclude, Do, Goto, Guard, Input,
     InputType, Leave, Node, NodeId, NodeKind, NodeProbe, Origin, Param, PerOs, Probe, ProbeBase,
-    Returns, Spanned, Step, StepName, Symptom, Target, Text, Tree, Verdict, Visit,
+    Returns, SameAs, Spanned, Step, StepName, Symptom, Target, Text, Tree, Verdict, Visit,
 };
 pub use outline::{Outline, outline};
 pub use template::{

@@ -295,6 +295,15 @@ pub struct Ask {
     pub leave: Leave,
     /// Where *I don't know* leads; without it the tree ends unresolved.
     pub unsure: Option<Goto>,
+    /// The question of another tree that this one is: what was answered there, or not known there, counts here.
+    pub same: Option<Spanned<SameAs>>,
+}
+
+/// A question of another tree.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SameAs {
+    pub tree: TreeId,
+    pub node: NodeId,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -309,6 +318,8 @@ pub enum Leave {
 pub struct NodeProbe {
     pub base: ProbeBase,
     pub cases: Vec<Case>,
+    /// A person can look by the probe's own commands. `false` where what they print, masked, cannot answer the question.
+    pub commands: bool,
     pub span: Span,
 }
 

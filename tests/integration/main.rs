@@ -28,3 +28,4 @@ mod readme;
 mod service_wrapper;
 mod stated;
 mod support;
+mod walked;

@@ -176,17 +176,24 @@ fn walk(
         apply(&mut session, event);
     }
     assert!(end.is_some(), "the walk from {} has an end", start.tree);
-    let answered = session.path().iter().filter_map(|step| match &step.kind {
-        StepKind::Question { answer, .. } => {
-            Some(format!("{}={}", named(&step.spot), answer.as_ref()?))
+    let mut given = BTreeSet::new();
+    for step in session.path() {
+        let StepKind::Question {
+            answer: Some(answer),
+            ..
+        } = &step.kind
+        else {
+            continue;
+        };
+        // Where trees ask the same, it is asked once, and answered for all of them.
+        let same = |spot: &Spot| forest.same(&spot.tree, &spot.node);
+        let spots = nodes(forest).into_iter();
+        let spots = spots.filter(|spot| same(spot).is_some() && same(spot) == same(&step.spot));
+        for spot in spots.chain([step.spot.clone()]) {
+            given.insert(format!("{}={answer}", named(&spot)));
         }
-        _ => None,
-    });
-    Walked {
-        asked,
-        given: answered.collect(),
-        end,
     }
+    Walked { asked, given, end }
 }
 
 fn given(name: &InputName, start: &Start) -> Given {
@@ -289,6 +296,70 @@ fn a_cause_follows_from_what_was_answered() {
         "not in `tests/stated/causes.txt`:\n{}",
         wrong.into_iter().collect::<Vec<_>>().join("\n")
     );
+}
+
+/// Who did not know something is not asked for it again, by whatever tree and in whatever words.
+#[test]
+fn what_is_not_known_is_asked_once() {
+    let forest = forest();
+    let mut wrong = BTreeSet::new();
+    for start in starts(&forest, Inputs::Unknown) {
+        let nothing = walk(&forest, &start, |_| None);
+        let mut seen: Vec<&str> = Vec::new();
+        for (asked, _) in &nothing.asked {
+            let text = asked.ask.markdown.as_str();
+            if seen.contains(&text) {
+                wrong.insert(format!("{}: {text}", named(&asked.spot)));
+            }
+            seen.push(text);
+        }
+        for word in ["upgrade of", "half way", "show the MID Server as Up"] {
+            let times = seen.iter().filter(|text| text.contains(word)).count();
+            if times > 1 {
+                wrong.insert(format!("{} times from {}: {word}", times, start.tree));
+            }
+        }
+    }
+    let wrong: Vec<String> = wrong.into_iter().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Nothing is said of the way to the instance that nobody looked at.
+#[test]
+fn the_way_is_called_free_only_where_it_was_tried() {
+    let forest = forest();
+    for os in SYSTEMS {
+        let start = Start {
+            tree: "mid-down".into(),
+            node: None,
+            os,
+            inputs: Inputs::Unknown,
+        };
+        let whys = |walked: &Walked| {
+            let whys = walked
+                .asked
+                .iter()
+                .filter(|(asked, _)| asked.spot.node.as_str() == "let-in");
+            let whys = whys.filter_map(|(asked, _)| asked.why.clone());
+            whys.map(|why| why.markdown).collect::<Vec<_>>()
+        };
+        let nothing = walk(&forest, &start, |_| None);
+        let unknown = whys(&nothing);
+        assert!(!unknown.is_empty(), "it is asked");
+        assert!(!unknown.concat().contains("is free."), "{unknown:?}");
+        let answers = walk(&forest, &start, |asked| {
+            let yes = ["proxy-used=direct", "instance-answers=yes"];
+            let ids = asked.answers.iter().map(|answer| &answer.id);
+            ids.into_iter()
+                .find(|id| yes.contains(&format!("{}={id}", asked.spot.node).as_str()))
+                .cloned()
+        });
+        let tried = whys(&answers);
+        assert!(
+            tried.concat().contains("The way to the instance is free."),
+            "{tried:?}"
+        );
+    }
 }
 
 /// Each answer of a question, and where it alone leads: all that follows is unknown. Walks no further than the next

@@ -186,7 +186,14 @@ fn alone(forest: &Forest, tree: &TreeId, name: &str) -> Result<(Forest, String)>
             let subject = format!("probe {of}/{name}, kind {}", probe.kind);
             let base = ProbeBase::One(Spanned { value: name, span });
             let cases = Vec::new();
-            (NodeProbe { base, cases, span }, subject)
+            let commands = true;
+            let probe = NodeProbe {
+                base,
+                cases,
+                commands,
+                span,
+            };
+            (probe, subject)
         }
     };
     let ask = Ask {
@@ -197,6 +204,7 @@ fn alone(forest: &Forest, tree: &TreeId, name: &str) -> Result<(Forest, String)>
         answers: Vec::new(),
         leave: Leave::Rest,
         unsure: None,
+        same: None,
     };
     let mut only = Tree::clone(own);
     let mut id = NodeId::new("only");

@@ -15,6 +15,7 @@ pub(super) struct Url {
 impl Url {
     /// What templates see.
     pub fn value(self) -> Value {
+        let origin = self.origin();
         let port = self.port.map_or_else(|| Value::from(""), Value::from);
         let map: Facts = [
             ("url".to_owned(), self.url.into()),
@@ -22,10 +23,33 @@ impl Url {
             ("host".to_owned(), self.host.into()),
             ("port".to_owned(), port),
             ("path".to_owned(), self.path.into()),
+            ("origin".to_owned(), origin.into()),
         ]
         .into_iter()
         .collect();
         map.into()
+    }
+
+    /// Scheme, host and port, as an address begins; the port only where it is not the scheme's own. Empty where there is no
+    /// address.
+    fn origin(&self) -> String {
+        if self.host.is_empty() {
+            return String::new();
+        }
+        let host = if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        };
+        let own = match self.scheme.as_str() {
+            "https" => Some(443),
+            "http" => Some(80),
+            _ => None,
+        };
+        match self.port.filter(|port| Some(*port) != own) {
+            Some(port) => format!("{}://{host}:{port}", self.scheme),
+            None => format!("{}://{host}", self.scheme),
+        }
     }
 }
 
@@ -124,6 +148,21 @@ mod tests {
         check("https://[fe80::1]", "https", "fe80::1", Some(443), "/");
         check("https://10.0.0.1?x", "https", "10.0.0.1", Some(443), "/?x");
         check("foo://bar", "foo", "bar", None, "/");
+    }
+
+    #[test]
+    fn an_address_begins_with_the_port_that_is_not_the_schemes_own() {
+        let check = |text: &str, expected: &str| {
+            let url = parse(text).expect("an address");
+            assert_eq!(url.origin(), expected, "{text}");
+        };
+        check("https://a.example/x", "https://a.example");
+        check("https://a.example:443/", "https://a.example");
+        check("https://a.example:8443/x", "https://a.example:8443");
+        check("http://a.example:443", "http://a.example:443");
+        check("a.example:80", "https://a.example:80");
+        check("https://[::1]:9443/", "https://[::1]:9443");
+        assert_eq!(Url::default().origin(), "");
     }
 
     #[test]

@@ -290,7 +290,9 @@ impl<'a> Reading<'a> {
         keys.iter().find_map(|key| match &self.probe(key).status {
             Status::Found(_) => None,
             Status::Unknown(why) | Status::Refused(why) => Some(Evidence::Unknown(why.clone())),
-            Status::Ready | Status::NeedsLook => Some(Evidence::NotLooked { look: true }),
+            Status::Ready | Status::NeedsLook | Status::NeedsLogin(_) => {
+                Some(Evidence::NotLooked { look: true })
+            }
             Status::Running(..) | Status::Waiting(_) | Status::NeedsInputs(_) | Status::NotHere => {
                 Some(Evidence::NotLooked { look: false })
             }

@@ -242,9 +242,11 @@ impl<'a> Reading<'a> {
                     let outcome = finding.outcome();
                     whole &= outcome.is_some_and(|outcome| self.is_refined(&key, outcome));
                 }
-                Status::NeedsLook | Status::Refused(_) | Status::NotHere | Status::Unknown(_) => {
-                    whole = false
-                }
+                Status::NeedsLook
+                | Status::NeedsLogin(_)
+                | Status::Refused(_)
+                | Status::NotHere
+                | Status::Unknown(_) => whole = false,
             }
         }
         // Other inputs are asked for only where no value comes out without them.

@@ -32,6 +32,8 @@ pub(in crate::engine) enum Status {
     Ready,
     /// Would log in: only an explicit look starts it.
     NeedsLook,
+    /// Would log in, and these inputs of the login were never asked for: an explicit look asks for them.
+    NeedsLogin(Vec<InputName>),
     /// Would log in as somebody whose login was refused before: an explicit look asks for the login anew.
     Refused(Unknown),
     /// Other probes come first.
@@ -126,10 +128,19 @@ impl Reading<'_> {
             Status::NeedsInputs(filled.missing.clone())
         } else if !filled.waiting.is_empty() {
             Status::Waiting(filled.waiting.clone())
+        } else if bundle && !filled.missing_login.is_empty() {
+            Status::NeedsInputs(filled.missing_login.clone())
         } else if not_here {
             Status::NotHere
         } else if let Some(why) = &filled.unknown {
             Status::Unknown(why.clone())
+        } else if !filled.missing_login.is_empty() {
+            let mut names = filled.missing_login.iter();
+            if names.any(|name| self.ledger.is_login_wanted(name)) {
+                Status::NeedsInputs(filled.missing_login.clone())
+            } else {
+                Status::NeedsLogin(filled.missing_login.clone())
+            }
         } else if let Some(user) = self.refused_user(&filled.request).filter(|_| !bundle) {
             let why = format!(
                 "the login of `{user}` was refused before, and is not tried again by itself"

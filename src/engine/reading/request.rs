@@ -25,6 +25,8 @@ pub(in crate::engine) struct Filled {
     pub waiting: Vec<ProbeKey>,
     /// Inputs that must be asked first.
     pub missing: Vec<InputName>,
+    /// Inputs that only the login needs: asked once somebody wants the look, since nobody has to have a login.
+    pub missing_login: Vec<InputName>,
     pub unknown: Option<Unknown>,
     /// Inputs that nobody knows, and without which it cannot be started.
     pub unknown_inputs: Vec<InputName>,
@@ -47,6 +49,9 @@ struct Filling<'r, 'a> {
     no_secrets: bool,
     waiting: Vec<ProbeKey>,
     missing: Vec<InputName>,
+    missing_login: Vec<InputName>,
+    /// What is filled in now is a login.
+    in_login: bool,
     unknown: Option<Unknown>,
     unknown_inputs: Vec<InputName>,
     secrets: Vec<SecretUse>,
@@ -71,6 +76,8 @@ impl Reading<'_> {
             no_secrets,
             waiting: Vec::new(),
             missing: Vec::new(),
+            missing_login: Vec::new(),
+            in_login: false,
             unknown: None,
             unknown_inputs: Vec::new(),
             secrets: Vec::new(),
@@ -79,8 +86,16 @@ impl Reading<'_> {
             rests_on_findings: false,
         };
         let params = filling.params(&probe.params);
-        let complete =
-            filling.waiting.is_empty() && filling.missing.is_empty() && filling.unknown.is_none();
+        let complete = filling.waiting.is_empty()
+            && filling.missing.is_empty()
+            && filling.missing_login.is_empty()
+            && filling.unknown.is_none();
+        let Filling {
+            missing,
+            mut missing_login,
+            ..
+        } = filling;
+        missing_login.retain(|name| !missing.contains(name));
         let request = ProbeRequest {
             key: key.clone(),
             kind: probe.kind,
@@ -95,7 +110,8 @@ impl Reading<'_> {
         Filled {
             request: Arc::new(request),
             waiting: filling.waiting,
-            missing: filling.missing,
+            missing,
+            missing_login,
             unknown: filling.unknown,
             unknown_inputs: filling.unknown_inputs,
             logs_in: filling.logs_in,
@@ -110,7 +126,13 @@ impl Filling<'_, '_> {
         let mut filled = Params::new();
         for (name, param) in params {
             let value = match (&param.value, name.as_str()) {
-                (Param::Map(map), "login" | "via") => self.credentials(map, name == "via"),
+                (Param::Map(map), "login") => {
+                    self.in_login = true;
+                    let login = self.credentials(map, false);
+                    self.in_login = false;
+                    login
+                }
+                (Param::Map(map), "via") => self.credentials(map, true),
                 (param, _) => self.param(param),
             };
             if let Some(value) = value {
@@ -184,7 +206,7 @@ impl Filling<'_, '_> {
     fn unsettled(&self) -> (usize, usize, bool) {
         (
             self.waiting.len(),
-            self.missing.len(),
+            self.missing.len() + self.missing_login.len(),
             self.unknown.is_some(),
         )
     }
@@ -263,6 +285,7 @@ impl Filling<'_, '_> {
                 Status::NeedsInputs(names) => names.iter().for_each(|name| self.miss(name)),
                 Status::Found(_)
                 | Status::NeedsLook
+                | Status::NeedsLogin(_)
                 | Status::Refused(_)
                 | Status::NotHere
                 | Status::Unknown(_) => {}
@@ -314,8 +337,13 @@ impl Filling<'_, '_> {
     }
 
     fn miss(&mut self, name: &InputName) {
-        if !self.missing.contains(name) {
-            self.missing.push(name.clone());
+        let list = if self.in_login {
+            &mut self.missing_login
+        } else {
+            &mut self.missing
+        };
+        if !list.contains(name) {
+            list.push(name.clone());
         }
     }
 

@@ -81,7 +81,17 @@ impl<'a> Reading<'a> {
 
     /// The id of a question's last answer on the path.
     fn answer(&self, at: &Spot) -> Option<String> {
-        self.steps.iter().rev().find_map(|step| step.answer_at(at))
+        let own = self.steps.iter().rev().find_map(|step| step.answer_at(at));
+        own.or_else(|| {
+            let same = self.forest.same(&at.tree, &at.node)?;
+            let others = self.steps.iter().rev().filter(|step| {
+                let spot = &step.key.spot;
+                self.forest.same(&spot.tree, &spot.node) == Some(same)
+            });
+            others
+                .into_iter()
+                .find_map(|step| step.answer_at(&step.key.spot))
+        })
     }
 
     /// `None` where the text says nothing for this operating system.
@@ -180,10 +190,21 @@ impl<'a> Reading<'a> {
         screen_texts(self.forest, at, self.opening.os)
     }
 
-    /// Inputs that must be asked before these texts are shown.
+    /// Inputs that must be asked before these texts are shown. What stands in a branch that is not shown is not asked for.
     pub fn texts_need(&self, tree: &TreeId, templates: &[&Template], needed: &mut Vec<InputName>) {
         for template in templates {
-            self.names_need(tree, &template.demands.inputs, needed);
+            let mut all = Vec::new();
+            self.names_need(tree, &template.demands.inputs, &mut all);
+            if !all.is_empty() && template.branches() {
+                all.clear();
+                let scope = self.scope(tree, &template.demands, None);
+                self.names_need(tree, &template.inputs_shown(&scope), &mut all);
+            }
+            for name in all {
+                if !needed.contains(&name) {
+                    needed.push(name);
+                }
+            }
         }
     }
 

@@ -147,8 +147,13 @@ impl Session {
                 let lines = grounds::lines(ask, outcome, &key.name, &finding.facts);
                 finding.evidence.splice(0..0, lines);
             }
+            let mut request = state.request.as_deref()?.clone();
+            if ask.probe.as_ref().is_some_and(|probe| !probe.commands) {
+                // Without parameters there is no command for a person.
+                request.params.clear();
+            }
             Some(LookView {
-                request: state.request.as_deref()?.clone(),
+                request,
                 runs_here: reading.runs_here(&key),
                 finding,
             })

@@ -23,6 +23,7 @@ impl Session {
         let mut again = Vec::new();
         let mut refused = Vec::new();
         let mut unknown = Vec::new();
+        let mut logins = Vec::new();
         let mut looking = false;
         for key in reading.bases(&spot, ask) {
             let state = reading.probe(&key);
@@ -37,11 +38,20 @@ impl Session {
                     refused.extend(reading.login_inputs(&key));
                 }
                 Status::Found(_) => again.push(request.clone()),
+                Status::NeedsLogin(_) => logins.extend(reading.login_inputs(&key)),
                 Status::Ready | Status::NeedsLook => requests.push(request.clone()),
                 Status::Refused(_) => refused.extend(reading.login_inputs(&key)),
                 Status::Unknown(_) => unknown.extend(reading.inputs_said_unknown(&key)),
                 Status::NeedsInputs(_) | Status::NotHere => {}
             }
+        }
+        // The look is wanted, so what is not known of its login is asked for now.
+        if !logins.is_empty() {
+            self.now = at;
+            for name in &logins {
+                self.ledger.want_login(name);
+            }
+            return Ok(Taken::new(Record::Look));
         }
         // What was never looked at comes first: a login that was tried is not tried again along with it.
         if requests.is_empty() && !looking {
@@ -84,6 +94,7 @@ impl Session {
         self.now = at;
         for name in names {
             self.ledger.take_back(name);
+            self.ledger.want_login(name);
         }
         // Texts of earlier steps may show the values too.
         self.path.clear();

@@ -287,7 +287,11 @@ fn a_login_is_tried_once_for_each_explicit_look() {
         .inputs
         .insert("user".into(), Given::Text("joe".to_owned()));
     let mut drive = Drive::new(&trees, given.clone());
-    assert_eq!(drive.stage(), "inputs word");
+    drive.all(&["look"]);
+    assert_eq!(
+        (drive.stage().as_str(), drive.runs.len()),
+        ("inputs word", 0)
+    );
     assert_eq!(ask(&drive).secret_for.as_deref(), Some("https://a.example"));
     drive.all(&["give word=*"]);
     assert_eq!(
@@ -326,7 +330,7 @@ fn a_login_is_tried_once_for_each_explicit_look() {
     // Nobody gave the secret: unknown, and nothing is tried.
     given.inputs.remove("word");
     let mut drive = Drive::new(&trees, given);
-    drive.all(&["follow"]);
+    drive.all(&["follow", "follow"]);
     assert_eq!(drive.stage(), "walk t/a #0 [unknown: `word` is not known]");
 }
 
@@ -374,6 +378,7 @@ fn a_secret_that_is_given_as_text_never_gets_in() {
         .inputs
         .insert("user".into(), Given::Text("joe".to_owned()));
     let mut drive = Drive::new(&read(&[LOGIN]), given);
+    drive.all(&["look"]);
     assert_eq!(drive.stage(), "inputs word");
     let rejection = drive
         .say("give word=hunter2")
@@ -437,4 +442,38 @@ fn as_long_as_the_user_is_looked_for_nobody_is_asked_for_a_password() {
     let runs: Vec<&str> = drive.runs.iter().map(|(_, probe)| probe.as_str()).collect();
     assert_eq!(runs, ["who"]);
     assert_eq!(drive.stage(), "walk t/a #0 [looking]");
+}
+
+/// What stands in a branch of a text that is not shown is not asked for.
+#[test]
+fn a_text_asks_for_what_it_shows() {
+    let tree = "
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+inputs:
+  proxy: { ask: Which?, type: text }
+nodes:
+  a:
+    ask: Through a proxy?
+    why: W
+    answers:
+      - { answer: Yes, id: through, goto: b }
+      - { answer: No, id: direct, goto: b }
+  b:
+    ask: Is it blocked?
+    why: \"It is{% if answers['a'] == 'through' %} behind {{ proxy }}{% endif %}.\"
+    answers: [{ answer: Y, goto: fine }, { answer: N, goto: fine }]
+  fine: { conclude: Fine, verdict: healthy }
+";
+    let check = |answer: &str, expected: &str| {
+        let mut drive = Drive::new(&read(&[tree]), opening("t"));
+        drive.all(&[&format!("answer {answer}")]);
+        assert_eq!(drive.stage(), expected, "{answer}");
+    };
+    check("direct", "walk t/b #0");
+    check("through", "inputs proxy");
 }

@@ -137,6 +137,36 @@ fn one_that_was_accepted_may_be_tried_for_the_next_question() {
     }
 }
 
+/// Nobody has to have a login: the question comes first, and the login with the wish to look.
+#[test]
+fn a_login_is_asked_for_by_the_look_that_needs_it() {
+    let mut opening = given();
+    for name in ["user", "word"] {
+        opening.inputs.remove(name);
+    }
+    let mut drive = Drive::new(&trees(), opening.clone());
+    assert_eq!(drive.stage(), "walk t/a #0 [not looked, may]");
+    drive.all(&["look"]);
+    assert_eq!(drive.stage(), "inputs user");
+    drive.all(&["give user=joe"]);
+    assert_eq!(drive.stage(), "inputs word");
+    drive.all(&["give word=*"]);
+    assert_eq!(drive.stage(), "walk t/a #0 [not looked, may]");
+    assert_eq!(running(&drive), [""; 0], "giving it sends nothing");
+    drive.all(&["look"]);
+    assert_eq!(running(&drive), ["one"]);
+    // Who answers for themselves is never asked.
+    let mut drive = Drive::new(&trees(), opening.clone());
+    drive.all(&["answer bad"]);
+    assert_eq!(drive.stage(), "walk t/b #0 [not looked, may]");
+    // Where nobody is there, the one look asks for it, and it stays unknown.
+    let mut drive = Drive::new(&trees(), opening);
+    drive.all(&["follow", "follow"]);
+    assert_eq!(drive.stage(), "walk t/a #0 [unknown: `user` is not known]");
+    drive.all(&["follow"]);
+    assert_eq!(drive.stage(), "walk t/b #0 [unknown: `user` is not known]");
+}
+
 #[test]
 fn looking_again_asks_for_a_refused_login_anew() {
     for from in ["a", "b"] {
@@ -198,7 +228,7 @@ fn who_did_not_know_it_can_say_it_later() {
     let mut opening = given();
     opening.inputs.remove("user");
     let mut drive = Drive::new(&trees(), opening);
-    drive.all(&["give user=?"]);
+    drive.all(&["look", "give user=?"]);
     assert_eq!(drive.stage(), "walk t/a #0 [unknown: `user` is not known]");
     assert!(asks_anew(&drive));
     drive.all(&["look"]);
@@ -216,7 +246,7 @@ fn a_secret_is_asked_once_its_host_is_in_sight() {
     }
     let mut drive = Drive::new(&trees(), opening.clone());
     assert_eq!(drive.stage(), "inputs site");
-    drive.all(&["give site=https://a.example"]);
+    drive.all(&["give site=https://a.example", "look"]);
     assert_eq!(drive.stage(), "inputs word");
     assert_eq!(ask(&drive).secret_for.as_deref(), Some("https://a.example"));
     // Where nobody knows the host, nobody is asked for what could go nowhere.
@@ -289,8 +319,11 @@ fn who_takes_a_case_up_again_is_asked_for_the_secret_again() {
     assert_eq!(replayed.stopped, None);
     let mut session = replayed.session;
     session.resume(drive.now());
-    // What was found with it stands; what needs it asks for it.
+    // What was found with it stands; the look that needs it asks for it.
     assert_eq!(session.path().len(), 1);
+    session
+        .apply(Event::Look, drive.now())
+        .expect("a login can be looked with");
     let Stage::Inputs(asked) = session.stage() else {
         panic!("{:?}", session.stage());
     };

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::{
     engine::{
         Stage,
-        sketch::{ask, cause, end, forest, instruction, tree, visit},
+        sketch::{ask, cause, end, forest, instruction, read, tree, visit},
         tests::{Drive, check, opening},
     },
     tree::{Forest, Verdict},
@@ -187,4 +187,77 @@ fn trees_that_visit_each_other_end() {
         tree("u", vec![("go", visit("t", "", "", ""))]),
     ]);
     check(&each, &[], "unresolved t/go WentRound end");
+}
+
+/// What two trees ask in the same sense is asked once, whatever came of it, and again after a fix.
+#[test]
+fn what_another_tree_asked_is_not_asked_again() {
+    let tree = |id: &str, same: &str, then: &str| {
+        format!(
+            "
+waypost: 1
+id: {id}
+title: T
+summary: S
+symptoms: [s]
+start: a
+steps:
+  go: {{ needs: a/no, else: busy, any: Restart it. }}
+nodes:
+  a:
+    ask: Is it busy?
+    why: W
+    {same}
+    answers: [{{ answer: Yes, id: 'yes', goto: busy }}, {{ answer: No, id: 'no', goto: b }}]
+    unsure: b
+  b:
+    ask: Is it broken in {id}?
+    why: \"{{% if answers['a'] is defined %}}It is not busy.{{% endif %}}\"
+    answers: [{{ answer: Yes, id: 'yes', goto: broken }}, {{ answer: No, id: 'no', goto: next }}]
+    unsure: next
+  {then}
+  busy: {{ conclude: Busy, verdict: healthy }}
+  broken: {{ conclude: Broken, verdict: cause, because: So., fix: '{{{{ steps.go }}}}' }}
+"
+        )
+    };
+    let outer = tree(
+        "t",
+        "",
+        "next: { visit: u, then: { healthy: end, unresolved: end } }\n  end: { conclude: End, verdict: unresolved }",
+    );
+    let inner = tree(
+        "u",
+        "same: t/a",
+        "next: { conclude: End, verdict: unresolved }",
+    );
+    let trees = read(&[&outer, &inner]);
+    let drive = |events: &[&str]| {
+        let mut drive = Drive::new(&trees, opening("t"));
+        drive.all(events);
+        drive
+    };
+    let why = |drive: &Drive| match drive.session.stage() {
+        Stage::Question(question) => question.why.clone().map(|why| why.markdown),
+        _ => None,
+    };
+    let known = drive(&["answer no", "answer no"]);
+    assert_eq!(known.stage(), "walk u/b #0");
+    assert_eq!(why(&known).as_deref(), Some("It is not busy."));
+    let unknown = drive(&["unsure", "answer no"]);
+    assert_eq!(unknown.stage(), "walk u/b #0");
+    assert_eq!(why(&unknown).as_deref(), Some(""));
+    // The guard of the fix has its answer from there; where it was not known, the fix is withheld.
+    let fix = |drive: &Drive| match drive.session.stage() {
+        Stage::Conclusion(end) => end.fix.clone().map(|fix| fix.markdown),
+        _ => None,
+    };
+    let shown = drive(&["answer no", "answer no", "answer yes"]);
+    assert_eq!(fix(&shown).as_deref(), Some("Restart it."));
+    let withheld = drive(&["unsure", "answer no", "answer yes"]);
+    assert_eq!(fix(&withheld), None);
+    // Going back to where it was asked answers it for both.
+    let mut changed = drive(&["answer no", "answer no"]);
+    changed.all(&["back", "back", "unsure"]);
+    assert_eq!(why(&changed).as_deref(), Some(""));
 }

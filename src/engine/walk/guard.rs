@@ -7,7 +7,7 @@ use crate::{
         walk::{Asked, Next, Walker, question},
     },
     finding::{Os, TreeId},
-    tree::{Forest, Guard, Node, NodeKind, StepName, Template, Text},
+    tree::{AnswerId, Forest, Guard, Node, NodeKind, StepName, Template, Text},
 };
 
 impl<'a> Walker<'a> {
@@ -67,12 +67,28 @@ pub(in crate::engine) fn open_guard<'a>(
             spot,
             role: Role::Question,
         };
-        let answer = ledger
-            .answers
-            .get(&key)
-            .and_then(|answered| answered.answer.as_ref());
-        answer != Some(&guard.needs.value.answer)
+        let needed = &guard.needs.value.answer;
+        match ledger.answers.get(&key) {
+            Some(answered) => answered.answer.as_ref() != Some(needed),
+            None => !answered_elsewhere(forest, ledger, &key, needed),
+        }
     })
+}
+
+/// Where another tree asked the same, it had that answer and no other one.
+fn answered_elsewhere(forest: &Forest, ledger: &Ledger, key: &Key, needed: &AnswerId) -> bool {
+    let Some(same) = forest.same(&key.spot.tree, &key.spot.node) else {
+        return false;
+    };
+    let others = ledger.answers.iter().filter(|(other, _)| {
+        other.generation == key.generation
+            && other.role == key.role
+            && forest.same(&other.spot.tree, &other.spot.node) == Some(same)
+    });
+    let mut answers = others
+        .filter_map(|(_, answered)| answered.answer.as_ref())
+        .peekable();
+    answers.peek().is_some() && answers.all(|answer| answer == needed)
 }
 
 /// The guards of steps, and of the steps that they use; each once.

@@ -102,8 +102,7 @@ pub(super) async fn resolve(
     }
 }
 
-/// As [`open`], of addresses that are known.
-pub(super) async fn first_open(
+async fn first_open(
     addresses: &[SocketAddr],
     until: Instant,
 ) -> Result<Result<(TcpStream, SocketAddr), Connection>, Unknown> {

@@ -179,11 +179,18 @@ mod tests {
         let mut search = candidates.search(text.as_bytes());
         let (mut named, mut which) = (Vec::new(), Vec::new());
         while let Some(at) = search.next() {
-            let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
-            let end = at + text[at..].find('\n').expect("each line has its break");
+            // A match may begin inside of a character.
+            let (before, rest) = text.as_bytes().split_at(at);
+            let is_break = |byte: &u8| *byte == b'\n';
+            let start = before.iter().rposition(is_break).map_or(0, |at| at + 1);
+            let end = at
+                + rest
+                    .iter()
+                    .position(is_break)
+                    .expect("each line has its break");
             search.may_match(start..end, &mut which);
             let which = (0..which.len()).filter(|index| which[*index]).collect();
-            named.push((text[..at].matches('\n').count(), which));
+            named.push((before.iter().filter(|byte| is_break(byte)).count(), which));
         }
         named
     }

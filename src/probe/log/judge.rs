@@ -23,24 +23,53 @@ pub fn judge(
     replies: Vec<Result<Reply, Unknown>>,
     judging: &Judging<'_>,
 ) -> Judged {
+    let mut replies = replies;
+    let beside = (replies.len() > 1).then(|| replies.swap_remove(1));
     let files = match only(replies) {
         Ok(Reply::Files(files)) => files,
         Ok(reply) => return Judged::wrong_reply(&reply),
         Err(unknown) => return Judged::unknown(unknown),
     };
     if files.is_empty() {
-        let globs = wanted
-            .globs
-            .iter()
-            .map(|glob| Evidence::plain(format!("no file matches `{glob}`")));
-        return Judged {
-            evidence: globs.collect(),
-            ..Judged::outcome("missing")
-        };
+        return missing(wanted, beside);
     }
     match read(wanted, files, judging) {
         Ok((files, gaps)) => conclude(wanted, &files, &gaps, judging.zone.to_offset(judging.now)),
         Err(unknown) => Judged::unknown(unknown),
+    }
+}
+
+/// No file is there. That says something only of the right folder: in a mistyped one there is none either.
+fn missing(wanted: &Wanted, beside: Option<Result<Reply, Unknown>>) -> Judged {
+    let globs = wanted
+        .globs
+        .iter()
+        .map(|glob| Evidence::plain(format!("no file matches `{glob}`")));
+    let judged = match beside {
+        _ if wanted.beside.is_empty() => Judged::outcome("missing"),
+        Some(Ok(Reply::Meta(Some(_)))) => Judged::outcome("missing"),
+        Some(Ok(Reply::Meta(None))) => {
+            let paths: Vec<String> = wanted
+                .beside
+                .iter()
+                .map(|path| format!("`{path}`"))
+                .collect();
+            let why = format!(
+                "no log is there, nor what has to stand beside it ({}): this may be the wrong folder",
+                paths.join(" or ")
+            );
+            Judged::unknown(Unknown::new(Reason::NotAvailable, why))
+        }
+        Some(Ok(other)) => Judged::wrong_reply(&other),
+        Some(Err(unknown)) => Judged::unknown(unknown),
+        None => Judged::unknown(Unknown::new(
+            Reason::NotAvailable,
+            "no log is there, and whether this is its folder was not looked at",
+        )),
+    };
+    Judged {
+        evidence: globs.collect(),
+        ..judged
     }
 }
 

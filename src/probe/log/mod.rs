@@ -48,6 +48,14 @@ static SPEC: Spec = Spec {
             "globs of the files; nothing else is read",
         ),
         param(
+            "beside",
+            ParamType::Paths,
+            Role::Target,
+            false,
+            "a path, or a list of them, that is there wherever the logs would be: where none of them is, a log that is missing \
+             says nothing, since the folder may be the wrong one",
+        ),
+        param(
             "patterns",
             ParamType::Patterns,
             Role::Judged,
@@ -175,9 +183,14 @@ impl Kind for Log {
     }
 
     fn looks(&self, params: &Params) -> Result<Vec<Look>, Unknown> {
-        Ok(vec![Look::Files {
-            globs: Wanted::new(params)?.globs,
-        }])
+        let wanted = Wanted::new(params)?;
+        let beside = (!wanted.beside.is_empty()).then_some(Look::Meta {
+            paths: wanted.beside,
+        });
+        let files = Look::Files {
+            globs: wanted.globs,
+        };
+        Ok([files].into_iter().chain(beside).collect())
     }
 
     fn judge(

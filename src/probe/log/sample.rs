@@ -97,6 +97,15 @@ pub fn opened(path: &str, content: Result<Box<dyn Read + Send>, Unknown>) -> Ope
 
 /// Judges on a machine four hours behind UTC, at noon of 3 June 2026 there.
 pub fn run(changes: serde_json::Value, files: Vec<Opened>, stopped: bool) -> Judged {
+    run_over(changes, vec![Ok(Reply::Files(files))], stopped)
+}
+
+/// Judges with all the replies of its looks.
+pub fn run_over(
+    changes: serde_json::Value,
+    replies: Vec<Result<Reply, Unknown>>,
+    stopped: bool,
+) -> Judged {
     let stop = AtomicBool::new(stopped);
     let now: Timestamp = "2026-06-03T16:00:00Z".parse().expect("a time");
     let judging = Judging {
@@ -105,5 +114,5 @@ pub fn run(changes: serde_json::Value, files: Vec<Opened>, stopped: bool) -> Jud
         os: Os::Linux,
         stop: &stop,
     };
-    Log.judge(&params(changes), vec![Ok(Reply::Files(files))], &judging)
+    Log.judge(&params(changes), replies, &judging)
 }

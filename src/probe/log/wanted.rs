@@ -24,6 +24,8 @@ const MAX_EXCERPTS: i64 = 50;
 #[derive(Debug)]
 pub struct Wanted {
     pub globs: Vec<String>,
+    /// What is there wherever the logs would be; empty where the tree names nothing.
+    pub beside: Vec<String>,
     pub patterns: Vec<Pattern>,
     pub start: Option<Expression>,
     pub since: Option<SignedDuration>,
@@ -90,6 +92,11 @@ impl Wanted {
             .transpose()?;
         Ok(Self {
             globs: given.paths("files")?,
+            beside: if params.contains_key("beside") {
+                given.paths("beside")?
+            } else {
+                Vec::new()
+            },
             patterns: patterns(params, case)?,
             start,
             since,

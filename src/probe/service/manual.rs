@@ -6,7 +6,13 @@ use crate::{
 };
 
 pub(super) fn commands(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
-    let names = given.texts("name").ok()?;
+    let mut names = Vec::new();
+    for name in given.texts("name").ok()? {
+        // A name that an input gives may be one of the usual ones.
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let mut commands = vec![match os {
         Os::Linux => Manual::new(
             format!(

@@ -328,3 +328,13 @@ fn by_hand() {
         r"launchctl list | grep -iE -- 'a\.b|c.*'"
     );
 }
+
+/// An input may give a name that the tree lists as well.
+#[test]
+fn a_name_stands_once_in_a_command() {
+    let given = r#"{"name": ["snc_mid", "snc_mid", "mid"]}"#;
+    for os in [Os::Linux, Os::Windows] {
+        let text = commands(&Service, given, os);
+        assert_eq!(text.matches("snc_mid").count(), 1, "{text}");
+    }
+}

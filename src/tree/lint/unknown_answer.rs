@@ -1,13 +1,15 @@
-//! A `verify`, `settled` or `needs` whose question or answer is not there.
+//! A `verify`, `settled`, `needs` or `same` whose question or answer is not there.
+
+use std::collections::BTreeSet;
 
 use crate::{
     diag::{Diagnostic, Span},
     tree::{
-        AnswerRef, NodeId, NodeKind,
+        AnswerId, AnswerRef, Ask, NodeId, NodeKind, SameAs, Spanned,
         lint::{
             rule::{Check, Rule, fixture},
             uses::Place,
-            view::{View, did_you_mean},
+            view::{View, did_you_mean, listed},
         },
     },
 };
@@ -16,7 +18,7 @@ const CODE: &str = "unknown-answer";
 
 pub static RULE: Rule = Rule {
     code: CODE,
-    means: "`verify`, `settled` or a step's `needs` names a question or an answer that is not there",
+    means: "`verify`, `settled`, a step's `needs` or a question's `same` names a question or an answer that is not there",
     why: "The check after a fix, or the guard before a dangerous step, would never be passed.",
     bad: fixture!("unknown-answer", "bad"),
     good: fixture!("unknown-answer", "good"),
@@ -41,6 +43,41 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     used_guards(view, out);
+    for node in tree.nodes.values() {
+        if let NodeKind::Ask(ask) = &node.kind
+            && let Some(same) = &ask.same
+        {
+            out.extend(not_the_same(view, ask, same));
+        }
+    }
+}
+
+/// What keeps a question from being the same as one of another tree.
+fn not_the_same(view: &View<'_>, ask: &Ask, same: &Spanned<SameAs>) -> Option<Diagnostic> {
+    let SameAs { tree, node } = &same.value;
+    let found = view.forest.node(tree, node).map(|node| &node.kind);
+    let Some(NodeKind::Ask(other)) = found else {
+        let message = format!("there is no question `{tree}/{node}`");
+        return Some(Diagnostic::error(CODE, same.span, message));
+    };
+    if let Some(further) = &other.same {
+        let message = format!("`{tree}/{node}` is itself the same as another question");
+        let help = format!(
+            "name that one: `{}/{}`",
+            further.value.tree, further.value.node
+        );
+        return Some(Diagnostic::error(CODE, same.span, message).help(help));
+    }
+    let ids = |ask: &Ask| {
+        let ids = ask.answers.iter().map(|answer| answer.id.clone());
+        ids.collect::<BTreeSet<AnswerId>>()
+    };
+    (ids(ask) != ids(other)).then(|| {
+        let message = format!("`{tree}/{node}` has other answers, so that it is not the same");
+        let ids = other.answers.iter().map(|answer| answer.id.as_str());
+        let help = format!("it has {}", listed(ids, "and"));
+        Diagnostic::error(CODE, same.span, message).help(help)
+    })
 }
 
 /// The guards of steps of other trees, which are resolved in this one.
@@ -111,7 +148,7 @@ fn unknown(view: &View<'_>, named: &AnswerRef, span: Span, own: bool) -> Option<
                 .filter(|_| own);
             Some(match near {
                 Some(near) => did_you_mean(diagnostic, Some(&format!("{}/{near}", named.node))),
-                None => diagnostic.help(format!("it has {}", super::view::listed(ids, "and"))),
+                None => diagnostic.help(format!("it has {}", listed(ids, "and"))),
             })
         }
         _ if node.is_broken() => None,

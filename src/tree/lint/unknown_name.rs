@@ -201,7 +201,7 @@ fn unknown(view: &View<'_>, use_of: &Use<'_>, chain: &Chain) -> Option<Diagnosti
                     format!("`{name}` has no parts: only an input of the type `url` has"),
                 ));
             }
-            let parts = ["scheme", "host", "port", "path", "url"];
+            let parts = ["scheme", "host", "port", "path", "origin", "url"];
             (!parts.contains(&part)).then(|| {
                 let diagnostic = error(1, format!("a url has no part `{part}`"));
                 did_you_mean(diagnostic, view.nearest(part, parts))

@@ -245,3 +245,16 @@ fn the_hash_covers_text_and_side_files() {
     assert_ne!(hash("A", b"x"), hash("A", b"y"));
     assert_eq!(hash("A", b"x").map(|hash| hash.len()), Some(64));
 }
+
+#[test]
+fn remarks_of_a_side_file_are_for_whoever_edits_it() {
+    let text =
+        format!("{GOOD}probes:\n  c:\n    config: {{ file: /x, format: ini, known: n.txt }}\n");
+    let side_files =
+        |_: &str| Ok(b"\xEF\xBB\xBF# what is known\nurl\n\n  # more\nname = id\n".to_vec());
+    let (tree, ..) = load("t.yaml", Origin::Embedded, text.as_bytes(), &side_files);
+    let tree = tree.expect("a tree");
+    let known = &tree.probes["c"].params["known"].value;
+    let lines = ["url", "name = id"].map(str::to_owned);
+    assert_eq!(*known, crate::tree::Param::SideFile(lines.to_vec().into()));
+}

@@ -7,7 +7,7 @@ use crate::{
     finding::{Outcome, TreeId},
     tree::{
         Answer, AnswerId, Ask, Conclude, Do, Goto, Leave, Node, NodeId, NodeKind, PerOs, Returns,
-        Spanned, Target, Template, Text, Verdict, Visit,
+        SameAs, Spanned, Target, Template, Text, Verdict, Visit,
         lint::codes,
         lower::{Lower, fields, fields::Fields, nearest, probes},
         words,
@@ -17,7 +17,7 @@ use crate::{
 
 const KINDS: &[&str] = &["ask", "do", "visit", "conclude"];
 const ASK: &[&str] = &[
-    "ask", "why", "how", "probe", "answers", "leave", "unsure", "sources", "reviewed",
+    "ask", "why", "how", "probe", "answers", "leave", "unsure", "same", "sources", "reviewed",
 ];
 const DO: &[&str] = &[
     "do", "steps", "caution", "why", "goto", "unable", "sources", "reviewed",
@@ -153,6 +153,7 @@ fn ask(lower: &mut Lower<'_>, id: &NodeId, fields: &mut Fields<'_, '_, '_>, span
         Some(value) => Leave::Named(outcomes(lower, Some(value))),
     };
     let unsure = way(lower, fields.take("unsure"));
+    let same = fields.take("same").and_then(|value| same(lower, value));
     Ask {
         ask: text_or_empty(text),
         why,
@@ -161,6 +162,30 @@ fn ask(lower: &mut Lower<'_>, id: &NodeId, fields: &mut Fields<'_, '_, '_>, span
         answers,
         leave,
         unsure,
+        same,
+    }
+}
+
+/// `tree/node`.
+fn same(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Option<Spanned<SameAs>> {
+    let text = lower.scalar(value)?.text.to_string();
+    match text.split_once('/') {
+        Some((tree, node)) if !tree.is_empty() && !node.is_empty() && !node.contains('/') => {
+            Some(Spanned {
+                value: SameAs {
+                    tree: TreeId::new(tree),
+                    node: NodeId::new(node),
+                },
+                span: value.span,
+            })
+        }
+        _ => {
+            let message = format!("`{text}` is no question of another tree");
+            lower.report(
+                Diagnostic::error(codes::BAD_VALUE, value.span, message).help("write `tree/node`"),
+            );
+            None
+        }
     }
 }
 

@@ -364,6 +364,12 @@ fn named(
     Some(Param::Map(out))
 }
 
+/// An empty line of a side file, or one that begins with `#`: for whoever edits it.
+fn is_remark(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with('#')
+}
+
 /// The lines of a file beside the tree. Its name is part of the tree and leads nowhere else.
 fn side_file(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Option<Param> {
     let name = lower.scalar(value)?.text.to_string();
@@ -395,6 +401,7 @@ fn side_file(lower: &mut Lower<'_>, value: &Yaml<'_>) -> Option<Param> {
         Ok(text) => Some(Param::SideFile(
             text.trim_start_matches('\u{FEFF}')
                 .lines()
+                .filter(|line| !is_remark(line))
                 .map(str::to_owned)
                 .collect(),
         )),

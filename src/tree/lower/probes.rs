@@ -186,6 +186,7 @@ pub fn node_probe(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> No
         NodeProbe {
             base: ProbeBase::One(Spanned { value: name, span }),
             cases: Vec::new(),
+            commands: true,
             span,
         }
     })
@@ -201,6 +202,7 @@ fn readable(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Option<N
         return Some(NodeProbe {
             base: ProbeBase::One(name),
             cases: Vec::new(),
+            commands: true,
             span: value.span,
         });
     }
@@ -212,11 +214,13 @@ fn readable(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Option<N
     let cases = find("cases")
         .map(|entry| cases(lower, &entry.value, Stands::Question))
         .unwrap_or_default();
+    let commands = find("commands").and_then(|entry| lower.bool(&entry.value));
+    let commands = commands.unwrap_or(true);
     let base = match find("of") {
         Some(of) => {
             for entry in map
                 .iter()
-                .filter(|entry| !matches!(&*entry.key, "of" | "cases"))
+                .filter(|entry| !matches!(&*entry.key, "of" | "cases" | "commands"))
             {
                 let message = format!(
                     "`{}` stands where the probe is declared, not beside `of`",
@@ -249,8 +253,14 @@ fn readable(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Option<N
         }
         None => {
             let name = ProbeName::new(format!("@{node}"));
-            let probe = probe(lower, name.clone(), entry.key_span, value, &["cases"])
-                .unwrap_or_else(|| broken(name.clone(), entry.key_span));
+            let probe = probe(
+                lower,
+                name.clone(),
+                entry.key_span,
+                value,
+                &["cases", "commands"],
+            )
+            .unwrap_or_else(|| broken(name.clone(), entry.key_span));
             lower.inline.insert(name.clone(), probe);
             ProbeBase::One(Spanned {
                 value: name,
@@ -261,6 +271,7 @@ fn readable(lower: &mut Lower<'_>, node: &NodeId, entry: &Entry<'_>) -> Option<N
     Some(NodeProbe {
         base,
         cases,
+        commands,
         span: entry.key_span,
     })
 }

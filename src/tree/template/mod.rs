@@ -6,6 +6,7 @@
 //!
 //! A [`Value::Secret`] can be tested and compared, never printed: no filter and no operator gets at its text.
 
+mod branches;
 mod checks;
 mod code;
 mod compiled;
@@ -106,7 +107,7 @@ pub struct Scope {
     pub os: Os,
     /// When it is, for `is older_than(…)`; where this is absent that test has no result.
     pub now: Option<Timestamp>,
-    /// Known inputs. A `url` input is a [`Value::Map`] with `url`, `scheme`, `host`, `port`, `path`; printed whole it is
+    /// Known inputs. A `url` input is a [`Value::Map`] with `url`, `scheme`, `host`, `port`, `path`, `origin`; printed whole it is
     /// its `url`. One that is missing here is unknown.
     pub inputs: BTreeMap<InputName, Value>,
     /// Facts by probe, of this generation.
@@ -208,6 +209,24 @@ impl Template {
     /// Each use of a name, in order, with its place in [`Template::source`].
     pub fn chains(&self) -> &[Chain] {
         self.code.as_deref().map_or(&[], Code::chains)
+    }
+
+    /// It has parts that are shown or not, by a condition.
+    pub fn branches(&self) -> bool {
+        self.source.contains("{%")
+    }
+
+    /// The inputs that are shown, or may be: those inside of an `{% if %}` that is false by what is known are not.
+    pub fn inputs_shown(&self, scope: &Scope) -> Vec<InputName> {
+        let dead = branches::dead(&self.source, scope);
+        let inputs = self.demands.inputs.iter().filter(|name| {
+            let mut uses = self
+                .chains()
+                .iter()
+                .filter(|chain| chain.root() == name.as_str());
+            uses.any(|chain| !dead.iter().any(|range| range.contains(&chain.range.start)))
+        });
+        inputs.cloned().collect()
     }
 
     /// Where a part of [`Template::source`] stands in the file; the whole scalar where that cannot be told.

@@ -110,14 +110,18 @@ pub fn diagnose(
 
 /// The same from an opening, over a host that answers at once.
 pub fn follow(forest: &Arc<Forest>, opening: Opening, host: &dyn Host) -> serde_json::Value {
+    let session = walk(forest, opening, host);
+    serde_json::to_value(session.result(true)).expect("a result is JSON")
+}
+
+/// The session itself, at the end.
+pub fn walk(forest: &Arc<Forest>, opening: Opening, host: &dyn Host) -> Session {
     let (now, tree) = (opening.at, opening.tree.clone());
     let (mut session, effects) = Session::start(Arc::clone(forest), opening);
     let mut waiting = VecDeque::from(effects);
     for _ in 0..MOST_STEPS {
         let event = match session.follow() {
-            Follow::Over => {
-                return serde_json::to_value(session.result(true)).expect("a result is JSON");
-            }
+            Follow::Over => return session,
             Follow::Apply(event) => event,
             Follow::Wait => carry_out(
                 host,

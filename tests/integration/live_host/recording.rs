@@ -144,10 +144,8 @@ fn a_recording_does_not_leave_its_folder() {
     fs::create_dir(&files).unwrap();
     fs::write(files.join("a"), "a").unwrap();
     fs::write(folder.path().join("host.yaml"), "os: linux").unwrap();
-    let link = files.join("b");
+    std::os::unix::fs::symlink("/etc/passwd", files.join("b")).unwrap();
     let files = live::Folder { files };
     assert_eq!(files.list().unwrap(), [("a".to_owned(), 1)]);
     assert!(files.open("../host.yaml").is_err());
-    std::os::unix::fs::symlink("/etc/passwd", link).unwrap();
-    assert!(files.list().is_err());
 }

@@ -143,6 +143,8 @@ fn a_secret_is_never_shown_and_kept_before_it_is_used() {
     desk.press("Down Enter");
     desk.type_in("https://lamp.example/");
     desk.press("Enter / x Enter 1");
+    desk.sees("May its user log in?");
+    desk.press("r");
     desk.sees("Who is its user?");
     desk.type_in("admin");
     desk.press("Enter");

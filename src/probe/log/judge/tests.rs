@@ -5,7 +5,10 @@ use serde_json::json;
 use super::*;
 use crate::{
     finding::Value,
-    probe::log::sample::{INTERMEDIATE, LEGACY, MODERN, UPGRADE, WRAPPER, denied, file, run},
+    host::FileMeta,
+    probe::log::sample::{
+        INTERMEDIATE, LEGACY, MODERN, UPGRADE, WRAPPER, denied, file, run, run_over,
+    },
 };
 
 #[track_caller]
@@ -297,5 +300,61 @@ fn case_is_minded_on_demand() {
         json!({"start": null, "case": true}),
         vec![file("a", text)],
         Ok("none"),
+    );
+}
+
+#[test]
+fn a_log_is_missing_only_from_a_folder_that_it_could_be_in() {
+    let there = FileMeta {
+        path: "/mid/conf".to_owned(),
+        size_bytes: 0,
+        modified: None,
+        owner: None,
+        folder: true,
+        readable: None,
+        writable: None,
+    };
+    let check = |beside: serde_json::Value,
+                 replies: Vec<Result<Reply, Unknown>>,
+                 expected: Result<&str, &str>| {
+        let judged = run_over(json!({ "beside": beside }), replies, false);
+        let found = match &judged.judgement {
+            Judgement::Outcome(outcome) => Ok(outcome.as_str()),
+            Judgement::Unknown(why) => Err(why.detail.as_str()),
+        };
+        assert_eq!(found, expected);
+    };
+    let none = || Ok(Reply::Files(Vec::new()));
+    check(
+        json!("/mid/conf"),
+        vec![none(), Ok(Reply::Meta(Some(there.clone())))],
+        Ok("missing"),
+    );
+    check(
+        json!("/mid/conf"),
+        vec![none(), Ok(Reply::Meta(None))],
+        Err(
+            "no log is there, nor what has to stand beside it (`/mid/conf`): this may be the wrong folder",
+        ),
+    );
+    check(
+        json!(["/mid/conf", "/mid/bin"]),
+        vec![none(), Ok(Reply::Meta(None))],
+        Err(
+            "no log is there, nor what has to stand beside it (`/mid/conf` or `/mid/bin`): this may be the wrong folder",
+        ),
+    );
+    let denied = Unknown::new(Reason::NoRight, "/mid: no right to look");
+    check(
+        json!("/mid/conf"),
+        vec![none(), Err(denied)],
+        Err("/mid: no right to look"),
+    );
+    // Where there is a log, it says what it says, wherever it lies.
+    let log = || Ok(Reply::Files(vec![file("/logs/agent0.log.0", LEGACY)]));
+    check(
+        json!("/mid/conf"),
+        vec![log(), Ok(Reply::Meta(None))],
+        Ok("auth"),
     );
 }

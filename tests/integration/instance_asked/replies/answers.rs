@@ -45,7 +45,7 @@ pub fn answers() -> Vec<Reply> {
             answer,
         ));
     }
-    for (status, answer) in [("Up", "up"), ("Down", "down"), ("Paused", "other")] {
+    for (status, answer) in [("Up", "up"), ("Down", "down"), ("Paused", "another")] {
         replies.push(says(
             "mid-credentials/status-up",
             status,

@@ -1,0 +1,223 @@
+//! What the shipped trees have to say where little is known: made-up hosts on which a look gives nothing, and what a person
+//! would then expect. Recordings in memory; no socket, no clock.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::Value;
+use waypost::{
+    engine::{Given, Opening, Session},
+    finding::{InputName, TreeId},
+    host::{Host, Recorded},
+    tree::Forest,
+};
+
+use crate::hosts::recorded::{InMemory, forest, walk};
+
+const AGENT: &str = "/opt/mid/agent";
+/// A Linux host whose processes and files are all known; no MID Server runs there.
+const HOST: &str = "
+os: linux
+now: 2026-11-18T14:30:00Z
+files: true
+processes: { list: [ { pid: 1, user: root, command_line: /sbin/init } ] }
+disks: { /: { free_bytes: 21474836480, total_bytes: 64424509440 } }
+";
+const SYSTEMD: &str = "services: []\n";
+const NO_MANAGER: &str = "no_manager: true\n";
+
+const CONFIG: &str = r#"<parameters>
+  <parameter name="url" value="https://example.service-now.com/"/>
+  <parameter name="name" value="mid prod"/>
+  <parameter name="mid.instance.username" value="mid.user"/>
+  <parameter name="mid.instance.password" value="plain-Words-1"/>
+</parameters>
+"#;
+
+/// A file's path and what stands in it.
+type Content = (&'static str, &'static str);
+
+struct Walked {
+    session: Session,
+    result: Value,
+}
+
+impl Walked {
+    fn new(
+        forest: &Arc<Forest>,
+        tree: &str,
+        folder: &str,
+        more: &str,
+        files: &[(&str, &str)],
+    ) -> Self {
+        let files = files.iter().map(|(path, content)| {
+            let path = path.trim_start_matches('/').to_owned();
+            (path, content.as_bytes().to_vec())
+        });
+        let files: BTreeMap<String, Vec<u8>> = files.collect();
+        let host =
+            Recorded::new(&format!("{HOST}{more}"), InMemory::new(files)).expect("a recording");
+        let now = host.now().expect("it tells its time");
+        let mut opening = Opening::new(TreeId::new(tree), host.os(), now);
+        let given = Given::Text(folder.to_owned());
+        opening.inputs.insert(InputName::new("agent_dir"), given);
+        let session = walk(forest, opening, &host);
+        let result = serde_json::to_value(session.result(true)).expect("a result is JSON");
+        Self { session, result }
+    }
+
+    fn end(&self) -> String {
+        let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
+        let end = &self.result["conclusion"];
+        format!(
+            "{} {}/{}",
+            text(&self.result["verdict"]),
+            text(&end["tree"]),
+            text(&end["node"])
+        )
+    }
+
+    /// Every answer that was given to a question, whatever tree asks it.
+    fn answers(&self, node: &str) -> Vec<Option<&str>> {
+        let steps = self.result["path"].as_array().expect("a result has a path");
+        let steps = steps.iter().filter(|step| step["node"] == node);
+        steps.map(|step| step["answer"].as_str()).collect()
+    }
+
+    fn text(&self) -> String {
+        self.result.to_string()
+    }
+}
+
+/// A folder that was mistyped says nothing about the MID Server: no cause comes of it, nor that an upgrade ended.
+#[test]
+fn a_wrong_folder_is_no_cause() {
+    let forest = forest();
+    let config = ("/opt/mid/agent/config.xml", CONFIG);
+    let wrapper = ("/opt/mid/agent/conf/wrapper.conf", "wrapper.name=mid\n");
+    let cases: &[(&str, &str, &[Content], &str)] = &[
+        (
+            "nothing there",
+            "/opt/mid/agemt",
+            &[config, wrapper],
+            "There is no such folder",
+        ),
+        (
+            "the file itself",
+            "/opt/mid/agent/config.xml",
+            &[config, wrapper],
+            "That is no",
+        ),
+        (
+            "the folder above",
+            "/opt/mid",
+            &[config, wrapper],
+            "holds nothing of a MID Server",
+        ),
+        (
+            "another folder",
+            "/opt/other",
+            &[config, wrapper, ("/opt/other/readme", "x")],
+            "holds nothing of a MID Server",
+        ),
+    ];
+    for (about, folder, files, said) in cases {
+        for manager in [SYSTEMD, NO_MANAGER] {
+            let walked = Walked::new(&forest, "mid-down", folder, manager, files);
+            assert_eq!(walked.end(), "unresolved mid-down/wrong-folder", "{about}");
+            assert!(walked.text().contains(said), "{about}: {}", walked.text());
+            for tree in ["mid-down", "mid-upgrade", "mid-credentials", "mid-server"] {
+                let walked = Walked::new(&forest, tree, folder, manager, files);
+                let half_done = walked.answers("upgrade-half-done");
+                assert!(
+                    half_done.iter().all(Option::is_none),
+                    "{about}, {tree}: {half_done:?}"
+                );
+                assert_ne!(walked.result["verdict"], "cause", "{about}, {tree}");
+                assert_ne!(walked.result["verdict"], "healthy", "{about}, {tree}");
+            }
+        }
+    }
+}
+
+/// In the MID Server's own folder a file that is not there is lost, and logs that are not there were never written.
+#[test]
+fn in_the_right_folder_what_is_missing_is_missing() {
+    let forest = forest();
+    let wrapper = ("/opt/mid/agent/conf/wrapper.conf", "wrapper.name=mid\n");
+    let walked = Walked::new(&forest, "mid-down", AGENT, SYSTEMD, &[wrapper]);
+    assert_eq!(walked.end(), "cause mid-down/config-missing");
+    assert_eq!(walked.answers("folder-right"), [Some("its-own")]);
+    let config = ("/opt/mid/agent/config.xml", CONFIG);
+    let walked = Walked::new(&forest, "mid-down", AGENT, SYSTEMD, &[wrapper, config]);
+    assert_eq!(
+        walked.answers("upgrade-half-done").first(),
+        Some(&Some("no"))
+    );
+}
+
+/// Where no service manager could be asked, nobody knows whether a service is installed.
+#[test]
+fn whether_a_service_is_installed_is_known_only_from_its_manager() {
+    let forest = forest();
+    let files = [
+        ("/opt/mid/agent/conf/wrapper.conf", "wrapper.name=mid\n"),
+        ("/opt/mid/agent/config.xml", CONFIG),
+    ];
+    let check = |manager: &str, expected: Option<&str>| {
+        let walked = Walked::new(&forest, "mid-down", AGENT, manager, &files);
+        assert_eq!(walked.answers("service-installed"), [expected], "{manager}");
+        walked
+    };
+    let walked = check(NO_MANAGER, None);
+    assert_eq!(walked.answers("service-state"), [Some("stopped")]);
+    assert!(
+        walked
+            .text()
+            .contains("no service manager could be asked, so whether one is installed")
+    );
+    check(
+        "services: [ { manager: systemd, name: mid, state: stopped } ]\n",
+        Some("one"),
+    );
+    check(
+        "services: [ { manager: systemd, name: mid, state: failed } ]\n",
+        Some("one"),
+    );
+    check(SYSTEMD, Some("none"));
+}
+
+/// What was found stands beside the answer: a bare *Yes* says nothing.
+#[test]
+fn a_file_that_is_in_order_shows_what_it_holds() {
+    let forest = forest();
+    let files = [
+        ("/opt/mid/agent/conf/wrapper.conf", "wrapper.name=mid\n"),
+        ("/opt/mid/agent/config.xml", CONFIG),
+    ];
+    let check = |tree: &str, node: &str, shown: &[&str]| {
+        let walked = Walked::new(&forest, tree, AGENT, SYSTEMD, &files);
+        let mut steps = walked.session.path().iter();
+        let step = steps
+            .find(|step| step.spot.node.as_str() == node)
+            .unwrap_or_else(|| panic!("{node} is asked"));
+        let evidence = format!("{:?}", walked.session.evidence(step));
+        for text in shown {
+            assert!(evidence.contains(text), "{node}: {evidence}");
+        }
+    };
+    check(
+        "mid-down",
+        "config-filled-in",
+        &["url = https://example.service-now.com/", "name = mid prod"],
+    );
+    check(
+        "mid-credentials",
+        "how-it-logs-in",
+        &["mid.instance.username = mid.user"],
+    );
+    check(
+        "mid-credentials",
+        "entries-once",
+        &["mid.instance.username = mid.user"],
+    );
+}
