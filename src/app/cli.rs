@@ -31,6 +31,20 @@ pub enum Command {
     },
     /// Follow the evidence without asking, and print what was found.
     Diagnose(Diagnose),
+    /// List the cases that were begun, the newest first.
+    Cases,
+    /// Go on with a case where it was left.
+    Resume {
+        /// Its name in the list of `cases`; without it, the one in which something happened last.
+        case: Option<String>,
+    },
+    /// Print the report of a case, as it stands.
+    Report {
+        /// Its name in the list of `cases`; without it, the one in which something happened last.
+        case: Option<String>,
+        #[arg(long, value_enum, default_value_t = Format::Markdown)]
+        format: Format,
+    },
     /// List the trees and where they come from.
     Trees {
         #[command(subcommand)]

@@ -1,13 +1,19 @@
 //! The symptoms of every tree and the search over them: one for the full screen and for plain lines.
 
+use jiff::tz::TimeZone;
+
 use crate::{
-    app::tui::markdown,
+    app::{cases::KeptCase, tui::markdown},
+    case::Named,
     finding::{Os, TreeId},
     tree::{Forest, NodeId, NodeKind, Scope, Template, Text, Tree},
 };
 
 /// From here on two words are taken for the same one mistyped (Jaro-Winkler).
 const ALIKE: f64 = 0.88;
+
+/// The most cases in the list.
+const CASES: usize = 5;
 
 /// Shorter words (`a`, `my`, `is`) stand everywhere, and say nothing where not every word fits.
 const SHORTEST: usize = 3;
@@ -31,6 +37,8 @@ pub struct Found {
 pub struct Plan {
     pub tree: TreeId,
     pub node: Option<NodeId>,
+    /// The case that is taken up again, by its name.
+    pub resume: Option<String>,
 }
 
 /// A tree and its symptoms.
@@ -69,7 +77,56 @@ fn ends(tree: &Tree, os: Os) -> String {
     titles.collect::<Vec<_>>().join(" ")
 }
 
+/// A case in one line: what it is called, where it stands, when something happened last.
+fn called(case: &KeptCase, forest: &Forest, os: Os) -> String {
+    let tree = forest.tree(&case.tree);
+    let tree = tree.map_or_else(
+        || case.tree.to_string(),
+        |tree| plain_template(&tree.title, os),
+    );
+    let Named { title, ticket } = &case.named;
+    let mut parts: Vec<String> = [ticket, title].into_iter().flatten().cloned().collect();
+    parts.push(tree);
+    parts.push(match case.answers {
+        1 => "1 answer".to_owned(),
+        count => format!("{count} answers"),
+    });
+    let last = case.last.to_zoned(TimeZone::system());
+    parts.push(last.strftime("%Y-%m-%d %H:%M").to_string());
+    parts.join(" · ")
+}
+
 impl Symptoms {
+    /// With the newest cases that were left in front of the trees.
+    #[must_use]
+    pub fn with_cases(mut self, cases: &[KeptCase], forest: &Forest, os: Os) -> Self {
+        let known = cases
+            .iter()
+            .filter(|case| forest.tree(&case.tree).is_some());
+        let rows: Vec<Row> = known
+            .take(CASES)
+            .map(|case| Row {
+                text: called(case, forest, os),
+                plan: Plan {
+                    tree: case.tree.clone(),
+                    node: None,
+                    resume: Some(case.name.clone()),
+                },
+            })
+            .collect();
+        if !rows.is_empty() {
+            let group = Group {
+                title: "Cases that were left".to_owned(),
+                summary: "Goes on where the case stood. `waypost cases` lists all of them."
+                    .to_owned(),
+                rows,
+                ends: String::new(),
+            };
+            self.groups.insert(0, group);
+        }
+        self
+    }
+
     pub fn new(forest: &Forest, os: Os) -> Self {
         let groups = forest
             .trees()
@@ -81,6 +138,7 @@ impl Symptoms {
                     plan: Plan {
                         tree: tree.id.clone(),
                         node,
+                        resume: None,
                     },
                 };
                 let mut rows: Vec<Row> = tree

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::{Entry, Opening},
+    engine::{Entry, Opening, Record},
     finding::TreeId,
+    tree::Origin,
 };
 
 /// The longest journal, in bytes.
@@ -50,6 +51,15 @@ pub struct Head {
 
 impl Head {
     pub const SCHEMA: u32 = 1;
+
+    /// The file of the tree that the case opened with; `None` where it came with the program.
+    pub fn file(&self) -> Option<&str> {
+        let mark = self
+            .trees
+            .iter()
+            .find(|mark| mark.id == self.opening.tree)?;
+        (mark.origin != Origin::Embedded.to_string()).then_some(&mark.origin)
+    }
 }
 
 /// Which tree it was.
@@ -125,6 +135,13 @@ impl Line {
 }
 
 impl Journal {
+    /// How many answers were given or found, whether or not they were changed since.
+    pub fn answers(&self) -> usize {
+        let is_answer =
+            |entry: &&Entry| matches!(entry.record, Record::Answer { .. } | Record::Unsure { .. });
+        self.entries.iter().filter(is_answer).count()
+    }
+
     /// Reads a whole journal.
     ///
     /// # Errors
@@ -215,7 +232,7 @@ fn head(bytes: &[u8]) -> Result<Head, JournalError> {
 mod tests {
     use super::*;
     use crate::{
-        engine::{Given, Record, Spot},
+        engine::{Given, Spot},
         finding::Os,
     };
 

@@ -6,8 +6,10 @@
 
 mod keeper;
 mod store;
+mod taken_up;
 mod writer;
 
 pub use keeper::{Keeper, Tell};
-pub use store::{Case, CaseError, Cases, Listed};
+pub use store::{Case, CaseError, Cases, KeptCase, Listed};
+pub use taken_up::{TakenUp, take_up};
 pub use writer::{Kept, Writer};

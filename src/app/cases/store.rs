@@ -10,7 +10,7 @@ use etcetera::BaseStrategy;
 use jiff::{Timestamp, Unit, tz::TimeZone};
 
 use crate::{
-    case::{Journal, JournalError, MAX_BYTES},
+    case::{Journal, JournalError, MAX_BYTES, Named},
     finding::TreeId,
 };
 
@@ -45,6 +45,18 @@ pub struct Listed {
     pub name: String,
     /// What stands in its journal, or why that cannot be read.
     pub journal: Result<Journal, CaseError>,
+}
+
+/// A case that was kept, in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptCase {
+    /// Of its folder.
+    pub name: String,
+    pub tree: TreeId,
+    pub named: Named,
+    pub last: Timestamp,
+    /// How many answers were given or found.
+    pub answers: usize,
 }
 
 /// Why a case cannot be opened, or none can be begun.
@@ -104,6 +116,13 @@ impl Cases {
         let last = |listed: &Listed| listed.journal.as_ref().ok().map(|journal| journal.last);
         all.sort_by(|one, other| last(other).cmp(&last(one)).then(other.name.cmp(&one.name)));
         Ok(all)
+    }
+
+    /// The case in which something happened last.
+    pub fn newest(&self) -> Result<Option<String>, CaseError> {
+        let listed = self.list()?.into_iter();
+        let mut whole = listed.filter(|listed| listed.journal.is_ok());
+        Ok(whole.next().map(|listed| listed.name))
     }
 
     /// What stands in a case's journal. Another program may write it meanwhile.

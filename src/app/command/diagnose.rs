@@ -62,7 +62,7 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
     let Some(session) = session else {
         return Ok(Exit::Interrupted);
     };
-    match print(&session, args.format) {
+    match print(&session, true, args.format) {
         // Who reads may have seen enough; the verdict is the same.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
@@ -70,13 +70,14 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
     Ok(exit(session.result(true).verdict))
 }
 
-fn print(session: &Session, format: Format) -> io::Result<()> {
+/// Prints a case as it stands. `headless`: nobody was asked.
+pub fn print(session: &Session, headless: bool, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
-        Format::Json => writeln!(out, "{}", report::json(&session.result(true))?)?,
-        Format::Markdown => write!(out, "{}", report::markdown(&Report::of(session, true)))?,
+        Format::Json => writeln!(out, "{}", report::json(&session.result(headless))?)?,
+        Format::Markdown => write!(out, "{}", report::markdown(&Report::of(session, headless)))?,
         Format::Text => {
-            for line in prose::plain(&report::markdown(&Report::of(session, true)), 100) {
+            for line in prose::plain(&report::markdown(&Report::of(session, headless)), 100) {
                 writeln!(out, "{line}")?;
             }
         }

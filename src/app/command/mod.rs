@@ -1,5 +1,6 @@
 //! The commands, one file each. A command gives an exit code, or an error that `main` prints.
 
+mod cases;
 mod check;
 mod completions;
 mod diagnose;
@@ -7,6 +8,7 @@ mod explain;
 mod opening;
 mod plain_start;
 mod probe;
+mod report;
 mod screen;
 mod trees;
 mod wizard;
@@ -39,6 +41,9 @@ pub fn run(cli: Cli) -> Result<Exit> {
         None => wizard::wizard(cli.tree.as_deref(), common),
         Some(Command::Demo { name }) => wizard::demo(name.as_deref(), common),
         Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
+        Some(Command::Cases) => cases::cases(),
+        Some(Command::Resume { case }) => wizard::resume(case.as_deref(), common),
+        Some(Command::Report { case, format }) => report::report(case.as_deref(), format, common),
         Some(Command::Trees { command }) => trees::trees(command.as_ref(), common),
         Some(Command::Check { paths }) => check::check(&paths, common),
         Some(Command::Probe(args)) => probe::probe(&args, common),

@@ -3,29 +3,36 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use crate::{
     app::{
+        cases::{self, Keeper},
         catalog::Catalog,
-        command::{opening, wizard::Setting},
+        command::{
+            UsageError, opening,
+            wizard::{Setting, Trees},
+        },
         exit::Exit,
-        plain::{Lines, Plain, WIDTH, Want},
+        plain::{Keeping, Lines, Plain, WIDTH, Want},
         prose,
         runtime::Runtime,
         search::{Plan, Symptoms},
         trust::{Agreements, Closure},
     },
-    engine::{Place, Session},
+    engine::{Effect, Place, Session},
     finding::Os,
+    tree::Forest,
 };
 
-pub async fn walk(setting: Setting) -> Result<Exit> {
+pub async fn walk(mut setting: Setting) -> Result<Exit> {
     let mut lines = Lines::stdin();
     let mut out = io::stdout();
     if let Some(recorded) = &setting.recorded {
         writeln!(out, "{recorded}")?;
     }
-    let catalog = setting.trees.loaded(&setting.places)?;
+    let trees = std::mem::replace(&mut setting.trees, Trees::Outlined(Forest::default()));
+    let catalog = trees.loaded(&setting.places)?;
     for fault in catalog.faults.iter().filter(|fault| fault.is_error()) {
         writeln!(
             out,
@@ -33,10 +40,13 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
             fault.source.name()
         )?;
     }
+    if setting.resumed.is_some() {
+        return resumed(setting, &catalog, lines, &mut out).await;
+    }
     let (tree, node) = match &setting.tree {
         Some(tree) => (tree.clone(), None),
         None => match symptom(&catalog, setting.world.os, &mut lines, &mut out).await? {
-            Some(Plan { tree, node }) => (tree, node),
+            Some(Plan { tree, node, .. }) => (tree, node),
             None => return Ok(Exit::Fine),
         },
     };
@@ -57,6 +67,15 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
     case.node = node;
     case.place = place;
     let (runtime, results) = Runtime::new(setting.world.looker.clone());
+    let (tell, told) = Keeping::ear();
+    let keeper = Keeper::new(
+        setting.cases.clone(),
+        &catalog.forest,
+        &case,
+        setting.host.clone(),
+        setting.world.looker.redactor.clone(),
+        tell,
+    );
     let (session, effects) = Session::start(catalog.forest.clone(), case);
     let learn = |secret: &str| setting.world.learn(secret);
     let vault = setting.world.vault.clone();
@@ -68,11 +87,56 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         learn: &learn,
         lines,
         os,
+        keeping: Keeping::with(keeper, told, 0, false),
     };
+    run(&mut plain, effects, &mut out).await
+}
+
+async fn run(plain: &mut Plain<'_>, effects: Vec<Effect>, out: &mut io::Stdout) -> Result<Exit> {
     tokio::select! {
-        exit = plain.run(effects, &mut out) => Ok(exit?),
+        exit = plain.run(effects, out) => Ok(exit?),
         _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
     }
+}
+
+/// Goes on with a case.
+async fn resumed(
+    mut setting: Setting,
+    catalog: &Catalog,
+    mut lines: Lines,
+    out: &mut io::Stdout,
+) -> Result<Exit> {
+    let Some((case, journal)) = setting.resumed.take() else {
+        return Ok(Exit::Fine);
+    };
+    let tree = &journal.head.opening.tree;
+    let closure = Closure::of(&catalog.forest, tree);
+    let agreed = !setting.trust && agreed(&closure, &mut lines, out).await?;
+    let commands = setting.commands || agreed && !closure.is_embedded();
+    let allowed = (setting.trust || agreed, commands);
+    let taken_up =
+        cases::take_up(&journal, &catalog.forest, allowed, Timestamp::now()).map_err(UsageError)?;
+    writeln!(out, "The case `{}` goes on.", case.name)?;
+    if let Some(said) = &taken_up.said {
+        writeln!(out, "  {said}.")?;
+    }
+    let (tell, told) = Keeping::ear();
+    let redactor = setting.world.looker.redactor.clone();
+    let keeper = Keeper::resumed(case, journal.head.clone(), redactor, tell);
+    let (runtime, results) = Runtime::new(setting.world.looker.clone());
+    let learn = |secret: &str| setting.world.learn(secret);
+    let kept = taken_up.session.transcript().len();
+    let mut plain = Plain {
+        os: taken_up.session.opening().os,
+        session: taken_up.session,
+        runtime: &runtime,
+        results,
+        vault: setting.world.vault.clone(),
+        learn: &learn,
+        lines,
+        keeping: Keeping::with(keeper, told, kept, taken_up.is_rewritten),
+    };
+    run(&mut plain, taken_up.effects, out).await
 }
 
 /// Which symptom: a number, or words that narrow the list.

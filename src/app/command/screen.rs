@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     env, io,
     sync::{Arc, Mutex, PoisonError},
+    thread,
 };
 
 use anyhow::Result;
@@ -12,6 +13,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::{
     app::{
+        cases::{Case, Cases, Keeper, KeptCase, Tell},
         catalog::{Catalog, Places},
         command::{
             opening::{self, World},
@@ -20,9 +22,10 @@ use crate::{
         exit::Exit,
         runtime::{self, Runtime},
         trust::{Agreements, Closure},
-        tui::{self, CaseId, Consent, Incoming, TuiOpening},
+        tui::{self, CaseId, Change, Consent, Incoming, TuiOpening},
         watch::Watch,
     },
+    case::Head,
     engine::{Effect, Opening},
     finding::{InputName, TreeId},
     tree::Forest,
@@ -38,6 +41,9 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         trust,
         commands,
         places,
+        cases,
+        host,
+        resumed,
     } = setting;
     let (sender, inbox) = channel(tui::CHANNEL);
     let agreements = (!trust).then(|| Arc::new(Mutex::new(Agreements::load())));
@@ -73,7 +79,22 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         agreements,
         sender: sender.clone(),
         running: Mutex::new(None),
+        cases,
+        host,
+        opened: Mutex::new(None),
     };
+    match resumed {
+        Some((case, journal)) => {
+            carrier
+                .opened
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .replace((case, journal.head.clone()));
+            // There is room: nobody else has the channel yet.
+            let _ = sender.try_send(Incoming::Opened(Box::new(journal)));
+        }
+        None => carrier.list(),
+    }
     Ok(tui::run(screen, behind, &carrier, sender, inbox).await?)
 }
 
@@ -165,11 +186,71 @@ struct Carrier {
     /// None under `--trust`: nothing is asked, and nothing remembered.
     agreements: Option<Arc<Mutex<Agreements>>>,
     sender: Sender<Incoming>,
-    running: Mutex<Option<(CaseId, Runtime)>>,
+    running: Mutex<Option<Running>>,
+    /// Where cases are kept, if they are.
+    cases: Option<Cases>,
+    /// The folder of a recorded host, for who takes the case up again.
+    host: Option<String>,
+    /// A case that was opened and has not begun yet.
+    opened: Mutex<Option<(Case, Head)>>,
+}
+
+/// The case on the screen.
+struct Running {
+    case: CaseId,
+    runtime: Runtime,
+    keeper: Keeper,
+}
+
+impl Carrier {
+    /// Tells the screen which cases there are, once they are read.
+    fn list(&self) {
+        let Some(cases) = self.cases.clone() else {
+            return;
+        };
+        let sender = self.sender.clone();
+        thread::spawn(move || {
+            // What cannot be listed is told by `waypost cases`; it keeps nobody from beginning a case.
+            let listed = cases.list().unwrap_or_default().into_iter();
+            let kept = listed.filter_map(|listed| {
+                let journal = listed.journal.ok()?;
+                Some(KeptCase {
+                    name: listed.name,
+                    tree: journal.head.opening.tree.clone(),
+                    last: journal.last,
+                    answers: journal.answers(),
+                    named: journal.named,
+                })
+            });
+            // The screen is gone: nobody is left to be told.
+            let _ = sender.blocking_send(Incoming::Cases(kept.collect()));
+        });
+    }
+
+    fn keeper(&self, case: CaseId, opening: &Opening, forest: &Forest) -> Keeper {
+        let sender = self.sender.clone();
+        let tell: Tell = Arc::new(move |kept| {
+            // The screen is gone: nobody is left to be told.
+            let _ = sender.blocking_send(Incoming::Kept(case, kept));
+        });
+        let redactor = Arc::clone(&self.world.looker.redactor);
+        let opened = self
+            .opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match opened {
+            Some((case, head)) => Keeper::resumed(case, head, redactor, tell),
+            None => {
+                let (cases, host) = (self.cases.clone(), self.host.clone());
+                Keeper::new(cases, forest, opening, host, redactor, tell)
+            }
+        }
+    }
 }
 
 impl tui::Runtime for Carrier {
-    fn begin(&self, case: CaseId, _opening: &Opening) {
+    fn begin(&self, case: CaseId, opening: &Opening, forest: &Forest) {
         let (runtime, mut results) = Runtime::new(self.world.looker.clone());
         let sender = self.sender.clone();
         tokio::spawn(async move {
@@ -183,18 +264,56 @@ impl tui::Runtime for Carrier {
                 }
             }
         });
+        let keeper = self.keeper(case, opening, forest);
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.replace((case, runtime)).is_some() {
+        let new = Running {
+            case,
+            runtime,
+            keeper,
+        };
+        if running.replace(new).is_some() {
             self.world.vault.clear();
         }
     }
 
+    fn leave(&self) {
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        self.world.vault.clear();
+        self.list();
+    }
+
+    fn keep(&self, case: CaseId, change: Change) -> Option<u64> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = running.as_mut().filter(|running| running.case == case)?;
+        running.keeper.keep(change.cut, &change.entries)
+    }
+
+    fn open(&self, name: String) {
+        let Some(cases) = &self.cases else {
+            return;
+        };
+        let incoming = match cases.open(&name) {
+            Ok((case, journal)) => {
+                let head = journal.head.clone();
+                self.opened
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .replace((case, head));
+                Incoming::Opened(Box::new(journal))
+            }
+            Err(error) => Incoming::Say(error.to_string()),
+        };
+        // Dropped where the channel is full: the key can be pressed again.
+        let _ = self.sender.try_send(incoming);
+    }
+
     fn carry_out(&self, case: CaseId, effects: Vec<Effect>) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((current, runtime)) = &*running
-            && *current == case
-        {
-            runtime.carry_out(effects);
+        if let Some(running) = running.as_ref().filter(|running| running.case == case) {
+            running.runtime.carry_out(effects);
         }
     }
 

@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use crate::{
     app::{
+        cases::{Case, Cases},
         catalog::{Catalog, CatalogError, Places},
         cli::Common,
         command::{UsageError, opening, plain_start, screen},
@@ -18,6 +19,7 @@ use crate::{
         givens::Givens,
         vault::Vault,
     },
+    case::Journal,
     finding::{Os, TreeId},
     tree::Forest,
 };
@@ -37,6 +39,12 @@ pub struct Setting {
     pub commands: bool,
     /// Where the trees came from, to watch for changes.
     pub places: Places,
+    /// Where cases are kept; `None`: they are not.
+    pub cases: Option<Cases>,
+    /// The folder of a recorded host.
+    pub host: Option<String>,
+    /// A case that is taken up again.
+    pub resumed: Option<(Case, Journal)>,
 }
 
 /// The trees of a walk.
@@ -79,19 +87,19 @@ pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
             (Trees::Loaded(catalog), tree, givens)
         }
     };
-    let recorded = common
-        .host
-        .as_ref()
-        .map(|folder| format!("recorded host {}", folder.display()));
     let setting = Setting {
         trees,
         world,
         givens,
         tree,
-        recorded,
+        recorded: recorded(common),
         trust: common.trust,
         commands: common.allow_commands,
         places,
+        // Without a folder of one's own a case can be walked all the same.
+        cases: Cases::of_user().ok(),
+        host: host(common),
+        resumed: None,
     };
     walk(setting, common)
 }
@@ -140,8 +148,56 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
         trust: common.trust,
         commands: common.allow_commands,
         places,
+        // A demo is played as often as anybody likes, and leaves nothing behind.
+        cases: None,
+        host: None,
+        resumed: None,
     };
     walk(setting, common)
+}
+
+/// Goes on with a case that was left; without a name, with the one in which something happened last.
+pub fn resume(name: Option<&str>, common: &Common) -> Result<Exit> {
+    let cases = Cases::of_user()?;
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => cases
+            .newest()?
+            .ok_or_else(|| UsageError("there is no case yet; `waypost` begins one".to_owned()))?,
+    };
+    let (case, journal) = cases.open(&name)?;
+    let mut common = common.clone();
+    if common.host.is_none() {
+        common.host = journal.head.host.as_ref().map(Into::into);
+    }
+    let mut places = opening::places(None, &common);
+    places.file = journal.head.file().map(Into::into);
+    let setting = Setting {
+        trees: Trees::Loaded(Catalog::load(&places)?),
+        world: World::new(&common)?,
+        givens: Givens::default(),
+        tree: None,
+        recorded: recorded(&common),
+        trust: common.trust,
+        commands: common.allow_commands,
+        places,
+        cases: Some(cases),
+        host: host(&common),
+        resumed: Some((case, journal)),
+    };
+    walk(setting, &common)
+}
+
+/// The folder of a recorded host, as it can be found again from elsewhere.
+fn host(common: &Common) -> Option<String> {
+    let folder = common.host.as_ref()?;
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+    Some(folder.display().to_string())
+}
+
+fn recorded(common: &Common) -> Option<String> {
+    let folder = common.host.as_ref()?;
+    Some(format!("recorded host {}", folder.display()))
 }
 
 /// By name, or by its number in the list.

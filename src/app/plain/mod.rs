@@ -3,6 +3,7 @@
 //! It decides nothing: what is asked and where answers lead is the engine's. It waits for looks before it prompts, so
 //! that lines that are piped in mean the same whenever the looks end.
 
+mod keeping;
 mod keys;
 mod lines;
 mod show;
@@ -13,6 +14,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use tokio::sync::mpsc::Receiver;
 
+pub use keeping::Keeping;
 pub use lines::{Lines, Want};
 pub use show::WIDTH;
 
@@ -50,6 +52,7 @@ pub struct Plain<'a> {
     pub learn: &'a dyn Fn(&str),
     pub lines: Lines,
     pub os: Os,
+    pub keeping: Keeping,
 }
 
 impl Plain<'_> {
@@ -57,6 +60,7 @@ impl Plain<'_> {
     pub async fn run(&mut self, first: Vec<Effect>, out: &mut dyn Write) -> io::Result<Exit> {
         self.runtime.carry_out(first);
         writeln!(out, "{KEYS}")?;
+        self.keeping.keep(&self.session, out)?;
         let mut following = false;
         let mut followed = 0;
         let mut reask = None;
@@ -122,6 +126,7 @@ impl Plain<'_> {
                 return Ok(false);
             }
         }
+        self.keeping.keep(&self.session, out)?;
         Ok(true)
     }
 
@@ -140,6 +145,7 @@ impl Plain<'_> {
             if let Ok(transition) = self.session.apply(msg.into(), Timestamp::now()) {
                 self.runtime.carry_out(transition.effects);
             }
+            self.keeping.keep(&self.session, out)?;
         }
         Ok(())
     }

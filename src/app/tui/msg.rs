@@ -6,9 +6,11 @@ use secrecy::SecretString;
 
 use crate::{
     app::{
+        cases::KeptCase,
         exit::Exit,
-        tui::port::{CaseId, Consent, RuntimeMsg},
+        tui::port::{CaseId, Change, Consent, RuntimeMsg},
     },
+    case::Journal,
     engine::{Effect, Opening},
     finding::{InputName, TreeId},
     tree::Forest,
@@ -60,6 +62,8 @@ pub enum Msg {
     Tick,
     Runtime(RuntimeMsg),
     Reloaded(Arc<Forest>, BTreeMap<TreeId, Consent>),
+    Cases(Vec<KeptCase>),
+    Opened(Box<Journal>),
     Say(String),
     /// What the last draw came to.
     Drawn(Measured),
@@ -97,7 +101,13 @@ pub struct Measured {
 
 /// Something to be done outside, in the order in which it is listed.
 pub enum Task {
-    Begin(CaseId, Box<Opening>),
+    Begin(CaseId, Box<Opening>, Arc<Forest>),
+    /// Keeps what happened before it is shown.
+    Keep(CaseId, Change),
+    /// The case was left.
+    Leave,
+    /// Opens a case that was kept, by its name.
+    Open(String),
     KeepSecret(CaseId, InputName, SecretString),
     CarryOut(CaseId, Vec<Effect>),
     Agreed(TreeId, Consent),

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use secrecy::SecretString;
 
 use crate::{
-    engine::{Effect, Given, GivenAnswer, Opening, RunId},
+    app::cases::{Kept, KeptCase},
+    case::Journal,
+    engine::{Effect, Entry, Given, GivenAnswer, Opening, RunId},
     finding::{Finding, InputName, Os, TreeId},
     tree::Forest,
 };
@@ -23,7 +25,7 @@ impl fmt::Display for CaseId {
 /// Carries out what the walk asks for. No method waits: what comes of it comes back as [`Incoming::Runtime`].
 pub trait Runtime {
     /// A case begins. What an earlier one still runs is cancelled, and its secrets are dropped.
-    fn begin(&self, case: CaseId, opening: &Opening);
+    fn begin(&self, case: CaseId, opening: &Opening, forest: &Forest);
 
     /// Does these, in this order. Comes after [`Runtime::begin`] of the same case.
     fn carry_out(&self, case: CaseId, effects: Vec<Effect>);
@@ -33,6 +35,26 @@ pub trait Runtime {
 
     /// A person has read a tree's [`Consent`] and agreed to it.
     fn agreed(&self, tree: &TreeId, consent: &Consent);
+
+    /// Something happened in the case that is to be kept. Gives what to wait for before it is shown: an [`Incoming::Kept`]
+    /// that comes up to there; `None` where nobody keeps it.
+    fn keep(&self, _case: CaseId, _change: Change) -> Option<u64> {
+        None
+    }
+
+    /// The case was left for the start screen: nobody holds it any more.
+    fn leave(&self) {}
+
+    /// Opens a case that was kept; what comes of it comes back as [`Incoming::Opened`], or is said.
+    fn open(&self, _name: String) {}
+}
+
+/// What a case's transcript has more than was handed over before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// So many entries still count of those that were handed over; `None`: all of them.
+    pub cut: Option<usize>,
+    pub entries: Vec<Entry>,
 }
 
 /// What came of an effect.
@@ -61,6 +83,12 @@ pub enum Incoming {
         forest: Arc<Forest>,
         consents: BTreeMap<TreeId, Consent>,
     },
+    /// The cases that were left, the newest first.
+    Cases(Vec<KeptCase>),
+    /// A case is taken up again.
+    Opened(Box<Journal>),
+    /// How it stands with what was handed over by [`Runtime::keep`].
+    Kept(CaseId, Kept),
     /// Something to tell the person, such as a tree that no longer loads: one line, a fragment.
     Say(String),
     /// A signal that ends programs. Sent by [`super::run`] itself.

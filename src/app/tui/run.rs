@@ -12,15 +12,16 @@ use jiff::Timestamp;
 use tokio::{
     sync::mpsc::{Receiver, Sender},
     task::JoinHandle,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
 use crate::app::{
+    cases::Kept,
     exit::Exit,
     tui::{
         guard::Guard,
         msg::Task,
-        port::{Incoming, Runtime, TuiOpening},
+        port::{CaseId, Incoming, Runtime, TuiOpening},
         wizard::Wizard,
     },
 };
@@ -30,6 +31,9 @@ pub const CHANNEL: usize = 256;
 
 /// How often what counts on the screen is drawn anew.
 const TICK: Duration = Duration::from_millis(250);
+
+/// How long the screen waits for a disk that does not answer.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How often it is seen to that the terminal is still there.
 const GONE: Duration = Duration::from_secs(1);
@@ -58,15 +62,35 @@ pub async fn run(
     let _keys = Listening(tokio::spawn(keys(sender)));
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // The line of a case that is not on the disk yet, and since when.
+    let mut unsaved: Option<(CaseId, u64, Instant)> = None;
     loop {
         for task in tasks.drain(..) {
-            if let Some(exit) = carry_out(task, runtime)? {
-                return Ok(exit);
+            match carry_out(task, runtime)? {
+                Some(Done::Ends(exit)) => return Ok(exit),
+                Some(Done::Hands(case, line)) => {
+                    let since = unsaved.map_or_else(Instant::now, |(_, _, since)| since);
+                    unsaved = Some((case, line, since));
+                }
+                None => {}
             }
         }
-        wizard.draw(&mut terminal)?;
+        // What was done is on the disk before the screen shows it.
+        if unsaved.is_none() {
+            wizard.draw(&mut terminal)?;
+        }
+        let patience = unsaved.map(|(_, _, since)| since + PATIENCE);
         let first = tokio::select! {
             incoming = inbox.recv() => incoming,
+            () = async {
+                match patience {
+                    Some(until) => sleep_until(until).await,
+                    None => pending().await,
+                }
+            } => {
+                unsaved = None;
+                Some(Incoming::Say("the disk does not answer: what was done last is not saved yet".to_owned()))
+            }
             _ = async {
                 if wizard.counts() {
                     ticks.tick().await;
@@ -78,24 +102,62 @@ pub async fn run(
         let Some(first) = first else {
             return Ok(Exit::Interrupted);
         };
-        tasks.extend(wizard.take(first, Timestamp::now()));
         // What has come meanwhile is taken in before the next draw.
-        while let Ok(more) = inbox.try_recv() {
-            tasks.extend(wizard.take(more, Timestamp::now()));
+        let mut next = Some(first);
+        while let Some(incoming) = next {
+            let incoming = saved(incoming, &mut unsaved);
+            tasks.extend(wizard.take(incoming, Timestamp::now()));
+            next = inbox.try_recv().ok();
         }
     }
 }
 
-/// Does one task; gives how the program ends, if it ends.
-fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Exit>> {
+/// Notes what is on the disk by now; what cannot be saved is told.
+fn saved(incoming: Incoming, unsaved: &mut Option<(CaseId, u64, Instant)>) -> Incoming {
+    let Incoming::Kept(case, kept) = incoming else {
+        return incoming;
+    };
+    let awaited = unsaved.filter(|(waiting, ..)| *waiting == case);
+    match kept {
+        Kept::Upto(line) => {
+            if awaited.is_some_and(|(_, awaited, _)| awaited <= line) {
+                *unsaved = None;
+            }
+            Incoming::Kept(case, Kept::Upto(line))
+        }
+        Kept::Not { why, .. } => {
+            *unsaved = None;
+            Incoming::Say(format!(
+                "what was done last cannot be saved ({why}); what was saved before is safe, and it is tried again"
+            ))
+        }
+    }
+}
+
+/// What a task means for the loop.
+enum Done {
+    Ends(Exit),
+    /// Nothing is drawn before this line of the case is on the disk.
+    Hands(CaseId, u64),
+}
+
+/// Does one task.
+fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
     match task {
-        Task::Begin(case, opening) => runtime.begin(case, &opening),
+        Task::Begin(case, opening, forest) => runtime.begin(case, &opening, &forest),
+        Task::Keep(case, change) => {
+            return Ok(runtime
+                .keep(case, change)
+                .map(|line| Done::Hands(case, line)));
+        }
+        Task::Leave => runtime.leave(),
+        Task::Open(name) => runtime.open(name),
         Task::KeepSecret(case, name, secret) => runtime.keep_secret(case, &name, secret),
         Task::CarryOut(case, effects) if !effects.is_empty() => runtime.carry_out(case, effects),
         Task::CarryOut(..) => {}
         Task::Agreed(tree, consent) => runtime.agreed(&tree, &consent),
         Task::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
-        Task::End(exit) => return Ok(Some(exit)),
+        Task::End(exit) => return Ok(Some(Done::Ends(exit))),
     }
     Ok(None)
 }

@@ -7,7 +7,7 @@ use ratatui::{Terminal, backend::Backend};
 use crate::{
     app::tui::{
         input,
-        model::Model,
+        model::{Model, Walk},
         msg::{Msg, Task},
         port::{Incoming, TuiOpening},
         update::{open_named, update},
@@ -38,11 +38,17 @@ impl Wizard {
             },
             Incoming::Runtime(message) => Msg::Runtime(message),
             Incoming::Reloaded { forest, consents } => Msg::Reloaded(forest, consents),
+            Incoming::Cases(cases) => Msg::Cases(cases),
+            Incoming::Opened(journal) => Msg::Opened(journal),
+            // When to draw is for who draws to say.
+            Incoming::Kept(..) => return Vec::new(),
             Incoming::Say(text) => Msg::Say(text),
             Incoming::Ended => Msg::Interrupt,
             Incoming::Tick => Msg::Tick,
         };
-        update(&mut self.model, msg, at)
+        let mut tasks = update(&mut self.model, msg, at);
+        tasks.extend(self.model.walk_mut().and_then(Walk::unkept));
+        tasks
     }
 
     /// Draws once, and tells the model what the draw measured.

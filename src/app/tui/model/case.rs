@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::tui::model::{Choice, Scene},
-    engine::{CaseResult, Effect, Event, Follow, Rejection, Session},
+    engine::{CaseResult, Effect, Entry, Event, Follow, Rejection, Session},
     tree::Forest,
 };
 
@@ -27,6 +27,11 @@ pub trait Case {
     /// Goes on with changed trees; gives what is to be done, and what there is to say about it.
     fn reload(&mut self, forest: Arc<Forest>) -> (Vec<Effect>, String);
 
+    /// Everything that happened, in order; a stand-in has nothing to keep.
+    fn transcript(&self) -> &[Entry] {
+        &[]
+    }
+
     /// The result as it stands; a stand-in has none.
     fn result(&self) -> Option<CaseResult> {
         None
@@ -34,6 +39,10 @@ pub trait Case {
 }
 
 impl Case for Session {
+    fn transcript(&self) -> &[Entry] {
+        Session::transcript(self)
+    }
+
     fn result(&self) -> Option<CaseResult> {
         Some(Session::result(self, false))
     }

@@ -25,6 +25,7 @@ pub use walk::{Face, Walk};
 pub use crate::app::search::Plan;
 
 use crate::{
+    app::cases::KeptCase,
     app::tui::{
         keys::Place,
         msg::Measured,
@@ -53,7 +54,12 @@ pub struct Model {
     pub asked: Option<Asked>,
     /// What the last draw came to.
     pub measured: Measured,
+    /// Counts cases of this run.
     pub cases: u64,
+    /// Cases that were left, the newest first.
+    pub left: Vec<KeptCase>,
+    /// What happens in a case is kept.
+    pub keeps: bool,
 }
 
 /// Which page is open.
@@ -128,6 +134,8 @@ impl Model {
             asked: None,
             measured: Measured::default(),
             cases: 0,
+            left: Vec::new(),
+            keeps: false,
         }
     }
 
@@ -182,6 +190,15 @@ impl Model {
 
     pub fn forest(&self) -> &Arc<Forest> {
         &self.opening.forest
+    }
+
+    /// The start screen, with nothing searched.
+    pub fn start(&self) -> Start {
+        Start::new(&self.opening.forest, self.opening.os).with_cases(
+            &self.left,
+            &self.opening.forest,
+            self.opening.os,
+        )
     }
 
     pub fn next_case(&mut self) -> CaseId {

@@ -4,7 +4,10 @@ use tui_input::Input;
 
 pub use crate::app::search::{Group, Row};
 use crate::{
-    app::search::{Found, Symptoms},
+    app::{
+        cases::KeptCase,
+        search::{Found, Symptoms},
+    },
     finding::Os,
     tree::Forest,
 };
@@ -30,6 +33,17 @@ impl Start {
             selected: 0,
             nudge: 0,
         }
+    }
+
+    /// With the newest cases that were left in front; what is chosen stays chosen.
+    #[must_use]
+    pub fn with_cases(mut self, cases: &[KeptCase], forest: &Forest, os: Os) -> Self {
+        let before = self.all.groups.len();
+        self.all = self.all.with_cases(cases, forest, os);
+        let came = &self.all.groups[..self.all.groups.len() - before];
+        self.selected += came.iter().map(|group| group.rows.len()).sum::<usize>();
+        self.groups.clone_from(&self.all.groups);
+        self
     }
 
     pub fn is_unsearched(&self) -> bool {

@@ -3,7 +3,8 @@
 use crate::{
     app::tui::{
         model::{Case, Choice, Form, Scene, Top},
-        port::CaseId,
+        msg::Task,
+        port::{CaseId, Change},
     },
     engine::{EvidenceView, Phase, Spot, Stage},
 };
@@ -20,6 +21,10 @@ pub struct Walk {
     pub following: bool,
     /// Which command the next press copies.
     pub copies: usize,
+    /// So many entries of the transcript were handed over to be kept.
+    pub kept: usize,
+    /// The transcript is another one now: trees were changed.
+    pub rewritten: bool,
 }
 
 /// How the stage is answered.
@@ -65,6 +70,19 @@ impl StageKey {
 }
 
 impl Walk {
+    /// What is to be handed over so that nothing of the case is lost.
+    pub fn unkept(&mut self) -> Option<Task> {
+        let transcript = self.case.transcript();
+        let cut = std::mem::take(&mut self.rewritten).then_some(0);
+        let from = cut.unwrap_or(self.kept);
+        let entries = transcript.get(from..)?.to_vec();
+        self.kept = transcript.len();
+        if entries.is_empty() && cut.is_none() {
+            return None;
+        }
+        Some(Task::Keep(self.id, Change { cut, entries }))
+    }
+
     pub fn new(id: CaseId, case: Box<dyn Case>) -> Self {
         let scene = case.scene();
         let face = Face::new(&scene);
@@ -76,6 +94,8 @@ impl Walk {
             top: None,
             following: false,
             copies: 0,
+            kept: 0,
+            rewritten: false,
         }
     }
 

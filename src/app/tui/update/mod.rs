@@ -14,7 +14,7 @@ pub use start::open_named;
 use crate::app::{
     exit::Exit,
     tui::{
-        model::{Asked, Model, Screen, Start, Top},
+        model::{Asked, Model, Screen, Top},
         msg::{Edit, Msg, Task},
     },
 };
@@ -39,6 +39,11 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
         }
         Msg::Runtime(message) => return walk::heard(model, message),
         Msg::Reloaded(forest, consents) => return walk::reloaded(model, forest, consents),
+        Msg::Cases(cases) => {
+            start::list(model, cases);
+            return Vec::new();
+        }
+        Msg::Opened(journal) => return start::resume(model, &journal),
         Msg::Say(text) => {
             model.saying = Some(text);
             return Vec::new();
@@ -102,10 +107,14 @@ fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
     model.asked = Some(what);
     model.saying = Some(
         match what {
-            Asked::Quit if model.walk().is_some() => {
-                "Quit? The case is not kept. Press q again; any other key: no"
+            Asked::Quit if model.walk().is_none() => "Quit? Press q again; any other key: no",
+            Asked::Quit if model.keeps => {
+                "Quit? `waypost resume` goes on with the case. Press q again; any other key: no"
             }
-            Asked::Quit => "Quit? Press q again; any other key: no",
+            Asked::Quit => "Quit? The case is not kept. Press q again; any other key: no",
+            Asked::Leave | Asked::Back if model.keeps => {
+                "Leave this case? The start screen goes on with it. Press s again; any other key: no"
+            }
             Asked::Leave | Asked::Back => {
                 "Leave this case? It is not kept. Press s again; any other key: no"
             }
@@ -115,10 +124,10 @@ fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
     Vec::new()
 }
 
-/// Back to the start screen. What still runs is cancelled when the next case begins; its results are ignored.
+/// Back to the start screen. What still runs is cancelled.
 fn leave(model: &mut Model) -> Vec<Task> {
-    model.screen = Screen::Start(Start::new(&model.opening.forest, model.opening.os));
-    Vec::new()
+    model.screen = Screen::Start(model.start());
+    vec![Task::Leave]
 }
 
 fn help(model: &mut Model, msg: &Msg) {

@@ -1,11 +1,13 @@
 //! From the start screen to a case: a symptom, where the machine is, what a tree from outside may do.
 
 use crate::{
+    app::cases::{self, KeptCase},
     app::tui::{
-        model::{Agree, Model, Plan, Screen, Start, Walk, Where, markdown, plain_template},
+        model::{Agree, Model, Plan, Screen, Walk, Where, markdown, plain_template},
         msg::{Msg, Task},
         update::{line, scroll, walk},
     },
+    case::Journal,
     engine::{Opening, Place, Session},
     finding::{Os, TreeId},
 };
@@ -16,7 +18,14 @@ pub const UNSEEN: &str = "this is the chosen one; Enter takes it";
 /// Opens the tree that the command line named, if it named one.
 pub fn open_named(model: &mut Model) -> Vec<Task> {
     match model.opening.tree.clone() {
-        Some(tree) => go(model, Plan { tree, node: None }),
+        Some(tree) => go(
+            model,
+            Plan {
+                tree,
+                node: None,
+                resume: None,
+            },
+        ),
         None => Vec::new(),
     }
 }
@@ -61,6 +70,9 @@ pub fn choose(model: &mut Model, msg: Msg) -> Vec<Task> {
 
 /// On with what was picked: where the machine is comes next, where that is not settled.
 fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
+    if let Some(name) = plan.resume {
+        return vec![Task::Open(name)];
+    }
     let title = title(model, &plan.tree);
     if model.opening.ask_where {
         let summary = model
@@ -106,7 +118,7 @@ pub fn place(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Take => choices.get(place.selected),
         Msg::Pick(number) => number.checked_sub(1).and_then(|at| choices.get(at)),
         Msg::Cancel => {
-            model.screen = Screen::Start(Start::new(&model.opening.forest, model.opening.os));
+            model.screen = Screen::Start(model.start());
             return Vec::new();
         }
         _ => {
@@ -152,7 +164,7 @@ pub fn agree(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Take => true,
         Msg::Unsure => false,
         Msg::Cancel => {
-            model.screen = Screen::Start(Start::new(&model.opening.forest, model.opening.os));
+            model.screen = Screen::Start(model.start());
             return Vec::new();
         }
         _ => return Vec::new(),
@@ -188,8 +200,54 @@ fn begin(model: &mut Model, plan: Plan, os: Os, machine: Place, trusted: bool) -
     let (session, effects) = Session::start(model.opening.forest.clone(), opening.clone());
     model.screen = Screen::Walk(Box::new(Walk::new(id, Box::new(session))));
     let mut tasks = vec![
-        Task::Begin(id, Box::new(opening)),
+        Task::Begin(id, Box::new(opening), model.opening.forest.clone()),
         Task::CarryOut(id, effects),
+    ];
+    tasks.extend(walk::tick(model));
+    tasks
+}
+
+/// The cases that were left are known (anew).
+pub fn list(model: &mut Model, cases: Vec<KeptCase>) {
+    model.left = cases;
+    model.keeps = true;
+    if let Screen::Start(start) = &model.screen {
+        let mut anew = model.start();
+        // Nothing of what a person did there is lost.
+        if !start.is_unsearched() {
+            anew.search = start.search.clone();
+            anew.search();
+        }
+        model.screen = Screen::Start(anew);
+    }
+}
+
+/// Goes on with a case that was left. Where its tree has to be agreed to, nothing is looked at.
+pub fn resume(model: &mut Model, journal: &Journal) -> Vec<Task> {
+    let tree = &journal.head.opening.tree;
+    let trusted = !model.opening.consents.contains_key(tree);
+    let commands = model.opening.commands || trusted && model.opening.agreed.contains_key(tree);
+    let forest = model.opening.forest.clone();
+    let taken_up = match cases::take_up(journal, &forest, (trusted, commands), model.now) {
+        Ok(taken_up) => taken_up,
+        Err(why) => {
+            model.saying = Some(why);
+            return Vec::new();
+        }
+    };
+    model.keeps = true;
+    let asks = "this tree has to be agreed to before anything is looked at: begin it from the list to read what it can do";
+    let said = taken_up.said;
+    model.saying = said.or_else(|| (!trusted).then(|| asks.to_owned()));
+    let opening = taken_up.session.opening().clone();
+    let id = model.next_case();
+    let mut walk = Walk::new(id, Box::new(taken_up.session));
+    walk.kept = walk.case.transcript().len();
+    walk.rewritten = taken_up.is_rewritten;
+    model.screen = Screen::Walk(Box::new(walk));
+    let mut tasks = vec![
+        Task::Begin(id, Box::new(opening), forest),
+        Task::CarryOut(id, taken_up.effects),
     ];
     tasks.extend(walk::tick(model));
     tasks

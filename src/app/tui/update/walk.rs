@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     app::tui::{
-        model::{Asked, Face, Model, Screen, Start, Top, Transcript, What, Writing},
+        model::{Asked, Face, Model, Screen, Top, Transcript, What, Writing},
         msg::{Msg, Task},
         port::{Consent, RuntimeMsg},
         update::{form, scroll},
@@ -266,7 +266,9 @@ pub fn reloaded(
                 );
                 return Vec::new();
             }
+            let before = walk.case.transcript().len();
             let (effects, said) = walk.case.reload(forest);
+            walk.rewritten |= walk.case.transcript().len() != before;
             walk.refresh();
             // Its rows may be others now.
             if matches!(walk.top, Some(Top::Transcript(_))) {
@@ -278,7 +280,7 @@ pub fn reloaded(
         }
         // What was picked or read there may be another thing now.
         Screen::Start(_) | Screen::Where(_) | Screen::Agree(_) => {
-            model.screen = Screen::Start(Start::new(&forest, model.opening.os));
+            model.screen = Screen::Start(model.start());
             Vec::new()
         }
     }

@@ -1,0 +1,67 @@
+//! A case that is taken up again: its journal becomes a session on the trees as they are now.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{
+    case::Journal,
+    engine::{Effect, Opening, Session},
+    tree::Forest,
+};
+
+/// A session that goes on.
+pub struct TakenUp {
+    pub session: Session,
+    /// To be done at once.
+    pub effects: Vec<Effect>,
+    /// The trees are others now: not all of the journal fits them.
+    pub is_rewritten: bool,
+    /// What there is to tell about it: one line.
+    pub said: Option<String>,
+}
+
+/// Goes on with a case. `trusted` and `commands` are what is agreed to now: a journal brings no consent along.
+///
+/// # Errors
+/// That the case's tree is not there, as a fragment.
+pub fn take_up(
+    journal: &Journal,
+    forest: &Arc<Forest>,
+    (trusted, commands): (bool, bool),
+    now: Timestamp,
+) -> Result<TakenUp, String> {
+    let opening = &journal.head.opening;
+    if forest.tree(&opening.tree).is_none() {
+        return Err(format!(
+            "the tree `{}` of this case is not here: name its folder with `--trees DIR`",
+            opening.tree
+        ));
+    }
+    let opening = Opening {
+        trusted,
+        commands,
+        ..opening.clone()
+    };
+    let replayed = Session::replay(forest.clone(), opening, &journal.entries);
+    let mut session = replayed.session;
+    let is_rewritten = session.transcript().len() != journal.entries.len();
+    let mut effects = replayed.effects;
+    effects.extend(session.resume(now));
+    let said = match (replayed.stopped, journal.torn) {
+        (Some(stopped), _) => Some(format!(
+            "the tree was changed since: the case fits it up to `{}`: {}",
+            stopped.spot, stopped.why
+        )),
+        (None, Some(_)) => {
+            Some("what was done last was not written to its end; all before it is here".to_owned())
+        }
+        (None, None) => None,
+    };
+    Ok(TakenUp {
+        session,
+        effects,
+        is_rewritten,
+        said,
+    })
+}

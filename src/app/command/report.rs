@@ -1,0 +1,35 @@
+//! `waypost report [CASE]`: a case's report as it stands. Looks at nothing.
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use crate::app::{
+    cases::{self, Cases},
+    catalog::Catalog,
+    cli::{Common, Format},
+    command::{UsageError, diagnose, opening},
+    exit::Exit,
+};
+
+pub fn report(name: Option<&str>, format: Format, common: &Common) -> Result<Exit> {
+    let cases = Cases::of_user()?;
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => cases
+            .newest()?
+            .ok_or_else(|| UsageError("there is no case yet; `waypost` begins one".to_owned()))?,
+    };
+    // Another program may be writing it: what it has written by now is reported.
+    let journal = cases.read(&name)?;
+    let mut places = opening::places(None, common);
+    places.file = journal.head.file().map(Into::into);
+    let catalog = Catalog::load(&places)?;
+    // Nothing is looked at: nobody carries the effects out.
+    let taken_up = cases::take_up(&journal, &catalog.forest, (false, false), Timestamp::now())
+        .map_err(UsageError)?;
+    if let Some(said) = &taken_up.said {
+        eprintln!("waypost: {said}");
+    }
+    diagnose::print(&taken_up.session, false, format)?;
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,87 @@
+//! What happened is on the disk before the next line tells of it.
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, channel},
+    },
+    time::Duration,
+};
+
+use crate::{
+    app::cases::{Keeper, Kept, Tell},
+    engine::Session,
+};
+
+/// How long is waited for a disk that does not answer.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+pub struct Keeping {
+    keeper: Keeper,
+    told: Receiver<Kept>,
+    /// So many entries of the transcript were handed over.
+    kept: usize,
+    /// What was handed over before does not count any more.
+    rewritten: bool,
+}
+
+impl Keeping {
+    /// Where a keeper tells how it stands, and where that is heard.
+    pub fn ear() -> (Tell, Receiver<Kept>) {
+        let (sender, told) = channel();
+        let sender = Mutex::new(sender);
+        let tell: Tell = Arc::new(move |kept| {
+            // Who listened is gone with the program.
+            let _ = sender
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .send(kept);
+        });
+        (tell, told)
+    }
+
+    /// Keeps what a session has beyond `kept` entries; all of it anew where they are others now.
+    pub fn with(keeper: Keeper, told: Receiver<Kept>, kept: usize, rewritten: bool) -> Self {
+        Self {
+            keeper,
+            told,
+            kept,
+            rewritten,
+        }
+    }
+
+    /// Waits until what happened is on the disk; says where it cannot be.
+    pub fn keep(&mut self, session: &Session, out: &mut dyn Write) -> io::Result<()> {
+        let transcript = session.transcript();
+        let cut = std::mem::take(&mut self.rewritten).then_some(0);
+        let from = cut.unwrap_or(self.kept);
+        let new = transcript.get(from..).unwrap_or_default();
+        self.kept = transcript.len();
+        if new.is_empty() && cut.is_none() {
+            return Ok(());
+        }
+        let awaited = self.keeper.keep(cut, new);
+        let mut said = |why: &str| {
+            writeln!(
+                out,
+                "  This cannot be saved ({why}). What was saved before is safe, and it is tried again."
+            )
+        };
+        let Some(awaited) = awaited else {
+            // What cannot be begun is told at once.
+            if let Ok(Kept::Not { why, .. }) = self.told.try_recv() {
+                said(&why)?;
+            }
+            return Ok(());
+        };
+        loop {
+            match self.told.recv_timeout(PATIENCE) {
+                Ok(Kept::Upto(line)) if line >= awaited => return Ok(()),
+                Ok(Kept::Upto(_)) => {}
+                Ok(Kept::Not { why, .. }) => return said(&why),
+                Err(_) => return said("the disk does not answer"),
+            }
+        }
+    }
+}
