@@ -3,6 +3,7 @@
 mod agreement;
 #[cfg(unix)]
 mod bad_hosts;
+mod cases;
 mod commands;
 mod coverage;
 mod demos;

@@ -17,7 +17,7 @@ use waypost::{
         demos::{self, Demo},
         headless,
         looking::Looker,
-        plain::{Lines, Plain},
+        plain::{Keeping, Lines, Plain},
         runtime::{Runtime, RuntimeMsg},
         tui::{self, CaseId, Incoming, Task, TuiOpening, Wizard},
         vault::Vault,
@@ -123,6 +123,7 @@ impl Stage {
             learn: &|_| {},
             lines,
             os: self.os(),
+            keeping: Keeping::nothing(),
         };
         plain
             .run(effects, &mut Vec::new())
@@ -155,7 +156,7 @@ impl Stage {
         loop {
             while let Some(task) = tasks.pop_front() {
                 match task {
-                    Task::Begin(begun, _) => case = begun,
+                    Task::Begin(begun, ..) => case = begun,
                     Task::CarryOut(_, effects) => runtime.carry_out(effects),
                     _ => {}
                 }

@@ -132,7 +132,7 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
 struct Broken;
 
 impl Runtime for Broken {
-    fn begin(&self, _: CaseId, _: &Opening) {
+    fn begin(&self, _: CaseId, _: &Opening, _: &Forest) {
         panic!("nobody carries this out");
     }
     fn carry_out(&self, _: CaseId, _: Vec<Effect>) {}

@@ -41,6 +41,7 @@ impl Terminal {
         command.env("RUST_BACKTRACE", "0");
         command.env_remove("NO_COLOR");
         command.env_remove("WAYPOST_TREES");
+        command.env_remove("WAYPOST_CASES");
         command.cwd(home.path());
         let size = PtySize {
             rows: 24,

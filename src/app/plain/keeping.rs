@@ -18,7 +18,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub struct Keeping {
-    keeper: Keeper,
+    /// None where nothing is kept.
+    keeper: Option<Keeper>,
     told: Receiver<Kept>,
     /// So many entries of the transcript were handed over.
     kept: usize,
@@ -41,10 +42,20 @@ impl Keeping {
         (tell, told)
     }
 
+    /// Of a walk that leaves nothing behind.
+    pub fn nothing() -> Self {
+        Self {
+            keeper: None,
+            told: channel().1,
+            kept: 0,
+            rewritten: false,
+        }
+    }
+
     /// Keeps what a session has beyond `kept` entries; all of it anew where they are others now.
     pub fn with(keeper: Keeper, told: Receiver<Kept>, kept: usize, rewritten: bool) -> Self {
         Self {
-            keeper,
+            keeper: Some(keeper),
             told,
             kept,
             rewritten,
@@ -53,6 +64,9 @@ impl Keeping {
 
     /// Waits until what happened is on the disk; says where it cannot be.
     pub fn keep(&mut self, session: &Session, out: &mut dyn Write) -> io::Result<()> {
+        let Some(keeper) = &mut self.keeper else {
+            return Ok(());
+        };
         let transcript = session.transcript();
         let cut = std::mem::take(&mut self.rewritten).then_some(0);
         let from = cut.unwrap_or(self.kept);
@@ -61,7 +75,7 @@ impl Keeping {
         if new.is_empty() && cut.is_none() {
             return Ok(());
         }
-        let awaited = self.keeper.keep(cut, new);
+        let awaited = keeper.keep(cut, new);
         let mut said = |why: &str| {
             writeln!(
                 out,

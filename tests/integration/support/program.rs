@@ -11,6 +11,7 @@ pub fn program(home: &Path, arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .env_remove("WAYPOST_TREES")
+        .env_remove("WAYPOST_CASES")
         .current_dir(home);
     command
 }
