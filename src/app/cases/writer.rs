@@ -282,7 +282,6 @@ mod tests {
         // Once there is room again, what was held back follows.
         fs::remove_file(full).unwrap();
         assert_eq!(keep(&named("two")), Kept::Upto(4));
-        drop(keep);
         drop(writer);
         assert!(told.recv().is_err());
         assert_eq!(
