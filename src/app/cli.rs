@@ -31,8 +31,11 @@ pub enum Command {
     },
     /// Follow the evidence without asking, and print what was found.
     Diagnose(Diagnose),
-    /// List the cases that were begun, the newest first.
-    Cases,
+    /// List the cases that were begun, the newest first; or name one.
+    Cases {
+        #[command(subcommand)]
+        command: Option<CasesCommand>,
+    },
     /// Go on with a case where it was left.
     Resume {
         /// Its name in the list of `cases`; without it, the one in which something happened last.
@@ -64,6 +67,19 @@ pub enum Command {
     Probe(ProbeArgs),
     /// Print completions for a shell.
     Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CasesCommand {
+    /// Give a case a title, or the number of a ticket.
+    Name {
+        /// Its name in the list of `cases`.
+        case: String,
+        #[arg(long)]
+        title: Option<String>,
+        #[arg(long, value_name = "NUMBER", required_unless_present = "title")]
+        ticket: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -262,15 +262,23 @@ fn a_case_that_was_left_is_listed_goes_on_and_is_reported() {
         list.lines().count() == 1 && list.contains("2 answers") && list.contains("row"),
         "{list}"
     );
+    let name = list
+        .split_whitespace()
+        .next()
+        .expect("its name comes first");
+    let named = |arguments: &[&str]| {
+        let output = program(home, &[&["cases", "name", name], arguments].concat()).output();
+        assert_eq!(said(&output.expect("it runs")), "");
+    };
+    named(&["--title", "Harbour token=hunter2-title"]);
+    named(&["--ticket", "INC1"]);
+    let text = listed(home);
+    assert!(text.contains("INC1  Harbour token=‹secret-"), "{text}");
     let text = typed(home, &["resume", "--trust", "--plain"], "1\nq\n");
     assert!(
         !text.contains("number 1?") && text.contains("number 2?") && text.contains("number 3?"),
         "{text}"
     );
-    let name = list
-        .split_whitespace()
-        .next()
-        .expect("its name comes first");
     let report = said(&program(home, &["report", name]).output().expect("it runs"));
     assert!(
         report.contains("number 1? **No** (stated)")

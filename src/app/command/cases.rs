@@ -1,18 +1,38 @@
-//! `waypost cases`: which cases there are.
+//! `waypost cases`: which cases there are, and what they are called.
 
-use std::io::{self, Write};
-
-use anyhow::Result;
-use jiff::tz::TimeZone;
-
-use crate::app::{
-    cases::{Cases, Listed},
-    exit::Exit,
-    prose,
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex, mpsc::channel},
 };
 
-pub fn cases() -> Result<Exit> {
-    let listed = Cases::of_user()?.list()?;
+use anyhow::{Result, bail};
+use jiff::tz::TimeZone;
+
+use crate::{
+    app::{
+        cases::{Cases, Keeper, Kept, Listed},
+        cli::CasesCommand,
+        exit::Exit,
+        prose,
+    },
+    case::Named,
+    redact::Redactor,
+};
+
+pub fn cases(command: Option<CasesCommand>) -> Result<Exit> {
+    let cases = Cases::of_user()?;
+    match command {
+        None => list(&cases),
+        Some(CasesCommand::Name {
+            case,
+            title,
+            ticket,
+        }) => name(&cases, &case, title, ticket),
+    }
+}
+
+fn list(cases: &Cases) -> Result<Exit> {
+    let listed = cases.list()?;
     let mut out = io::stdout().lock();
     if listed.is_empty() {
         writeln!(out, "There is no case yet; `waypost` begins one.")?;
@@ -29,9 +49,14 @@ pub fn cases() -> Result<Exit> {
                     .map(|text| format!("  {}", prose::visible(text)))
                     .collect();
                 format!(
-                    "{}  {:>3} answers  {}{named}",
+                    "{}  {:>3} {}  {}{named}",
                     last.strftime("%Y-%m-%d %H:%M"),
                     journal.answers(),
+                    if journal.answers() == 1 {
+                        "answer "
+                    } else {
+                        "answers"
+                    },
                     journal.head.opening.tree,
                 )
             }
@@ -40,4 +65,28 @@ pub fn cases() -> Result<Exit> {
         writeln!(out, "{:<wide$}  {about}", prose::visible(name))?;
     }
     Ok(Exit::Fine)
+}
+
+/// What is not given stays as it was.
+fn name(cases: &Cases, case: &str, title: Option<String>, ticket: Option<String>) -> Result<Exit> {
+    let (case, journal) = cases.open(case)?;
+    let (sender, told) = channel();
+    let sender = Mutex::new(sender);
+    let tell = Arc::new(move |kept| {
+        if let Ok(sender) = sender.lock() {
+            // Who waits for it is below.
+            let _ = sender.send(kept);
+        }
+    });
+    let redactor = Arc::new(Mutex::new(Redactor::default()));
+    let mut keeper = Keeper::resumed(case, journal.head, redactor, tell);
+    keeper.call(Named {
+        title: title.or(journal.named.title),
+        ticket: ticket.or(journal.named.ticket),
+    });
+    match told.recv() {
+        Ok(Kept::Upto(_)) => Ok(Exit::Fine),
+        Ok(Kept::Not { why, .. }) => bail!("the name cannot be saved: {why}"),
+        Err(_) => bail!("the name cannot be saved"),
+    }
 }

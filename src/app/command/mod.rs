@@ -41,7 +41,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         None => wizard::wizard(cli.tree.as_deref(), common),
         Some(Command::Demo { name }) => wizard::demo(name.as_deref(), common),
         Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
-        Some(Command::Cases) => cases::cases(),
+        Some(Command::Cases { command }) => cases::cases(command),
         Some(Command::Resume { case }) => wizard::resume(case.as_deref(), common),
         Some(Command::Report { case, format }) => report::report(case.as_deref(), format, common),
         Some(Command::Trees { command }) => trees::trees(command.as_ref(), common),

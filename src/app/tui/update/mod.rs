@@ -109,11 +109,11 @@ fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
         match what {
             Asked::Quit if model.walk().is_none() => "Quit? Press q again; any other key: no",
             Asked::Quit if model.keeps => {
-                "Quit? `waypost resume` goes on with the case. Press q again; any other key: no"
+                "Quit? The case is kept: `waypost resume`. Press q again; any other key: no"
             }
             Asked::Quit => "Quit? The case is not kept. Press q again; any other key: no",
             Asked::Leave | Asked::Back if model.keeps => {
-                "Leave this case? The start screen goes on with it. Press s again; any other key: no"
+                "Leave this case? It is kept. Press s again; any other key: no"
             }
             Asked::Leave | Asked::Back => {
                 "Leave this case? It is not kept. Press s again; any other key: no"
