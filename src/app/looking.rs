@@ -1,24 +1,26 @@
-//! One look from end to end: gather through the host, judge on a thread of its own, mask, hand over.
+//! One look from end to end: gather through the host, judge on a thread of its own, mask, hand over. What was pasted goes
+//! the same way from the judge on.
 //!
 //! A look never takes longer than its timeout and a short grace; whoever waits gets *unknown* then. Dropping the future
 //! stops everything: the gathering is dropped, the judge sees its flag.
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use jiff::{Timestamp, tz::TimeZone};
+use tokio::task::JoinError;
 
 use crate::{
     app::secret_use,
     engine::ProbeRequest,
-    finding::{Finding, Reason, Source, Unknown},
-    host::{Host, Limits},
-    probe::{Judged, Judging, Kind},
+    finding::{Finding, Os, Reason, Source, Unknown},
+    host::{Host, Limits, Reply},
+    probe::{self, Judged, Judging, Kind, Params},
     redact::Redactor,
 };
 
@@ -50,23 +52,85 @@ impl Looker {
                 format!("the look took longer than its {seconds} s"),
             ))
         });
+        let (at, took) = (Timestamp::now(), begun.elapsed());
+        self.masked(judged, Source::Observed, at, took)
+    }
+
+    /// Judges what came from somewhere else than a look, of a machine with this system; the finding is masked and can be
+    /// shown. `at` is when it came.
+    pub async fn judge(
+        &self,
+        kind: &'static dyn Kind,
+        request: &ProbeRequest,
+        replies: Vec<Result<Reply, Unknown>>,
+        source: Source,
+        machine: Machine,
+    ) -> Finding {
+        let begun = Instant::now();
+        let stop = StopOnDrop(Arc::new(AtomicBool::new(false)));
+        let at = machine.now;
+        let flag = Arc::clone(&stop.0);
+        let judged = judged(kind, request.params.clone(), replies, machine, flag).await;
+        self.masked(judged, source, at, begun.elapsed())
+    }
+
+    /// Reads what a person pasted for a probe, and judges it.
+    ///
+    /// # Errors
+    /// It is of something else; why, masked.
+    pub async fn paste(
+        &self,
+        request: &ProbeRequest,
+        os: Os,
+        text: String,
+        at: Timestamp,
+    ) -> Result<Finding, Unknown> {
+        let Some(kind) = probe::kind(request.kind) else {
+            return Err(no_kind(request.kind));
+        };
+        if !request.complete {
+            return Err(Unknown::new(
+                Reason::InputUnknown,
+                "what the probe looks at is not known yet, so nothing can be read for it",
+            ));
+        }
+        let params = request.params.clone();
+        let read = tokio::task::spawn_blocking(move || kind.read(&params, os, &text)).await;
+        let read = read.unwrap_or_else(|error| Err(failed("reader", kind, &error)));
+        match read {
+            Ok(replies) => {
+                // Nobody knows the zone over there.
+                let zone = TimeZone::UTC;
+                let machine = Machine { now: at, zone, os };
+                Ok(self
+                    .judge(kind, request, replies, Source::Pasted, machine)
+                    .await)
+            }
+            Err(refused) => {
+                let detail = self.redactor().text(&refused.detail);
+                Err(Unknown::new(refused.reason, detail))
+            }
+        }
+    }
+
+    fn masked(&self, judged: Judged, source: Source, at: Timestamp, took: Duration) -> Finding {
         let Judged {
             judgement,
             facts,
             evidence,
         } = judged;
-        let finding = Finding {
+        self.redactor().finding(Finding {
             judgement,
             facts,
             evidence,
-            source: Source::Observed,
-            at: Timestamp::now(),
-            took: begun.elapsed(),
-        };
-        self.redactor
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .finding(finding)
+            source,
+            at,
+            took,
+        })
+    }
+
+    fn redactor(&self) -> MutexGuard<'_, Redactor> {
+        self.redactor.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn judged(
@@ -91,28 +155,63 @@ impl Looker {
         for look in &looks {
             replies.push(self.host.look(look, limits).await);
         }
-        let now = self.host.now().unwrap_or_else(Timestamp::now);
-        let zone = self.host.zone().unwrap_or_else(TimeZone::system);
-        let os = self.host.os();
-        let judge = tokio::task::spawn_blocking(move || {
-            kind.judge(
-                &params,
-                replies,
-                &Judging {
-                    now,
-                    zone,
-                    os,
-                    stop: &stop,
-                },
-            )
-        });
-        judge.await.unwrap_or_else(|error| {
-            Judged::unknown(Unknown::new(
-                Reason::Other,
-                format!("the judge of `{}` failed: {error}", kind.spec().name),
-            ))
-        })
+        let machine = Machine {
+            now: self.host.now().unwrap_or_else(Timestamp::now),
+            zone: self.host.zone().unwrap_or_else(TimeZone::system),
+            os: self.host.os(),
+        };
+        judged(kind, params, replies, machine, stop).await
     }
+}
+
+/// What a judge has to know of the machine that the replies are of.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    pub now: Timestamp,
+    pub zone: TimeZone,
+    pub os: Os,
+}
+
+/// Judges on a thread of its own.
+async fn judged(
+    kind: &'static dyn Kind,
+    params: Params,
+    replies: Vec<Result<Reply, Unknown>>,
+    machine: Machine,
+    stop: Arc<AtomicBool>,
+) -> Judged {
+    let judge = tokio::task::spawn_blocking(move || {
+        let Machine { now, zone, os } = machine;
+        let stop = &*stop;
+        kind.judge(
+            &params,
+            replies,
+            &Judging {
+                now,
+                zone,
+                os,
+                stop,
+            },
+        )
+    });
+    judge
+        .await
+        .unwrap_or_else(|error| Judged::unknown(failed("judge", kind, &error)))
+}
+
+fn failed(what: &str, kind: &dyn Kind, error: &JoinError) -> Unknown {
+    Unknown::new(
+        Reason::Other,
+        format!("the {what} of `{}` failed: {error}", kind.spec().name),
+    )
+}
+
+/// For a request that no kind of this program fits.
+pub fn no_kind(name: &str) -> Unknown {
+    Unknown::new(
+        Reason::NotAvailable,
+        format!("there is no probe kind `{name}`"),
+    )
 }
 
 /// Tells the judge that nobody waits any more.

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, mpsc},
@@ -15,9 +16,9 @@ use tokio::{
 };
 
 use crate::{
-    app::looking::Looker,
+    app::looking::{Looker, no_kind},
     engine::{Effect, Event, MOST_AHEAD, ProbeRequest, RunId},
-    finding::{Finding, Reason, Source, Unknown},
+    finding::{Finding, Os, Source, Unknown},
     host::{Limits, Look, Reply},
     probe,
     redact::Redactor,
@@ -93,6 +94,27 @@ impl Runtime {
         }
     }
 
+    /// Judges what a person pasted for a probe; the event is for the session that the request is of.
+    ///
+    /// # Errors
+    /// It is of something else, and says nothing about the probe.
+    pub fn paste(
+        &self,
+        request: ProbeRequest,
+        os: Os,
+        text: String,
+    ) -> impl Future<Output = Result<Event, Unknown>> + Send + 'static {
+        let looker = self.looker.clone();
+        async move {
+            let finding = looker.paste(&request, os, text, Timestamp::now()).await?;
+            Ok(Event::Pasted {
+                probe: request.key,
+                params: request.hash,
+                finding,
+            })
+        }
+    }
+
     fn start(&self, run: RunId, request: ProbeRequest) {
         let looker = self.looker.clone();
         let sender = self.sender.clone();
@@ -102,18 +124,12 @@ impl Runtime {
             let _turn = turns.acquire_owned().await;
             let finding = match probe::kind(request.kind) {
                 Some(kind) => looker.look(kind, &request).await,
-                None => {
-                    let why = Unknown::new(
-                        Reason::NotAvailable,
-                        format!("there is no probe kind `{}`", request.kind),
-                    );
-                    Finding::unknown(
-                        why,
-                        Source::Observed,
-                        jiff::Timestamp::now(),
-                        Duration::ZERO,
-                    )
-                }
+                None => Finding::unknown(
+                    no_kind(request.kind),
+                    Source::Observed,
+                    Timestamp::now(),
+                    Duration::ZERO,
+                ),
             };
             let _ = sender
                 .send(RuntimeMsg::ProbeFinished { run, finding })

@@ -11,6 +11,7 @@ mod look;
 mod order;
 mod path;
 mod pid_file;
+pub mod printed;
 mod recorded;
 mod recorder;
 mod reply;

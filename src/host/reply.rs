@@ -148,8 +148,9 @@ pub struct NameReply {
     pub server: String,
     /// `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …
     pub code: String,
-    #[serde(default)]
-    pub took_ms: u64,
+    /// `None` where nobody measured it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took_ms: Option<u64>,
 }
 
 /// The end of an attempt to connect. A firewall's silence is `TimedOut`.
@@ -158,7 +159,9 @@ pub struct NameReply {
 pub enum Connection {
     Open {
         address: String,
-        took_ms: u64,
+        /// `None` where nobody measured it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        took_ms: Option<u64>,
     },
     Refused {
         address: String,

@@ -2,12 +2,13 @@
 
 use crate::{
     finding::{Evidence, Os, Unknown},
-    host::{Look, Reply},
+    host::{Look, Reply, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         judging::only,
         params::{Given, senseless},
+        pasted::Pasted,
         shell, size,
     },
 };
@@ -101,6 +102,24 @@ impl Kind for Disk {
             text,
             ..Evidence::default()
         })
+    }
+
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let pasted = Pasted::new(self, params, os, text)?;
+        let path = Given(params)
+            .path("path")?
+            .ok_or_else(|| senseless("path", "is empty"))?;
+        let (text, echoed) = (pasted.text(), pasted.echoes(0));
+        let read = match os {
+            Os::Windows => printed::ps_drive::read(&text, &path),
+            Os::Linux | Os::Macos => printed::df::read(&text, &path, echoed),
+        };
+        pasted.only(read.map(|read| read.map(Reply::Disk)))
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {

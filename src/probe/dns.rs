@@ -2,12 +2,13 @@
 
 use crate::{
     finding::{Evidence, Os, Unknown, Value},
-    host::{Look, Reply},
+    host::{Look, Reply, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         judging::{known, only},
         params::{Given, senseless},
+        pasted::Pasted,
         shell,
     },
 };
@@ -121,13 +122,33 @@ impl Kind for Dns {
                 .collect::<Vec<_>>(),
         )
         .fact("code", reply.code)
-        .fact("took_ms", reply.took_ms)
         .evidence(Evidence::plain(text));
+        let judged = known(judged, "took_ms", reply.took_ms);
         known(
             judged,
             "server",
             Some(reply.server).filter(|server| !server.is_empty()),
         )
+    }
+
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let pasted = Pasted::new(self, params, os, text)?;
+        let name = Given(params).host("name")?.unwrap_or_default();
+        let chosen = Given(params).host("server")?;
+        let (text, echoed) = (pasted.text(), pasted.echoes(0));
+        let mut read = printed::nslookup::read(&text, &name, echoed);
+        if os == Os::Windows {
+            read = read.or_else(|| printed::resolve_dns_name::read(&text, &name, echoed));
+        } else if chosen.is_none() {
+            // It asks nobody but the system's resolver.
+            read = read.or_else(|| printed::getent::read(&text, &name, echoed));
+        }
+        pasted.only(read.map(|read| read.map(Reply::Name)))
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
@@ -155,8 +176,9 @@ fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
             "the addresses, or why there is none",
         ),
         (Os::Linux, None) => Manual::new(
-            format!("getent hosts {name}"),
-            "no output says that the name has no address",
+            // It prints nothing where there is none, and nothing cannot be sent back.
+            format!("getent ahosts {name} || echo \"status $?:\" {name}"),
+            "the addresses; `status 2` says that the name has none",
         ),
         (Os::Macos, None) => Manual::new(
             format!("dscacheutil -q host -a name {name}"),
@@ -182,7 +204,7 @@ mod tests {
                 .collect(),
             server: server.to_owned(),
             code: code.to_owned(),
-            took_ms: 4,
+            took_ms: Some(4),
         }))
     }
 
@@ -258,7 +280,7 @@ mod tests {
         check(
             Os::Linux,
             r#"{"name": "a.example"}"#,
-            "getent hosts a.example",
+            r#"getent ahosts a.example || echo "status $?:" a.example"#,
         );
         check(
             Os::Linux,

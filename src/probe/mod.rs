@@ -19,6 +19,7 @@ mod judging;
 mod log;
 mod marked;
 mod params;
+mod pasted;
 mod ping;
 mod process;
 mod service;
@@ -66,6 +67,23 @@ pub trait Kind: Sync {
 
     /// The commands whose output a person would read instead, ready to copy, quoted for `os`'s shell.
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual>;
+
+    /// Reads what a person pasted: what the commands of [`Kind::manual`] printed on a machine that cannot be looked at. One
+    /// result a look, in the order of [`Kind::looks`], for the same judge; one that is cut or tells nothing is unknown.
+    ///
+    /// # Errors
+    /// The paste is of something else: what was expected, and what was got. It says nothing about the probe then.
+    fn read(
+        &self,
+        _params: &Params,
+        _os: Os,
+        _text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        Err(Unknown::new(
+            Reason::NotAvailable,
+            format!("pastes for `{}` are not read yet", self.spec().name),
+        ))
+    }
 
     /// Who is contacted that no parameter names, as a short phrase, for those who are to agree to it.
     fn also_contacts(&self) -> Option<&'static str> {

@@ -3,12 +3,13 @@
 
 use crate::{
     finding::{Evidence, Os, Unknown},
-    host::{Look, PingReply, Reply},
+    host::{Look, PingReply, Reply, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         judging::{known, only},
         params::{Given, senseless},
+        pasted::Pasted,
         shell,
     },
 };
@@ -158,6 +159,22 @@ impl Kind for Ping {
             text,
             ..Evidence::default()
         })
+    }
+
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let pasted = Pasted::new(self, params, os, text)?;
+        let host = Given(params).required("host")?;
+        let (text, echoed) = (pasted.text(), pasted.echoes(0));
+        let read = match os {
+            Os::Windows => printed::ping_windows::read(&text, &host, echoed),
+            Os::Linux | Os::Macos => printed::ping::read(&text, &host, echoed),
+        };
+        pasted.only(read.map(|read| read.map(Reply::Ping)))
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {

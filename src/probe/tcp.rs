@@ -112,13 +112,10 @@ impl Kind for Tcp {
         };
         let (judged, text) = match connection {
             Connection::Open { address, took_ms } => {
-                let text = format!("open at {address} after {took_ms} ms");
-                (
-                    Judged::outcome("open")
-                        .fact("address", address)
-                        .fact("took_ms", took_ms),
-                    text,
-                )
+                let after = took_ms.map(|took| format!(" after {took} ms"));
+                let text = format!("open at {address}{}", after.unwrap_or_default());
+                let judged = Judged::outcome("open").fact("address", address);
+                (known(judged, "took_ms", took_ms), text)
             }
             Connection::Refused { address } => {
                 // Of a target behind a proxy, nobody but the proxy could say so.
@@ -279,7 +276,7 @@ mod tests {
         check(
             Connection::Open {
                 address: "192.0.2.1:443".to_owned(),
-                took_ms: 12,
+                took_ms: Some(12),
             },
             "open",
             r#"{"address":"192.0.2.1:443","took_ms":12}"#,

@@ -41,7 +41,7 @@ impl Live {
             None => Ok(match open(host, port, until).await? {
                 Ok((_, address)) => Connection::Open {
                     address: address.to_string(),
-                    took_ms: ms_since(start),
+                    took_ms: Some(ms_since(start)),
                 },
                 Err(ended) => ended,
             }),

@@ -45,7 +45,7 @@ pub(super) async fn look(
             addresses,
             server,
             code,
-            took_ms: ms_since(start),
+            took_ms: Some(ms_since(start)),
         })
     };
     if let Ok(address) = name.parse::<IpAddr>() {

@@ -86,7 +86,7 @@ impl Proxy {
         Ok(match self.way(host, port, until).await? {
             Ok((_, address)) => Connection::Open {
                 address: address.to_string(),
-                took_ms: ms_since(start),
+                took_ms: Some(ms_since(start)),
             },
             Err(ended) => ended,
         })

@@ -9,6 +9,7 @@ mod judge;
 mod known;
 mod manual;
 mod mask;
+mod pasted;
 mod place;
 mod properties;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use crate::{
         Spec,
         config::{entry::Shape, known::Known},
         params::{Given, senseless},
+        pasted::Pasted,
     },
 };
 
@@ -172,6 +174,17 @@ impl Kind for Config {
             Ok(wanted) => judge::judge(&wanted, replies),
             Err(unknown) => Judged::unknown(unknown),
         }
+    }
+
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let wanted = Wanted::new(params)?;
+        let pasted = Pasted::new(self, params, os, text)?;
+        pasted::read(&wanted, &pasted)
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {

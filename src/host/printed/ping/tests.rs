@@ -197,15 +197,3 @@ fn what_is_not_understood_is_not_silent() {
         "what it printed was not understood",
     );
 }
-
-#[test]
-fn the_time_that_there_is_is_shared() {
-    let check = |count, seconds, expected: &str| {
-        assert_eq!(command("192.0.2.1", count, seconds).join(" "), expected);
-    };
-    check(4, 10, "ping -n -c 4 -W 6 192.0.2.1");
-    check(20, 10, "ping -n -c 9 -W 1 192.0.2.1");
-    check(4, 3, "ping -n -c 2 -W 1 192.0.2.1");
-    check(4, 1, "ping -n -c 1 -W 1 192.0.2.1");
-    check(1, 0, "ping -n -c 1 -W 1 192.0.2.1");
-}

@@ -1,0 +1,65 @@
+//! What every kind does with a paste: takes it apart by its own commands, and says what was expected where it is of
+//! something else.
+
+use std::borrow::Cow;
+
+use crate::{
+    finding::{Os, Unknown},
+    host::{
+        Reply,
+        printed::{Paste, Read},
+    },
+    probe::{Kind, Params, excerpt::cut},
+};
+
+/// How much of a command is told, in characters.
+const COMMAND: usize = 80;
+
+/// A paste for one probe.
+pub(super) struct Pasted {
+    paste: Paste,
+    /// What should have been run.
+    expected: String,
+}
+
+impl Pasted {
+    /// # Errors
+    /// It is too large, or nothing.
+    pub fn new(kind: &dyn Kind, params: &Params, os: Os, text: &str) -> Result<Self, Unknown> {
+        let commands: Vec<String> = kind
+            .manual(params, os)
+            .into_iter()
+            .map(|manual| manual.command)
+            .collect();
+        let expected = match commands.first() {
+            Some(command) => format!("what `{}` prints", cut(command, COMMAND)),
+            None => format!("what is read for `{}`", kind.spec().name),
+        };
+        Ok(Self {
+            paste: Paste::new(text, &commands)?,
+            expected,
+        })
+    }
+
+    pub fn text(&self) -> Cow<'_, str> {
+        self.paste.text()
+    }
+
+    /// The command of this place stands in it.
+    pub fn echoes(&self, command: usize) -> bool {
+        self.paste.echoes(command)
+    }
+
+    /// The reply of a kind that looks once.
+    pub fn only(&self, read: Read<Reply>) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        match read {
+            Some(read) => Ok(vec![read]),
+            None => Err(self.refused()),
+        }
+    }
+
+    /// It is of something else.
+    pub fn refused(&self) -> Unknown {
+        self.paste.refused(&self.expected)
+    }
+}
