@@ -41,6 +41,11 @@ impl Pasted {
         })
     }
 
+    /// In other words than the command's.
+    pub fn expecting(self, expected: String) -> Self {
+        Self { expected, ..self }
+    }
+
     pub fn text(&self) -> Cow<'_, str> {
         self.paste.text()
     }

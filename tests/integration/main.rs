@@ -22,7 +22,9 @@ mod manual_commands;
 mod network_faults;
 mod not_known;
 mod parity;
+mod pasted;
 mod plain;
+mod printed;
 mod probe_command;
 mod readme;
 #[cfg(target_os = "linux")]

@@ -13,7 +13,7 @@ A number answers; Enter takes what the evidence says.
   0  I don't know         b  back             f  follow the evidence
   r  look again           t  what was asked   e N  answer step N otherwise
   n TEXT  note            ?  this help        e NAME  give that value anew
-  q  quit
+  q  quit                 p  paste what a command printed; p < FILE takes a file
 Where a value is asked for, =q gives q itself; so for every line that is a key.";
 
 impl Plain<'_> {
@@ -34,6 +34,7 @@ impl Plain<'_> {
                 screen.path(&self.session)?;
                 Said::Again
             }
+            ("p", rest) => return self.pasting(rest, out).map(Some),
             ("e", rest) => return self.edit(rest, out).map(Some),
             ("?", "") => {
                 writeln!(out, "{KEYS}")?;

@@ -11,16 +11,26 @@ use crossterm::{
 };
 use tokio::sync::mpsc;
 
+use crate::host::printed::MOST_BYTES;
+
 /// What is read next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Want {
     Line,
     /// Without echo, where standard input is a terminal.
     Secret,
+    /// One of a paste: as long as a paste may be.
+    Pasted,
 }
 
 /// A line may be so long; what follows is thrown away.
 const LINE_BYTES: u64 = 64 * 1024;
+/// One byte more than a whole paste may have, so that what is cut is too large as well.
+const PASTED_BYTES: u64 = MOST_BYTES as u64 + 2;
+/// A terminal hands over so much of a line, and throws the rest away (`N_TTY` of Linux, `MAX_CANON`).
+const TERMINAL_BYTES: usize = 4095;
+/// Ends a paste.
+const END: &str = ".";
 
 /// Where lines come from.
 pub struct Lines {
@@ -40,7 +50,8 @@ impl Lines {
             while let Some(want) = wanted.blocking_recv() {
                 let line = match want {
                     Want::Secret if io::stdin().is_terminal() => read_without_echo(),
-                    _ => read_line(&mut io::stdin().lock()),
+                    Want::Pasted => read_line(&mut io::stdin().lock(), PASTED_BYTES),
+                    Want::Line | Want::Secret => read_line(&mut io::stdin().lock(), LINE_BYTES),
                 };
                 if sender.send(line).is_err() {
                     return;
@@ -79,19 +90,51 @@ impl Lines {
         self.pending = false;
         line
     }
+
+    /// What is pasted up to a line with a single `.`.
+    ///
+    /// # Errors
+    /// Why it cannot be used: it is too large, a terminal cut a line of it, or the input ended before the `.`.
+    pub async fn paste(&mut self) -> Result<String, String> {
+        let terminal = io::stdin().is_terminal();
+        let mut text = String::new();
+        let mut refused = None;
+        while let Some(line) = self.next(Want::Pasted).await {
+            if line.trim_end() == END {
+                return refused.map_or(Ok(text), Err);
+            }
+            if terminal && line.len() >= TERMINAL_BYTES {
+                refused.get_or_insert_with(|| {
+                    format!(
+                        "a line of it is longer than the {TERMINAL_BYTES} bytes that a terminal hands over; put it into a file, and take that with `p < FILE`"
+                    )
+                });
+            }
+            if text.len() + line.len() > MOST_BYTES {
+                refused.get_or_insert_with(|| {
+                    format!("it is larger than {} MiB, the bound", MOST_BYTES >> 20)
+                });
+            }
+            if refused.is_none() {
+                text.push_str(&line);
+                text.push('\n');
+            }
+        }
+        Err("the input ended before a line with a single `.`".to_owned())
+    }
 }
 
-fn read_line(from: &mut impl BufRead) -> Option<String> {
+fn read_line(from: &mut impl BufRead, most: u64) -> Option<String> {
     let mut bytes = Vec::new();
     let read = from
         .by_ref()
-        .take(LINE_BYTES)
+        .take(most)
         .read_until(b'\n', &mut bytes)
         .ok()?;
     if read == 0 {
         return None;
     }
-    if bytes.last() != Some(&b'\n') && read as u64 == LINE_BYTES {
+    if bytes.last() != Some(&b'\n') && read as u64 == most {
         let _ = from.skip_until(b'\n');
     }
     Some(

@@ -6,6 +6,7 @@
 mod keeping;
 mod keys;
 mod lines;
+mod paste;
 mod show;
 mod value;
 
@@ -25,7 +26,7 @@ use crate::{
         runtime::{Runtime, RuntimeMsg},
         vault::Vault,
     },
-    engine::{Effect, Event, Follow, Phase, Rejection, Session, Stage, StepKind},
+    engine::{Effect, Event, Follow, Phase, ProbeRequest, Rejection, Session, Stage, StepKind},
     finding::{InputName, Os},
 };
 
@@ -39,6 +40,8 @@ enum Said {
     Reask(InputName),
     /// Follow the evidence until a person is needed.
     Follow,
+    /// Take what somebody pastes for this look.
+    Paste(Box<ProbeRequest>, paste::From),
     Quit,
 }
 
@@ -101,6 +104,7 @@ impl Plain<'_> {
                 }
                 Said::Again => {}
                 Said::Reask(name) => reask = Some(name),
+                Said::Paste(request, from) => self.take_paste(*request, from, out).await?,
                 Said::Follow => {
                     following = true;
                     followed = 0;

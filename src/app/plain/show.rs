@@ -176,6 +176,7 @@ impl Screen<'_> {
 
     /// Commands for looks that do not run from here.
     fn manual(&mut self, looks: &[LookView]) -> io::Result<()> {
+        let mut pastes = false;
         for look in looks.iter().filter(|look| !look.runs_here) {
             let Some(kind) = probe::kind(look.request.kind) else {
                 continue;
@@ -186,7 +187,11 @@ impl Screen<'_> {
                 if !manual.tells.is_empty() {
                     self.wrapped("  ", &manual.tells)?;
                 }
+                pastes = true;
             }
+        }
+        if pastes {
+            self.line("p takes what it printed.")?;
         }
         Ok(())
     }

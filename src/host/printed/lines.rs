@@ -6,7 +6,9 @@ use regex::Regex;
 
 /// Where a command is typed: `user@host:~$ `, `[root@host etc]# `, `PS C:\x> `, `C:\x>`.
 static PROMPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:\[?[\w.-]+@[\w.-]+[^$#%>\n]{0,200}[$#%]|PS [A-Za-z]:\\[^>\n]{0,200}>|[A-Za-z]:\\[^>\n]{0,200}>)(?:\s|$)")
+    Regex::new(
+        r"^\s*(?:(?:\[?[\w.-]+@[\w.-]+[^$#%>\n]{0,200}[$#%]|PS [A-Za-z]:\\[^>\n]{0,200}>)(?:\s|$)|[A-Za-z]:\\[^>\n]{0,200}>)",
+    )
         .ok()
 });
 
@@ -29,7 +31,7 @@ mod tests {
         check("[root@host etc]# ls", Some("ls"));
         check("root@host:/opt/a b# ls", Some("ls"));
         check(r"PS C:\Users\x> ping a", Some("ping a"));
-        check(r"C:\Windows\system32> ping a", Some("ping a"));
+        check(r"C:\Windows\system32>ping a", Some("ping a"));
         check("mid@host:~$", Some(""));
         check("<parameter name=\"a@b\" value=\"$ 1\"/>", None);
         check("64 bytes from 192.0.2.1: icmp_seq=1", None);

@@ -184,6 +184,7 @@ impl Kind for Config {
     ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
         let wanted = Wanted::new(params)?;
         let pasted = Pasted::new(self, params, os, text)?;
+        let pasted = pasted.expecting(format!("the text of {}", wanted.paths.join(" or ")));
         pasted::read(&wanted, &pasted)
     }
 

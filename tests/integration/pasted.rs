@@ -1,0 +1,107 @@
+//! Somebody else's machine: what the customer sent is pasted, and leads on as a look would.
+
+use std::{
+    fs,
+    io::Write,
+    process::{Output, Stdio},
+};
+
+use crate::support::program;
+
+const CONFIG: &str = r#"mid@host:~$ cat /opt/mid/agent/config.xml
+<?xml version="1.0" encoding="UTF-8"?>
+<parameters>
+    <parameter name="url" value="https://hub.example/"/>
+    <parameter name="mid.instance.username" value="mid.user"/>
+    <parameter name="mid.instance.password" secure="true" value="encrypted:abc"/>
+    <parameter name="name" value="mid-one"/>
+</parameters>
+mid@host:~$
+"#;
+
+/// Walks the tree of a MID Server that is down, on a customer's Linux; gives what is written.
+fn typed(lines: &[&str], sent: &str) -> String {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::write(home.path().join("sent.txt"), sent).expect("a file");
+    let mut child = program(home.path(), &["mid-down", "--plain"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // Somebody else's, Linux.
+    writeln!(stdin, "3").expect("it reads");
+    for line in lines {
+        writeln!(stdin, "{line}").expect("it reads");
+    }
+    drop(stdin);
+    let Output { status, stdout, .. } = child.wait_with_output().expect("it ends");
+    assert!(status.success(), "{status}");
+    String::from_utf8_lossy(&stdout).into_owned()
+}
+
+#[track_caller]
+fn check(lines: &[&str], sent: &str, expected: &[&str]) {
+    // As one line: sentences are wrapped.
+    let text = typed(lines, sent);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in expected {
+        assert!(text.contains(expected), "`{expected}` is not in\n{text}");
+    }
+}
+
+#[test]
+fn what_was_sent_answers_the_question() {
+    let mut lines = vec!["2", "/opt/mid/agent", "p"];
+    lines.extend(CONFIG.lines());
+    lines.extend([".", "", "t"]);
+    check(
+        &lines,
+        "",
+        &[
+            "Found: filled-in",
+            "Is `config.xml` filled in correctly?: Yes (pasted)",
+        ],
+    );
+    check(
+        &["2", "/opt/mid/agent", "p < sent.txt", "", "t"],
+        CONFIG,
+        &["(pasted)"],
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_said_and_the_question_stays() {
+    let half = &CONFIG[..CONFIG.len() / 2];
+    check(
+        &["2", "/opt/mid/agent", "p < sent.txt", "t"],
+        half,
+        &["Could not be found out: the paste is not the whole file"],
+    );
+    check(
+        &["2", "/opt/mid/agent", "p < sent.txt"],
+        "PING a (192.0.2.1) 56(84) bytes of data.\n",
+        &["expected the text of /opt/mid/agent/config.xml, got what begins with `PING a"],
+    );
+    check(
+        &["2", "/opt/mid/agent", "p < nothing.txt"],
+        "",
+        &["nothing.txt: No such file"],
+    );
+    check(
+        &["2", "/opt/mid/agent", "p", "<parameters>"],
+        "",
+        &["the input ended before a line with a single"],
+    );
+    let large = "a".repeat((16 << 20) + 1);
+    check(
+        &["2", "/opt/mid/agent", "p < sent.txt"],
+        &large,
+        &["larger than 16 MiB, the bound"],
+    );
+    check(
+        &["2", "/opt/mid/agent", "p", &large, "."],
+        "",
+        &["it is larger than 16 MiB, the bound"],
+    );
+}

@@ -1,0 +1,90 @@
+//! What programs print, recorded as files in `tests/printed`: read and judged as a paste of the probe that shows the
+//! program's command.
+
+mod disk;
+mod dns;
+mod others;
+mod ping;
+
+use std::{collections::BTreeSet, fs, path::Path, sync::atomic::AtomicBool};
+
+use jiff::{Timestamp, tz::TimeZone};
+use waypost::{
+    finding::{Judgement, Os, Value, shown},
+    probe::{Judging, Params, kind},
+};
+
+/// What the table of one kind names: the samples that belong to it.
+pub struct Samples {
+    pub kind: &'static str,
+    pub params: &'static str,
+    pub os: Os,
+}
+
+fn params(json: &str) -> Params {
+    let value = serde_json::from_str::<serde_json::Value>(json).expect("valid JSON in this test");
+    match Value::from(value) {
+        Value::Map(map) => map,
+        _ => panic!("parameters are a map"),
+    }
+}
+
+pub fn sample(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/printed")
+        .join(name);
+    fs::read_to_string(path).expect("the sample is there")
+}
+
+/// The outcome with its facts; `unknown:` and why; `refused:` and why.
+pub fn judged(kind_name: &str, json: &str, os: Os, text: &str) -> String {
+    let kind = kind(kind_name).expect("the kind is known");
+    let params = params(json);
+    let replies = match kind.read(&params, os, text) {
+        Ok(replies) => replies,
+        Err(refused) => return format!("refused: {refused}"),
+    };
+    assert_eq!(
+        replies.len(),
+        kind.looks(&params).expect("they make sense").len()
+    );
+    let stop = AtomicBool::new(false);
+    let judging = Judging {
+        now: Timestamp::UNIX_EPOCH,
+        zone: TimeZone::UTC,
+        os,
+        stop: &stop,
+    };
+    let judged = kind.judge(&params, replies, &judging);
+    match judged.judgement {
+        Judgement::Outcome(outcome) => format!("{outcome} {}", shown(&judged.facts)),
+        Judgement::Unknown(unknown) => format!("unknown: {unknown}"),
+    }
+}
+
+impl Samples {
+    #[track_caller]
+    pub fn check(&self, name: &str, expected: &str) {
+        let found = judged(self.kind, self.params, self.os, &sample(name));
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+/// Every other program's output, and nothing of anybody's, is refused.
+pub fn refuses_others(samples: &Samples, own: &[&str]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/printed");
+    let names: BTreeSet<String> = fs::read_dir(folder)
+        .expect("the samples are there")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    for name in names
+        .iter()
+        .filter(|name| !own.iter().any(|own| name.starts_with(own)))
+    {
+        let found = judged(samples.kind, samples.params, samples.os, &sample(name));
+        assert!(found.starts_with("refused: expected "), "{name}: {found}");
+    }
+    let found = judged(samples.kind, samples.params, samples.os, "");
+    assert_eq!(found, "refused: nothing was pasted");
+}

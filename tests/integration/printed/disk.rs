@@ -1,0 +1,75 @@
+//! `df` and `Get-PSDrive`.
+
+use waypost::finding::Os;
+
+use super::{Samples, refuses_others};
+
+const fn linux(params: &'static str) -> Samples {
+    Samples {
+        kind: "disk",
+        params,
+        os: Os::Linux,
+    }
+}
+
+const fn windows(params: &'static str) -> Samples {
+    Samples {
+        kind: "disk",
+        params,
+        os: Os::Windows,
+    }
+}
+
+const NOW: &str = r#"{"path": "/opt/service now/agent", "need": "100MB"}"#;
+const C: &str = r#"{"path": "C:\\x", "need": "100MB"}"#;
+
+#[test]
+fn of_df() {
+    let usr = r#"{"path": "/usr/bin", "need": "100MB"}"#;
+    linux(usr).check(
+        "df-linux-enough.txt",
+        r#"enough {"free_bytes":33919856640,"total_bytes":270553174016}"#,
+    );
+    linux(NOW).check(
+        "df-linux-german.txt",
+        r#"low {"free_bytes":94517248,"total_bytes":105152176128}"#,
+    );
+    linux(r#"{"path": "/nowhere/at/all", "need": 1}"#).check(
+        "df-linux-missing.txt",
+        "unknown: df: /nowhere/at/all: No such file or directory",
+    );
+    linux(usr).check(
+        "df-linux-cut.txt",
+        "unknown: what `df` printed is cut: `/dev/vda         264212084 62161` is no whole line of it",
+    );
+    // Which of them a path lies on, links decide.
+    linux(usr).check(
+        "df-linux-all.txt",
+        "refused: expected what `df -Pk -- /usr/bin` prints, got what begins with `Filesystem     1024-blocks     Used Available Capacity Mounted on`",
+    );
+    linux(usr).check(
+        "df-linux-german.txt",
+        "refused: expected what `df -Pk -- /usr/bin` prints, got what begins with `Dateisystem    1024-Blöcke  Benutzt Verfügbar Kapazität Eingehängt auf`",
+    );
+}
+
+#[test]
+fn of_get_psdrive() {
+    let enough = r#"enough {"free_bytes":12884901888,"total_bytes":107256741888}"#;
+    windows(C).check("psdrive-windows-enough.txt", enough);
+    windows(C).check("psdrive-windows-several.txt", enough);
+    windows(r#"{"path": "D:\\x", "need": 1}"#).check(
+        "psdrive-windows-several.txt",
+        "unknown: what `Get-PSDrive` printed is cut: `Used` and `Free` in bytes do not both stand there",
+    );
+    windows(C).check(
+        "psdrive-windows-missing.txt",
+        "unknown: Get-PSDrive : Cannot find drive. A drive with the name 'C' does not exist.",
+    );
+}
+
+#[test]
+fn of_another_program() {
+    refuses_others(&linux(NOW), &["df-linux"]);
+    refuses_others(&windows(C), &["psdrive-windows"]);
+}
