@@ -21,7 +21,7 @@ fn replies_stand_under_their_keys() {
     };
     let open = Reply::Connection(Connection::Open {
         address: "192.0.2.1:443".to_owned(),
-        took_ms: 3,
+        took_ms: Some(3),
     });
     let connect = |via| Look::Connect {
         host: "Example.com".to_owned(),
@@ -105,7 +105,7 @@ fn replies_stand_under_their_keys() {
         addresses: texts(addresses),
         server: String::new(),
         code: code.to_owned(),
-        took_ms: 0,
+        took_ms: None,
     };
     let name = |name: &str, server: Option<&str>| Look::Name {
         name: name.to_owned(),
