@@ -10,6 +10,7 @@ mod plain_start;
 mod probe;
 mod report;
 mod screen;
+mod setting;
 mod trees;
 mod wizard;
 

@@ -11,7 +11,7 @@ use crate::{
         catalog::Catalog,
         command::{
             UsageError, opening,
-            wizard::{Setting, Trees},
+            setting::{Setting, Trees},
         },
         exit::Exit,
         plain::{Keeping, Lines, Plain, WIDTH, Want},

@@ -17,7 +17,7 @@ use crate::{
         catalog::{Catalog, Places},
         command::{
             opening::{self, World},
-            wizard::{Setting, Trees},
+            setting::{Setting, Trees},
         },
         exit::Exit,
         runtime::{self, Runtime},

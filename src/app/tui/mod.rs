@@ -19,6 +19,7 @@ mod keys;
 pub(in crate::app) mod markdown;
 mod model;
 mod msg;
+mod place;
 mod port;
 mod run;
 mod theme;

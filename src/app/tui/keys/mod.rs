@@ -2,7 +2,7 @@
 
 mod table;
 
-use crate::app::tui::{keys::table::BINDINGS, model::Model, msg::Msg};
+use crate::app::tui::{keys::table::BINDINGS, model::Model, msg::Msg, place::Place};
 
 /// A key as the program knows it; [`super::input`] makes it from the terminal's event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,34 +26,6 @@ pub enum Key {
     End,
     PageUp,
     PageDown,
-}
-
-/// Where keys mean something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Trees and symptoms; letters search.
-    Start,
-    /// Where is the machine?
-    Where,
-    /// What a tree from outside can do.
-    Consent,
-    /// A question, an instruction, a conclusion.
-    Walk,
-    /// Inputs; letters go into the field.
-    Form,
-    Transcript,
-    /// Answering a step of the transcript otherwise.
-    Edit,
-    /// A line of text over the transcript or the walk: a note, an input.
-    Line,
-    Help,
-}
-
-impl Place {
-    /// Letters are text here.
-    pub fn types(self) -> bool {
-        matches!(self, Place::Start | Place::Form | Place::Line)
-    }
 }
 
 /// One thing that keys do.

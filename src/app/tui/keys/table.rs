@@ -1,9 +1,10 @@
 //! The table itself.
 
 use crate::app::tui::{
-    keys::{Binding, Key, Place, bind},
+    keys::{Binding, Key, bind},
     model::Screen,
     msg::Msg,
+    place::Place,
 };
 
 const DIGITS: &[Key] = &[

@@ -27,8 +27,8 @@ pub use crate::app::search::Plan;
 use crate::{
     app::cases::KeptCase,
     app::tui::{
-        keys::Place,
         msg::Measured,
+        place::Place,
         port::{CaseId, Consent, TuiOpening},
     },
     engine::Place as Machine,

@@ -4,8 +4,8 @@ use tui_input::Input;
 
 use crate::{
     app::tui::{
-        keys::Place,
         model::{Choice, Scene},
+        place::Place,
     },
     finding::InputName,
 };

@@ -3,9 +3,10 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::tui::{
-    keys::{self, Place},
+    keys,
     markdown::plain,
     model::Model,
+    place::Place,
     view::{
         bars,
         sheet::{Scroll, Sheet},

@@ -1,0 +1,29 @@
+//! The places of the program, as far as keys tell them apart.
+
+/// Where keys mean something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Trees and symptoms; letters search.
+    Start,
+    /// Where is the machine?
+    Where,
+    /// What a tree from outside can do.
+    Consent,
+    /// A question, an instruction, a conclusion.
+    Walk,
+    /// Inputs; letters go into the field.
+    Form,
+    Transcript,
+    /// Answering a step of the transcript otherwise.
+    Edit,
+    /// A line of text over the transcript or the walk: a note, an input.
+    Line,
+    Help,
+}
+
+impl Place {
+    /// Letters are text here.
+    pub fn types(self) -> bool {
+        matches!(self, Place::Start | Place::Form | Place::Line)
+    }
+}
