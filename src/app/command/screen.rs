@@ -26,8 +26,8 @@ use crate::{
         watch::Watch,
     },
     case::Head,
-    engine::{Effect, Opening},
-    finding::{InputName, TreeId},
+    engine::{Effect, Opening, ProbeRequest},
+    finding::{InputName, Os, TreeId},
     tree::Forest,
 };
 
@@ -315,6 +315,21 @@ impl tui::Runtime for Carrier {
         if let Some(running) = running.as_ref().filter(|running| running.case == case) {
             running.runtime.carry_out(effects);
         }
+    }
+
+    fn paste(&self, case: CaseId, request: ProbeRequest, os: Os, text: String) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(running) = running.as_ref().filter(|running| running.case == case) else {
+            return;
+        };
+        let judged = running.runtime.paste(request, os, text);
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            let judged = Box::new(judged.await);
+            let pasted = tui::RuntimeMsg::Pasted { case, judged };
+            // The screen is gone: nobody is left to be told.
+            let _ = sender.send(Incoming::Runtime(pasted)).await;
+        });
     }
 
     fn keep_secret(&self, _case: CaseId, input: &InputName, secret: SecretString) {

@@ -6,6 +6,7 @@ use crate::app::tui::{
     keys::{self, Key},
     model::Model,
     msg::{Edit, Msg},
+    place::Place,
 };
 
 /// What an event means where the person is now; `None`: the person did nothing.
@@ -19,6 +20,7 @@ pub fn read(event: &Event, model: &Model) -> Option<Msg> {
             Some(known(*key).and_then(meant).unwrap_or(Msg::Nothing))
         }
         Event::Paste(text) if place.types() => Some(Msg::Edit(Edit::Paste(text.clone()))),
+        Event::Paste(text) if place == Place::Paste => Some(Msg::Pasted(text.clone())),
         Event::Paste(_) => Some(Msg::Nothing),
         Event::Resize(width, height) => Some(Msg::Resized {
             width: *width,

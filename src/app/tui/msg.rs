@@ -11,8 +11,8 @@ use crate::{
         tui::port::{CaseId, Change, Consent, RuntimeMsg},
     },
     case::Journal,
-    engine::{Effect, Opening},
-    finding::{InputName, TreeId},
+    engine::{Effect, Opening, ProbeRequest},
+    finding::{InputName, Os, TreeId},
     tree::Forest,
 };
 
@@ -53,6 +53,12 @@ pub enum Msg {
     Follow,
     Transcript,
     Note,
+    /// Opens the page that takes a paste.
+    Paste,
+    /// A text came in on that page.
+    Pasted(String),
+    /// What was pasted is taken away again.
+    Clear,
     Edit(Edit),
     Resized {
         width: u16,
@@ -110,6 +116,8 @@ pub enum Task {
     Open(String),
     KeepSecret(CaseId, InputName, SecretString),
     CarryOut(CaseId, Vec<Effect>),
+    /// Judges what was pasted for a look, of a machine with this system.
+    Paste(CaseId, Box<ProbeRequest>, Os, String),
     Agreed(TreeId, Consent),
     /// Puts this on the clipboard of the terminal that the person sits at.
     Copy(String),

@@ -18,6 +18,8 @@ pub enum Place {
     Edit,
     /// A line of text over the transcript or the walk: a note, an input.
     Line,
+    /// What somebody sent is pasted for a probe.
+    Paste,
     Help,
 }
 

@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use crate::{
     app::cases::{Kept, KeptCase},
     case::Journal,
-    engine::{Effect, Entry, Given, GivenAnswer, Opening, RunId},
-    finding::{Finding, InputName, Os, TreeId},
+    engine::{Effect, Entry, Event, Given, GivenAnswer, Opening, ProbeRequest, RunId},
+    finding::{Finding, InputName, Os, TreeId, Unknown},
     tree::Forest,
 };
 
@@ -29,6 +29,9 @@ pub trait Runtime {
 
     /// Does these, in this order. Comes after [`Runtime::begin`] of the same case.
     fn carry_out(&self, case: CaseId, effects: Vec<Effect>);
+
+    /// Judges what a person pasted for a look, of a machine with this system; [`RuntimeMsg::Pasted`] comes of it.
+    fn paste(&self, _case: CaseId, _request: ProbeRequest, _os: Os, _text: String) {}
 
     /// A person typed a secret in. Comes before the effects that need it; replaces what was kept under the name.
     fn keep_secret(&self, case: CaseId, input: &InputName, secret: SecretString);
@@ -69,6 +72,11 @@ pub enum RuntimeMsg {
         case: CaseId,
         run: RunId,
         candidates: Vec<String>,
+    },
+    /// What was pasted: the event for the case, or why it is of something else.
+    Pasted {
+        case: CaseId,
+        judged: Box<Result<Event, Unknown>>,
     },
 }
 

@@ -155,6 +155,7 @@ fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
         Task::KeepSecret(case, name, secret) => runtime.keep_secret(case, &name, secret),
         Task::CarryOut(case, effects) if !effects.is_empty() => runtime.carry_out(case, effects),
         Task::CarryOut(..) => {}
+        Task::Paste(case, request, os, text) => runtime.paste(case, *request, os, text),
         Task::Agreed(tree, consent) => runtime.agreed(&tree, &consent),
         Task::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
         Task::End(exit) => return Ok(Some(Done::Ends(exit))),

@@ -1,10 +1,13 @@
 //! The table itself.
 
-use crate::app::tui::{
-    keys::{Binding, Key, bind},
-    model::Screen,
-    msg::Msg,
-    place::Place,
+use crate::{
+    app::tui::{
+        keys::{Binding, Key, bind},
+        model::{Screen, Top},
+        msg::Msg,
+        place::Place,
+    },
+    engine::Place as Machine,
 };
 
 const DIGITS: &[Key] = &[
@@ -30,6 +33,7 @@ const EVERYWHERE: &[Place] = &[
     Place::Transcript,
     Place::Edit,
     Place::Line,
+    Place::Paste,
     Place::Help,
 ];
 
@@ -116,6 +120,14 @@ pub static BINDINGS: &[Binding] = &[
         |_| Msg::Take,
     )
     .brief("keep"),
+    bind(
+        &[Place::Paste],
+        &[Key::Enter],
+        "Enter",
+        "Judge what was pasted, as if it had been looked at.",
+        |_| Msg::Take,
+    )
+    .brief("judge it"),
     // ── choosing ────────────────────────────────────────────────────────────────────────────────────
     bind(
         &[Place::Walk],
@@ -235,6 +247,54 @@ pub static BINDINGS: &[Binding] = &[
             .walk()
             .is_some_and(|walk| !walk.scene.commands.is_empty())
     }),
+    bind(
+        &[Place::Walk],
+        &[Key::Char('p')],
+        "p",
+        "Paste what a command printed on another machine; it is judged like a look.",
+        |_| Msg::Paste,
+    )
+    .brief("paste")
+    .when(|model| {
+        model
+            .walk()
+            .is_some_and(|walk| walk.scene.can_paste() && walk.scene.place == Machine::Elsewhere)
+    }),
+    bind(
+        &[Place::Walk],
+        &[Key::Char('p')],
+        "p",
+        "Paste what a command printed on another machine; it is judged like a look.",
+        |_| Msg::Paste,
+    )
+    .when(|model| model.walk().is_some_and(|walk| walk.scene.can_paste())),
+    bind(
+        &[Place::Paste],
+        &[Key::Tab],
+        "Tab",
+        "Paste for the question's next probe.",
+        |_| Msg::NextField,
+    )
+    .brief("next")
+    .when(|model| {
+        let top = model.walk().and_then(|walk| walk.top.as_ref());
+        matches!(top, Some(Top::Pasting(pasting)) if pasting.looks.len() > 1)
+    }),
+    bind(
+        &[Place::Paste],
+        &[Key::Backspace],
+        "Backspace",
+        "Take away what was pasted.",
+        |_| Msg::Clear,
+    ),
+    bind(
+        &[Place::Paste],
+        &[Key::Esc],
+        "Esc",
+        "Back to the question; nothing is judged.",
+        |_| Msg::Cancel,
+    )
+    .brief("leave it"),
     bind(
         &[Place::Walk],
         &[Key::Char('r')],
@@ -418,7 +478,7 @@ pub static BINDINGS: &[Binding] = &[
     .brief("quit")
     .when(|model| matches!(&model.screen, Screen::Start(start) if start.is_unsearched())),
     bind(
-        &[Place::Form, Place::Line],
+        &[Place::Form, Place::Line, Place::Paste],
         &[Key::Function(1)],
         "F1",
         "Show this help.",

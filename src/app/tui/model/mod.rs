@@ -3,6 +3,7 @@
 mod case;
 mod choice;
 mod form;
+mod pasting;
 mod proof;
 pub mod scene;
 mod start;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 pub use case::Case;
 pub use choice::{Choice, key_of};
 pub use form::{Field, Filled, Form};
+pub use pasting::Pasting;
 pub use proof::Proof;
 pub use scene::{KnownInput, Scene, markdown, plain_template};
 pub use start::Start;
@@ -184,8 +186,11 @@ impl Model {
 
     /// Something on the screen counts, so that time has to be told.
     pub fn counts(&self) -> bool {
-        self.walk()
-            .is_some_and(|walk| walk.scene.is_looking() || walk.scene.waits_until().is_some())
+        self.walk().is_some_and(|walk| {
+            walk.scene.is_looking()
+                || walk.scene.waits_until().is_some()
+                || matches!(&walk.top, Some(Top::Pasting(pasting)) if pasting.judging)
+        })
     }
 
     pub fn forest(&self) -> &Arc<Forest> {

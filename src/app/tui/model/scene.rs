@@ -137,6 +137,11 @@ impl Scene {
         }
     }
 
+    /// What somebody sent could answer the question.
+    pub fn can_paste(&self) -> bool {
+        matches!(&self.stage, Stage::Question(question) if !question.looks.is_empty())
+    }
+
     /// Nothing was looked at yet for the question.
     pub fn is_first_look(&self) -> bool {
         matches!(&self.stage, Stage::Question(question)

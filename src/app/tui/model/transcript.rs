@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::{
     app::tui::{
-        model::{Choice, Scene},
+        model::{Choice, Pasting, Scene},
         place::Place,
     },
     finding::InputName,
@@ -14,6 +14,8 @@ pub enum Top {
     Transcript(Transcript),
     /// A note at the place where the case is now.
     Writing(Writing),
+    /// What somebody sent, for the question's probe.
+    Pasting(Box<Pasting>),
 }
 
 /// Every step, one of them chosen.
@@ -57,6 +59,7 @@ impl Top {
     pub fn place(&self) -> Place {
         match self {
             Top::Writing(_) => Place::Line,
+            Top::Pasting(pasting) => pasting.place(),
             Top::Transcript(transcript) => match transcript {
                 Transcript {
                     writing: Some(_), ..

@@ -2,6 +2,7 @@
 
 mod form;
 mod line;
+mod pasting;
 mod scroll;
 mod start;
 mod transcript;
@@ -82,6 +83,7 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
             Screen::Walk(walk) => match &walk.top {
                 Some(Top::Transcript(_)) => transcript::update(model, msg),
                 Some(Top::Writing(_)) => transcript::write_note(model, msg),
+                Some(Top::Pasting(_)) => pasting::update(model, msg),
                 None => walk::update(model, msg),
             },
         },

@@ -7,7 +7,7 @@ use crate::{
         model::{Asked, Face, Model, Screen, Top, Transcript, What, Writing},
         msg::{Msg, Task},
         port::{Consent, RuntimeMsg},
-        update::{form, scroll},
+        update::{form, pasting, scroll},
     },
     engine::{Event, Follow, Rejection},
     finding::TreeId,
@@ -25,6 +25,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Look => return event(model, Event::Look),
         Msg::Follow => return follow(model),
         Msg::Copy => return copy(model),
+        Msg::Paste => return pasting::open(model),
         _ => {}
     }
     let measured = model.measured;
@@ -138,6 +139,15 @@ pub fn heard(model: &mut Model, message: RuntimeMsg) -> Vec<Task> {
             run,
             candidates,
         } => (case, Event::Suggested { run, candidates }),
+        RuntimeMsg::Pasted { case, judged } => {
+            if model.walk().is_none_or(|walk| walk.id != case) {
+                return Vec::new();
+            }
+            return match pasting::judged(model, *judged) {
+                Some(pasted) => event(model, pasted),
+                None => Vec::new(),
+            };
+        }
     };
     if model.walk().is_none_or(|walk| walk.id != case) {
         return Vec::new();

@@ -75,6 +75,7 @@ fn name(place: Place) -> &'static str {
         Place::Transcript => "the transcript",
         Place::Edit => "changing a step",
         Place::Line => "writing a line",
+        Place::Paste => "what was sent",
         Place::Help => "help",
     }
 }

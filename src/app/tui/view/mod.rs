@@ -13,6 +13,7 @@ mod form;
 mod help;
 mod instruction;
 mod open_questions;
+mod paste;
 mod place;
 mod prose;
 mod question;
@@ -49,6 +50,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) -> Measured {
                 Some(Top::Transcript(transcript)) => {
                     transcript::sheet(model, walk, transcript, area.width)
                 }
+                Some(Top::Pasting(pasting)) => paste::sheet(model, walk, pasting, area.width),
                 Some(Top::Writing(_)) | None => walk::sheet(model, walk, area.width),
             },
         }

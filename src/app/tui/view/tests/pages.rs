@@ -62,6 +62,22 @@ pub fn all() -> Vec<Page> {
             ))))
         }),
         page("question_note", "walk", note),
+        page("paste", "paste", || pasting("")),
+        page("paste_long", "paste", || {
+            let lines = (0..40).map(|n| format!("<parameter name=\"key{n}\" value=\"漢字\"/>\n"));
+            pasting(&lines.collect::<String>())
+        }),
+        page("paste_refused", "paste", || {
+            let mut model = pasting("PING a.example (192.0.2.1) 56(84) bytes of data.\n");
+            if let Some(Top::Pasting(pasting)) = model.walk_mut().and_then(|walk| walk.top.as_mut())
+            {
+                pasting.refused = Some(
+                    "expected the text of /opt/mid/agent/config.xml, got what begins with `PING a.example (192.0.2.1) 56(84) bytes of data.`"
+                        .to_owned(),
+                );
+            }
+            model
+        }),
         page("form", "form", || {
             walk(stages::scene(Stage::Inputs(stages::forms())))
         }),
@@ -257,6 +273,17 @@ fn elsewhere() -> Model {
         Some("demo `no-way-out`, a recorded host: the firewall is shut".to_owned());
     model.saying =
         Some("copied 1 of 2: grep -n parameter '/opt/servicenow/mid/agent/config.xml'".to_owned());
+    model
+}
+
+fn pasting(text: &str) -> Model {
+    let mut model = elsewhere();
+    model.saying = None;
+    let now = model.now;
+    update(&mut model, Msg::Paste, now);
+    if !text.is_empty() {
+        update(&mut model, Msg::Pasted(text.to_owned()), now);
+    }
     model
 }
 

@@ -1,0 +1,73 @@
+//! The page that takes a paste, and what comes of judging it.
+
+use crate::{
+    app::tui::{
+        model::{Model, Pasting, Top},
+        msg::{Msg, Task},
+    },
+    engine::Event,
+    finding::Unknown,
+};
+
+/// Opens the page where the question has a probe.
+pub fn open(model: &mut Model) -> Vec<Task> {
+    let Some(walk) = model.walk_mut() else {
+        return Vec::new();
+    };
+    walk.top = Pasting::new(&walk.scene).map(|pasting| Top::Pasting(Box::new(pasting)));
+    Vec::new()
+}
+
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
+    let Some(walk) = model.walk_mut() else {
+        return Vec::new();
+    };
+    let (id, os) = (walk.id, walk.scene.os);
+    let Some(Top::Pasting(pasting)) = &mut walk.top else {
+        return Vec::new();
+    };
+    match msg {
+        Msg::Cancel => walk.top = None,
+        _ if pasting.judging => {}
+        Msg::Pasted(text) => pasting.add(&text),
+        Msg::Clear => pasting.clear(),
+        Msg::NextField => {
+            pasting.at = (pasting.at + 1) % pasting.looks.len();
+            pasting.refused = None;
+        }
+        Msg::Take if pasting.text.trim().is_empty() => {
+            pasting.refused = Some("nothing was pasted yet".to_owned());
+        }
+        Msg::Take => {
+            pasting.judging = true;
+            pasting.refused = None;
+            let request = pasting.looks[pasting.at].0.clone();
+            return vec![Task::Paste(id, Box::new(request), os, pasting.text.clone())];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// What was pasted is judged: the event for the case; a paste of something else stays on its page, with why. Of a page that
+/// was left meanwhile nothing is taken.
+pub fn judged(model: &mut Model, judged: Result<Event, Unknown>) -> Option<Event> {
+    let walk = model.walk_mut()?;
+    let Some(Top::Pasting(pasting)) = &mut walk.top else {
+        return None;
+    };
+    if !pasting.judging {
+        return None;
+    }
+    match judged {
+        Ok(event) => {
+            walk.top = None;
+            Some(event)
+        }
+        Err(why) => {
+            pasting.judging = false;
+            pasting.refused = Some(why.to_string());
+            None
+        }
+    }
+}
