@@ -393,6 +393,7 @@ pub static BINDINGS: &[Binding] = &[
             Place::Transcript,
             Place::Edit,
             Place::Line,
+            Place::Paste,
             Place::Help,
         ],
         &[Key::PageDown, Key::PageUp],
@@ -418,7 +419,7 @@ pub static BINDINGS: &[Binding] = &[
         },
     ),
     bind(
-        &[Place::Consent, Place::Help],
+        &[Place::Consent, Place::Paste, Place::Help],
         UP_DOWN,
         "↑ ↓",
         "Scroll a line.",

@@ -26,6 +26,7 @@ pub struct Pasting {
     pub judging: bool,
     /// Why it could not be used.
     pub refused: Option<String>,
+    pub scroll: usize,
 }
 
 /// What of it stands on the screen, masked.
@@ -62,6 +63,7 @@ impl Pasting {
             shown: Shown::default(),
             judging: false,
             refused: None,
+            scroll: 0,
         })
     }
 
@@ -73,7 +75,7 @@ impl Pasting {
     pub fn add(&mut self, text: &str) {
         self.refused = None;
         if self.text.len() + text.len() > MOST_BYTES {
-            self.refused = Some(format!(
+            self.refuse(format!(
                 "more than {} MiB, the bound: nothing of it was taken",
                 MOST_BYTES >> 20
             ));
@@ -86,9 +88,17 @@ impl Pasting {
         self.text
             .push_str(&text.replace("\r\n", "\n").replace('\r', "\n"));
         self.shown = Shown::new(&self.text);
+        // The end of it is what shows whether it is whole.
+        self.scroll = usize::MAX;
+    }
+
+    pub fn refuse(&mut self, why: String) {
+        self.refused = Some(why);
+        self.scroll = usize::MAX;
     }
 
     pub fn clear(&mut self) {
+        self.scroll = 0;
         self.text = String::new();
         self.shown = Shown::default();
         self.refused = None;

@@ -2,4 +2,5 @@
 
 mod desk;
 mod forms;
+mod pastes;
 mod walks;

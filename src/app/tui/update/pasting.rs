@@ -4,6 +4,7 @@ use crate::{
     app::tui::{
         model::{Model, Pasting, Top},
         msg::{Msg, Task},
+        update::scroll,
     },
     engine::Event,
     finding::Unknown,
@@ -19,6 +20,7 @@ pub fn open(model: &mut Model) -> Vec<Task> {
 }
 
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
+    let measured = model.measured;
     let Some(walk) = model.walk_mut() else {
         return Vec::new();
     };
@@ -36,7 +38,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
             pasting.refused = None;
         }
         Msg::Take if pasting.text.trim().is_empty() => {
-            pasting.refused = Some("nothing was pasted yet".to_owned());
+            pasting.refuse("nothing was pasted yet".to_owned());
         }
         Msg::Take => {
             pasting.judging = true;
@@ -44,7 +46,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
             let request = pasting.looks[pasting.at].0.clone();
             return vec![Task::Paste(id, Box::new(request), os, pasting.text.clone())];
         }
-        _ => {}
+        _ => pasting.scroll = scroll::to(pasting.scroll, &msg, measured),
     }
     Vec::new()
 }
@@ -66,7 +68,7 @@ pub fn judged(model: &mut Model, judged: Result<Event, Unknown>) -> Option<Event
         }
         Err(why) => {
             pasting.judging = false;
-            pasting.refused = Some(why.to_string());
+            pasting.refuse(why.to_string());
             None
         }
     }

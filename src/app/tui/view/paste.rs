@@ -86,11 +86,6 @@ pub fn sheet(model: &Model, walk: &Walk, pasting: &Pasting, width: u16) -> Sheet
         sheet.status = Some(Line::styled(format!("{turn} reading it"), theme.saying()));
     }
     sheet.body = body;
-    // What was refused stands at the end.
-    sheet.scroll = Scroll::At(if pasting.refused.is_some() {
-        usize::MAX
-    } else {
-        0
-    });
+    sheet.scroll = Scroll::At(pasting.scroll);
     sheet
 }

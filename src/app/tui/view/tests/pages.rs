@@ -71,7 +71,7 @@ pub fn all() -> Vec<Page> {
             let mut model = pasting("PING a.example (192.0.2.1) 56(84) bytes of data.\n");
             if let Some(Top::Pasting(pasting)) = model.walk_mut().and_then(|walk| walk.top.as_mut())
             {
-                pasting.refused = Some(
+                pasting.refuse(
                     "expected the text of /opt/mid/agent/config.xml, got what begins with `PING a.example (192.0.2.1) 56(84) bytes of data.`"
                         .to_owned(),
                 );

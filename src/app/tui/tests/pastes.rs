@@ -1,0 +1,134 @@
+//! What a customer sent, pasted on the full screen.
+
+use crossterm::event::Event as Terminal;
+
+use crate::{
+    app::tui::{
+        input,
+        msg::{Msg, Task},
+        port::{CaseId, RuntimeMsg},
+        tests::desk::Desk,
+    },
+    engine::{Event, ProbeRequest},
+    finding::{Finding, Judgement, Os, Outcome, Reason, Source, TreeId, Unknown},
+    host::printed::MOST_BYTES,
+};
+
+const LAMP: &str = r#"
+waypost: 1
+id: own
+title: The lamp is dark
+symptoms: [The lamp does not shine]
+start: space
+nodes:
+  space:
+    ask: Is there space?
+    why: To know.
+    probe: { disk: { path: /, need: 1MB } }
+    answers:
+      - { answer: Enough of it, id: enough, when: enough, goto: well }
+      - { answer: Too little, id: little, when: low, goto: dark }
+  well: { conclude: The lamp is well, verdict: healthy }
+  dark: { conclude: The lamp is dark, verdict: escalate, next: Ask around. }
+"#;
+
+/// Somebody else's Linux machine, at its first question.
+fn desk() -> Desk {
+    let mut desk = Desk::with(LAMP, |opening| opening.tree = Some(TreeId::new("own")));
+    desk.press("3");
+    desk.sees("Is there space?");
+    desk
+}
+
+/// The text that is to be judged, and for what.
+fn judged(desk: &Desk) -> Option<(&ProbeRequest, Os, &str)> {
+    desk.tasks.iter().rev().find_map(|task| match task {
+        Task::Paste(_, request, os, text) => Some((&**request, *os, text.as_str())),
+        _ => None,
+    })
+}
+
+fn answer(desk: &mut Desk, result: Result<&str, &str>) {
+    let (request, ..) = judged(desk).expect("something is judged");
+    let request = request.clone();
+    let judged = match result {
+        Ok(outcome) => Ok(Event::Pasted {
+            probe: request.key,
+            params: request.hash,
+            finding: Finding {
+                judgement: Judgement::Outcome(Outcome::new(outcome)),
+                facts: Default::default(),
+                evidence: Vec::new(),
+                source: Source::Pasted,
+                at: desk.at,
+                took: Default::default(),
+            },
+        }),
+        Err(why) => Err(Unknown::new(Reason::Other, why)),
+    };
+    desk.tell(Msg::Runtime(RuntimeMsg::Pasted {
+        case: CaseId(1),
+        judged: Box::new(judged),
+    }));
+}
+
+#[test]
+fn what_is_pasted_is_taken_whole_and_judged() {
+    let mut desk = desk();
+    desk.press("p");
+    desk.sees("What this command printed");
+    desk.sees("df -Pk -- /");
+    // Far more than a line of text takes, with the line ends that terminals send.
+    let text = (0..9000).map(|n| format!("line {n}\r")).collect::<String>();
+    desk.type_in(&text);
+    desk.sees("9000 lines pasted");
+    desk.sees("line 8999");
+    desk.press("Enter");
+    desk.sees("reading it");
+    let (request, os, sent) = judged(&desk).expect("it is judged");
+    assert_eq!((request.kind, os), ("disk", Os::Linux));
+    assert_eq!(sent, text.replace('\r', "\n"));
+    answer(&mut desk, Ok("enough"));
+    desk.sees("► 1 ● Enough of it");
+    desk.press("Enter t");
+    desk.sees("pasted");
+}
+
+#[test]
+fn what_does_not_fit_stays_on_the_page() {
+    let mut desk = desk();
+    desk.press("p Enter");
+    desk.sees("nothing was pasted yet");
+    assert!(judged(&desk).is_none());
+    desk.type_in("PING a");
+    desk.press("Enter");
+    answer(&mut desk, Err("expected what `df` prints"));
+    desk.sees("expected what `df` prints");
+    desk.press("Esc");
+    desk.sees("Is there space?");
+    desk.sees_not("expected what");
+    desk.press("p");
+    desk.type_in(&"a".repeat(MOST_BYTES + 1));
+    desk.sees("more than 16 MiB, the bound");
+    desk.sees("Pasting again adds");
+}
+
+#[test]
+fn a_page_that_was_left_takes_nothing() {
+    let mut desk = desk();
+    desk.press("p");
+    desk.type_in("x");
+    desk.press("Enter Esc");
+    answer(&mut desk, Ok("enough"));
+    desk.sees_not("► 1 ● Enough of it");
+}
+
+#[test]
+fn pasting_on_the_question_itself_does_nothing() {
+    let desk = desk();
+    let paste = Terminal::Paste("1".to_owned());
+    assert!(matches!(
+        input::read(&paste, &desk.model),
+        Some(Msg::Nothing)
+    ));
+}
