@@ -100,10 +100,8 @@ impl Symptoms {
     /// With the newest cases that were left in front of the trees.
     #[must_use]
     pub fn with_cases(mut self, cases: &[KeptCase], forest: &Forest, os: Os) -> Self {
-        let known = cases
+        let rows: Vec<Row> = cases
             .iter()
-            .filter(|case| forest.tree(&case.tree).is_some());
-        let rows: Vec<Row> = known
             .take(CASES)
             .map(|case| Row {
                 text: called(case, forest, os),

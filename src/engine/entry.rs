@@ -21,6 +21,13 @@ pub struct Entry {
     pub record: Record,
 }
 
+impl Entry {
+    /// A person did it; all else came of looks.
+    pub fn is_by_person(&self) -> bool {
+        !matches!(self.record, Record::Found { .. } | Record::Suggested { .. })
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -138,6 +138,14 @@ impl Ledger {
         self.before.get(name)
     }
 
+    /// Forgets what looks of this program found, where it is such.
+    pub fn forget_observed(&mut self, is_such: impl Fn(&Finding) -> bool) {
+        self.version += 1;
+        for list in self.findings.values_mut() {
+            list.retain(|held| held.finding.source != Source::Observed || !is_such(&held.finding));
+        }
+    }
+
     fn forget_refusals(&mut self, secret: &InputName) {
         self.version += 1;
         for list in self.findings.values_mut() {

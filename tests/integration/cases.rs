@@ -334,6 +334,27 @@ fn what_cannot_be_opened_says_why() {
     // Whoever only reads may.
     assert!(resumed(&["report", &name]).1.contains("number 0?"));
     drop(lock);
+    #[cfg(unix)]
+    {
+        // The lock leads elsewhere.
+        fs::rename(folder.join("lock"), folder.join("away")).expect("it is there");
+        std::os::unix::fs::symlink("/tmp/nowhere-of-waypost", folder.join("lock"))
+            .expect("a folder of ours");
+        let (_, text) = resumed(&["resume", &name, "--plain"]);
+        assert!(text.contains("lock: it is no regular file"), "{text}");
+        fs::rename(folder.join("away"), folder.join("lock")).expect("it is there");
+    }
+    let (code, text) = resumed(&["resume", &name, "--plain", "--input", "a=b"]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("a case has its own inputs"), "{text}");
+    // It is found from another folder, too.
+    let elsewhere = tempfile::tempdir().expect("a folder can be made");
+    let mut command = program(home, &["report", &name]);
+    let output = command
+        .current_dir(elsewhere.path())
+        .output()
+        .expect("it runs");
+    assert!(said(&output).contains("number 0?"), "{}", said(&output));
     // Its tree is gone.
     fs::rename(home.join("row.yaml"), home.join("away.yaml")).expect("it is there");
     let (_, text) = resumed(&["resume", &name, "--plain"]);
@@ -345,7 +366,11 @@ fn what_cannot_be_opened_says_why() {
     fs::write(folder.join("journal.jsonl"), newer).expect("a folder of ours");
     let (_, text) = resumed(&["resume", &name, "--plain"]);
     assert!(text.contains("a newer program can open it"), "{text}");
+    let hostile = fs::read_to_string(folder.join("journal.jsonl")).expect("it is there");
+    let hostile = hostile.replacen("\"program\":\"", "\"program\":\"\\u001b[31m", 1);
+    fs::write(folder.join("journal.jsonl"), hostile).expect("a folder of ours");
     let list = said(&program(home, &["cases"]).output().expect("it runs"));
+    assert!(!list.contains('\u{1b}'), "{list:?}");
     assert!(
         list.contains("cannot be read") && list.contains("a newer program can open it"),
         "{list}"
@@ -361,12 +386,24 @@ fn a_tree_that_was_changed_takes_what_still_fits() {
         .replace("  q1:\n", "  p1:\n")
         .replace("goto: q1 }", "goto: p1 }");
     fs::write(home.join("row.yaml"), changed).expect("a folder of ours");
+    // Who only looks at it changes nothing: once the tree is mended, all of it is there.
+    let journal = Cases::at(home.join("waypost/cases"));
+    let name = journal
+        .newest()
+        .expect("it can be read")
+        .expect("there is one");
+    let bytes = || {
+        fs::read(home.join("waypost/cases").join(&name).join("journal.jsonl")).expect("it is there")
+    };
+    let before = bytes();
+    typed(home, &["resume", "--trust", "--plain"], "q\n");
+    assert_eq!(bytes(), before);
     let text = typed(home, &["resume", "--trust", "--plain"], "1\nq\n");
     assert!(
         text.contains("the tree was changed since: the case fits it up to `row/q1`"),
         "{text}"
     );
-    // What did not fit is written anew, and what was written before is still in the file.
+    // From here on, what did not fit does not count; what was written before is still in the file.
     let text = typed(home, &["resume", "--trust", "--plain"], "q\n");
     assert!(
         !text.contains("changed since") && text.contains("number 2?"),
@@ -383,7 +420,7 @@ fn where_nothing_can_be_written_the_walk_goes_on_and_says_so() {
     fs::write(home.join("waypost/cases"), "").expect("a folder of ours");
     let text = walked(home);
     assert!(
-        text.contains("This cannot be saved (") && text.contains("number 2?"),
+        text.contains("This case cannot be saved: ") && text.contains("number 2?"),
         "{text}"
     );
     assert_eq!(text.matches("cannot be saved").count(), 1, "{text}");

@@ -5,15 +5,26 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{
-    app::cases::{Case, Cases, Kept, Writer},
+    app::cases::{Case, CaseError, Cases, Kept, Writer},
     case::{self, Head, Line, Named, TreeMark},
-    engine::{Entry, Opening, Record},
+    engine::{Entry, Opening},
     redact::Redactor,
-    tree::Forest,
+    tree::{Forest, Origin},
 };
 
-/// Told on the writing thread.
+/// Told on the writing thread, and nowhere else.
 pub type Tell = Arc<dyn Fn(Kept) + Send + Sync>;
+
+/// What was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handed {
+    /// Up to this line; it has to be on the disk before it is shown.
+    Upto(u64),
+    /// Nothing is written: nobody has done anything yet, or nothing is kept.
+    Nothing,
+    /// The case cannot be begun, and why. It is not tried again.
+    Not(String),
+}
 
 pub struct Keeper {
     /// Where a case gets its folder; `None` where none is kept.
@@ -45,7 +56,7 @@ impl Keeper {
                 .map(|tree| TreeMark {
                     id: tree.id.clone(),
                     hash: tree.hash.clone(),
-                    origin: tree.origin.to_string(),
+                    origin: absolute(&tree.origin).to_string(),
                 })
                 .collect(),
             host,
@@ -78,11 +89,10 @@ impl Keeper {
         self.writer.as_ref().map(Writer::name)
     }
 
-    /// Hands over what happened. Gives the number of the line that has to be on the disk before it is shown; `None` where
-    /// nothing is kept yet.
-    pub fn keep(&mut self, cut: Option<usize>, entries: &[Entry]) -> Option<u64> {
+    /// Hands over what happened.
+    pub fn keep(&mut self, cut: Option<usize>, entries: &[Entry]) -> Handed {
         if self.cases.is_none() && self.writer.is_none() {
-            return None;
+            return Handed::Nothing;
         }
         let mut lines: Vec<Line> = cut.map(|to| Line::Cut { to }).into_iter().collect();
         {
@@ -92,17 +102,11 @@ impl Keeper {
                 .map(|entry| case::entry(entry, &mut redactor));
             lines.extend(masked.map(|entry| Line::Entry(Box::new(entry))));
         }
-        let by_person = entries.iter().any(|entry| {
-            !matches!(
-                entry.record,
-                Record::Found { .. } | Record::Suggested { .. }
-            )
-        });
-        self.hand_over(lines, by_person)
+        self.hand_over(lines, entries.iter().any(Entry::is_by_person))
     }
 
     /// The case gets a name.
-    pub fn call(&mut self, named: Named) -> Option<u64> {
+    pub fn call(&mut self, named: Named) -> Handed {
         let mut redactor = self.redactor.lock().unwrap_or_else(PoisonError::into_inner);
         let mut masked = |text: Option<String>| text.map(|text| redactor.text(&text));
         let line = Line::Named(Named {
@@ -113,34 +117,32 @@ impl Keeper {
         self.hand_over(vec![line], true)
     }
 
-    fn hand_over(&mut self, lines: Vec<Line>, by_person: bool) -> Option<u64> {
-        if self.writer.is_none() {
-            self.waiting.extend(lines);
-            if !by_person {
-                return None;
+    fn hand_over(&mut self, lines: Vec<Line>, by_person: bool) -> Handed {
+        self.waiting.extend(lines);
+        if self.writer.is_none() && by_person {
+            match self.begin() {
+                Ok(writer) => self.writer = writer,
+                Err(error) => {
+                    self.cases = None;
+                    self.waiting.clear();
+                    return Handed::Not(error.to_string());
+                }
             }
-            return self.begin();
         }
-        let writer = self.writer.as_mut()?;
-        lines.iter().map(|line| writer.keep(line)).last()
+        let Some(writer) = &mut self.writer else {
+            return Handed::Nothing;
+        };
+        let last = self.waiting.drain(..).map(|line| writer.keep(&line)).last();
+        last.map_or(Handed::Nothing, Handed::Upto)
     }
 
-    /// Makes the folder, and writes the head and all that waited.
-    fn begin(&mut self) -> Option<u64> {
+    /// Makes the folder, and writes the head.
+    fn begin(&self) -> Result<Option<Writer>, CaseError> {
         let opening = &self.head.opening;
-        let case = match self.cases.as_ref()?.create(&opening.tree, opening.at) {
-            Ok(case) => case,
-            Err(error) => {
-                // Told once: what cannot be begun is not tried again with each key.
-                self.cases = None;
-                self.waiting.clear();
-                (self.tell)(Kept::Not {
-                    from: 1,
-                    why: error.to_string(),
-                });
-                return None;
-            }
+        let Some(cases) = &self.cases else {
+            return Ok(None);
         };
+        let case = cases.create(&opening.tree, opening.at)?;
         let tell = Arc::clone(&self.tell);
         let mut writer = Writer::start(case, move |kept| tell(kept));
         let mut head = self.head.clone();
@@ -149,8 +151,17 @@ impl Keeper {
             head.opening = case::opening(&head.opening, &mut redactor);
         }
         writer.keep(&Line::Head(Box::new(head)));
-        let last = self.waiting.drain(..).map(|line| writer.keep(&line)).last();
-        self.writer = Some(writer);
-        last
+        Ok(Some(writer))
+    }
+}
+
+/// As it can be found from another folder.
+fn absolute(origin: &Origin) -> Origin {
+    match origin {
+        Origin::File(path) => {
+            let whole = std::path::absolute(path).map(|path| path.display().to_string());
+            Origin::File(whole.unwrap_or_else(|_| path.clone()))
+        }
+        Origin::Embedded => Origin::Embedded,
     }
 }

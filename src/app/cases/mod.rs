@@ -9,7 +9,7 @@ mod store;
 mod taken_up;
 mod writer;
 
-pub use keeper::{Keeper, Tell};
+pub use keeper::{Handed, Keeper, Tell};
 pub use store::{Case, CaseError, Cases, KeptCase, Listed};
 pub use taken_up::{TakenUp, take_up};
 pub use writer::{Kept, Writer};

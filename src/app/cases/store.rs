@@ -1,7 +1,7 @@
 //! Where cases lie, and which there are.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -161,7 +161,10 @@ impl Cases {
             let path = path.to_owned();
             |why| CaseError::Io { path, why }
         };
-        make_private(&self.folder).map_err(io(&self.folder))?;
+        private_folder()
+            .recursive(true)
+            .create(&self.folder)
+            .map_err(io(&self.folder))?;
         let at = at.to_zoned(TimeZone::system());
         let at = at.round(Unit::Second).unwrap_or(at);
         let stem = format!(
@@ -176,7 +179,7 @@ impl Cases {
                 _ => format!("{stem}-{number}"),
             };
             let folder = self.folder.join(&name);
-            match fs::create_dir(&folder) {
+            match private_folder().create(&folder) {
                 Ok(()) => break (name, folder),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 1000 => {
                     number += 1;
@@ -186,7 +189,7 @@ impl Cases {
         };
         let lock = self.lock(&name)?;
         let journal = folder.join(JOURNAL);
-        let file = OpenOptions::new()
+        let file = private()
             .write(true)
             .create_new(true)
             .open(&journal)
@@ -204,7 +207,12 @@ impl Cases {
 
     fn lock(&self, name: &str) -> Result<File, CaseError> {
         let path = self.folder.join(name).join(LOCK);
-        let file = OpenOptions::new()
+        // What is no file would lead elsewhere, or wait for ever.
+        if path.symlink_metadata().is_ok_and(|meta| !meta.is_file()) {
+            let why = io::Error::other("it is no regular file");
+            return Err(CaseError::Io { path, why });
+        }
+        let file = private()
             .create(true)
             .truncate(false)
             .write(true)
@@ -263,13 +271,23 @@ fn read(path: &Path) -> Result<(Journal, u64), CaseError> {
 }
 
 /// A case may tell much of a machine, so nobody else reads it.
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
+fn private_folder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::DirBuilderExt;
         builder.mode(0o700);
     }
-    builder.create(folder)
+    builder
+}
+
+/// The same for a file that may be made.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
 }

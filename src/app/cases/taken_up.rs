@@ -34,7 +34,7 @@ pub fn take_up(
     let opening = &journal.head.opening;
     if forest.tree(&opening.tree).is_none() {
         return Err(format!(
-            "the tree `{}` of this case is not here: name its folder with `--trees DIR`",
+            "its tree `{}` is not here: `waypost resume NAME` looks where it was, `--trees DIR` elsewhere",
             opening.tree
         ));
     }

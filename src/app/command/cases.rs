@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     app::{
-        cases::{Cases, Keeper, Kept, Listed},
+        cases::{Cases, Handed, Keeper, Kept, Listed},
         cli::CasesCommand,
         exit::Exit,
         prose,
@@ -57,10 +57,10 @@ fn list(cases: &Cases) -> Result<Exit> {
                     } else {
                         "answers"
                     },
-                    journal.head.opening.tree,
+                    prose::visible(journal.head.opening.tree.as_str()),
                 )
             }
-            Err(why) => format!("cannot be read: {why}"),
+            Err(why) => format!("cannot be read: {}", prose::visible(&why.to_string())),
         };
         writeln!(out, "{:<wide$}  {about}", prose::visible(name))?;
     }
@@ -80,10 +80,13 @@ fn name(cases: &Cases, case: &str, title: Option<String>, ticket: Option<String>
     });
     let redactor = Arc::new(Mutex::new(Redactor::default()));
     let mut keeper = Keeper::resumed(case, journal.head, redactor, tell);
-    keeper.call(Named {
+    let handed = keeper.call(Named {
         title: title.or(journal.named.title),
         ticket: ticket.or(journal.named.ticket),
     });
+    if let Handed::Not(why) = handed {
+        bail!("the name cannot be saved: {why}");
+    }
     match told.recv() {
         Ok(Kept::Upto(_)) => Ok(Exit::Fine),
         Ok(Kept::Not { why, .. }) => bail!("the name cannot be saved: {why}"),

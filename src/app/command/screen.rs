@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::{
     app::{
-        cases::{Case, Cases, Keeper, KeptCase, Tell},
+        cases::{Case, Cases, Handed, Keeper, Kept, KeptCase, Tell},
         catalog::{Catalog, Places},
         command::{
             opening::{self, World},
@@ -288,7 +288,17 @@ impl tui::Runtime for Carrier {
     fn keep(&self, case: CaseId, change: Change) -> Option<u64> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let running = running.as_mut().filter(|running| running.case == case)?;
-        running.keeper.keep(change.cut, &change.entries)
+        match running.keeper.keep(change.cut, &change.entries) {
+            Handed::Upto(line) => Some(line),
+            Handed::Nothing => None,
+            Handed::Not(why) => {
+                // Dropped where the channel is full: then the quit question tells it.
+                let _ = self
+                    .sender
+                    .try_send(Incoming::Kept(case, Kept::Not { from: 1, why }));
+                None
+            }
+        }
     }
 
     fn open(&self, name: String) {
@@ -296,6 +306,17 @@ impl tui::Runtime for Carrier {
             return;
         };
         let incoming = match cases.open(&name) {
+            // What was seen on one machine says nothing of another.
+            Ok((case, journal)) if journal.head.host != self.host => {
+                let of = match &journal.head.host {
+                    Some(host) => format!("of the recorded host {host}"),
+                    None => "of no recorded host".to_owned(),
+                };
+                Incoming::Say(format!(
+                    "that case is {of}: `waypost resume {}` opens it",
+                    case.name
+                ))
+            }
             Ok((case, journal)) => {
                 let head = journal.head.clone();
                 self.opened

@@ -128,10 +128,20 @@ pub fn resume(name: Option<&str>, common: &Common) -> Result<Exit> {
             .newest()?
             .ok_or_else(|| UsageError("there is no case yet; `waypost` begins one".to_owned()))?,
     };
+    if !common.inputs.is_empty() {
+        let why = "a case has its own inputs: `t` shows and changes them once it goes on";
+        return Err(UsageError(format!("--input: {why}")).into());
+    }
     let (case, journal) = cases.open(&name)?;
     let mut common = common.clone();
-    if common.host.is_none() {
-        common.host = journal.head.host.as_ref().map(Into::into);
+    match (&journal.head.host, host(&common)) {
+        (of, None) => common.host = of.as_ref().map(Into::into),
+        (Some(of), Some(given)) if *of == given => {}
+        (of, Some(given)) => {
+            let of = of.as_deref().unwrap_or("this machine");
+            let why = format!("the case is of {of}, and {given} is another machine");
+            return Err(UsageError(format!("--host: {why}")).into());
+        }
     }
     let mut places = opening::places(None, &common);
     places.file = journal.head.file().map(Into::into);

@@ -10,8 +10,8 @@ use std::{
 };
 
 use crate::{
-    app::cases::{Keeper, Kept, Tell},
-    engine::Session,
+    app::cases::{Handed, Keeper, Kept, Tell},
+    engine::{Entry, Session},
 };
 
 /// How long is waited for a disk that does not answer.
@@ -68,26 +68,30 @@ impl Keeping {
             return Ok(());
         };
         let transcript = session.transcript();
-        let cut = std::mem::take(&mut self.rewritten).then_some(0);
-        let from = cut.unwrap_or(self.kept);
-        let new = transcript.get(from..).unwrap_or_default();
-        self.kept = transcript.len();
-        if new.is_empty() && cut.is_none() {
+        let new = transcript.get(self.kept..).unwrap_or_default();
+        // What no longer fits the trees stays as it is until a person goes on without it.
+        if new.is_empty() || self.rewritten && !new.iter().any(Entry::is_by_person) {
             return Ok(());
         }
-        let awaited = keeper.keep(cut, new);
+        let cut = std::mem::take(&mut self.rewritten).then_some(0);
+        let new = &transcript[cut.unwrap_or(self.kept)..];
+        self.kept = transcript.len();
+        let handed = keeper.keep(cut, new);
+        let awaited = match handed {
+            Handed::Upto(line) => line,
+            Handed::Nothing => return Ok(()),
+            Handed::Not(why) => {
+                return writeln!(
+                    out,
+                    "  This case cannot be saved: {why}. It is walked all the same."
+                );
+            }
+        };
         let mut said = |why: &str| {
             writeln!(
                 out,
-                "  This cannot be saved ({why}). What was saved before is safe, and it is tried again."
+                "  This is not saved yet ({why}). What was saved before is safe; it is tried again with the next step."
             )
-        };
-        let Some(awaited) = awaited else {
-            // What cannot be begun is told at once.
-            if let Ok(Kept::Not { why, .. }) = self.told.try_recv() {
-                said(&why)?;
-            }
-            return Ok(());
         };
         loop {
             match self.told.recv_timeout(PATIENCE) {

@@ -99,7 +99,7 @@ impl Plain<'_> {
                 }
                 Said::Note(text) => {
                     if self.apply(Event::Note { step: None, text }, out)? {
-                        writeln!(out, "  The note is kept; t shows it.")?;
+                        writeln!(out, "  The note is taken down; t shows it.")?;
                     }
                 }
                 Said::Again => {}

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::{
     app::{
-        cases::KeptCase,
+        cases::{Kept, KeptCase},
         exit::Exit,
         tui::port::{CaseId, Change, Consent, RuntimeMsg},
     },
@@ -70,6 +70,7 @@ pub enum Msg {
     Reloaded(Arc<Forest>, BTreeMap<TreeId, Consent>),
     Cases(Vec<KeptCase>),
     Opened(Box<Journal>),
+    Kept(CaseId, Kept),
     Say(String),
     /// What the last draw came to.
     Drawn(Measured),

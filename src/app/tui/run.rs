@@ -125,11 +125,9 @@ fn saved(incoming: Incoming, unsaved: &mut Option<(CaseId, u64, Instant)>) -> In
             }
             Incoming::Kept(case, Kept::Upto(line))
         }
-        Kept::Not { why, .. } => {
+        not @ Kept::Not { .. } => {
             *unsaved = None;
-            Incoming::Say(format!(
-                "what was done last cannot be saved ({why}); what was saved before is safe, and it is tried again"
-            ))
+            Incoming::Kept(case, not)
         }
     }
 }

@@ -40,8 +40,7 @@ impl Wizard {
             Incoming::Reloaded { forest, consents } => Msg::Reloaded(forest, consents),
             Incoming::Cases(cases) => Msg::Cases(cases),
             Incoming::Opened(journal) => Msg::Opened(journal),
-            // When to draw is for who draws to say.
-            Incoming::Kept(..) => return Vec::new(),
+            Incoming::Kept(case, kept) => Msg::Kept(case, kept),
             Incoming::Say(text) => Msg::Say(text),
             Incoming::Ended => Msg::Interrupt,
             Incoming::Tick => Msg::Tick,

@@ -23,7 +23,7 @@ use crate::{
         session::settle::runs_of,
         walk::Front,
     },
-    finding::{InputName, Source},
+    finding::{Finding, InputName, Source, Value},
     tree::AnswerId,
 };
 
@@ -101,6 +101,19 @@ const LANES: [Lane; 2] = [
     },
 ];
 
+/// A secret among the facts is not known any more.
+fn is_forgotten(finding: &Finding) -> bool {
+    fn within(value: &Value) -> bool {
+        match value {
+            Value::Secret(secret) => secret.expose().is_none(),
+            Value::List(list) => list.iter().any(within),
+            Value::Map(map) => map.values().any(within),
+            _ => false,
+        }
+    }
+    finding.facts.values().any(within)
+}
+
 impl Session {
     /// Looks that are under way for questions that may come. Those that the stage waits for do not count.
     pub fn looks_ahead(&self) -> usize {
@@ -118,6 +131,10 @@ impl Session {
             .collect();
         for name in secrets {
             self.ledger.take_back(&name);
+        }
+        // What lost its secrets when it was written down is looked at again, where that can be done from here.
+        if self.opening.trusted && self.opening.place != Place::Elsewhere {
+            self.ledger.forget_observed(is_forgotten);
         }
         self.ahead.place = None;
         self.settle()

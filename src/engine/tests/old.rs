@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::{
     engine::{
-        Event, EvidenceView, Follow, Given, Place, Session, Stage,
+        Effect, Event, EvidenceView, Follow, Given, Place, Session, Stage,
         sketch::read,
         tests::{Drive, finding, opening},
     },
-    finding::{Finding, Source},
+    finding::{Facts, Finding, Secret, Source},
     tree::Forest,
 };
 
@@ -160,6 +160,43 @@ fn what_a_person_pasted_or_a_bundle_holds_does_not_get_old() {
     drive.pass(OLD + 10);
     drive.all(&["answer y"]);
     assert_eq!(drive.running(), ["third"]);
+}
+
+/// What was written down has its secrets no more: what rests on them is looked at again.
+#[test]
+fn what_lost_its_secrets_is_looked_at_again_when_a_case_is_taken_up() {
+    let check = |place: Place, secret: Secret, expected: &[&str]| {
+        let mut opened = opening("t");
+        opened.place = place;
+        let mut drive = Drive::new(&trees(), opened);
+        let found = Finding {
+            facts: Facts::from([("password".to_owned(), secret.into())]),
+            ..finding("present")
+        };
+        drive
+            .apply(Event::ProbeFinished {
+                run: drive.runs[0].0,
+                finding: found,
+            })
+            .expect("it runs");
+        let (forest, opening) = (
+            drive.session.forest().clone(),
+            drive.session.opening().clone(),
+        );
+        let mut again = Session::replay(forest, opening, drive.session.transcript()).session;
+        let effects = again.resume(drive.now());
+        let started: Vec<String> = effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::StartProbe { request, .. } => Some(request.key.name.to_string()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(started, expected, "{place:?}");
+    };
+    let forgotten = Secret::forgotten("encrypted:‹secret-1›");
+    check(Place::Here, forgotten, &["first"]);
+    check(Place::Here, Secret::new("hunter2"), &[]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub use proof::Proof;
 pub use scene::{KnownInput, Scene, markdown, plain_template};
 pub use start::Start;
 pub use transcript::{Editing, Entry, Top, Transcript, What, Writing};
-pub use walk::{Face, Walk};
+pub use walk::{Face, Saved, Walk};
 
 pub use crate::app::search::Plan;
 

@@ -6,7 +6,7 @@ use crate::{
         msg::Task,
         port::{CaseId, Change},
     },
-    engine::{EvidenceView, Phase, Spot, Stage},
+    engine::{Entry, EvidenceView, Phase, Spot, Stage},
 };
 
 pub struct Walk {
@@ -25,6 +25,18 @@ pub struct Walk {
     pub kept: usize,
     /// The transcript is another one now: trees were changed.
     pub rewritten: bool,
+    /// How it stands with what was handed over.
+    pub saved: Saved,
+}
+
+/// How it stands with a case on the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// Nothing is there (yet).
+    Nothing,
+    All,
+    /// The last steps are not, and why.
+    Not(String),
 }
 
 /// How the stage is answered.
@@ -73,13 +85,14 @@ impl Walk {
     /// What is to be handed over so that nothing of the case is lost.
     pub fn unkept(&mut self) -> Option<Task> {
         let transcript = self.case.transcript();
-        let cut = std::mem::take(&mut self.rewritten).then_some(0);
-        let from = cut.unwrap_or(self.kept);
-        let entries = transcript.get(from..)?.to_vec();
-        self.kept = transcript.len();
-        if entries.is_empty() && cut.is_none() {
+        let new = transcript.get(self.kept..)?;
+        // What no longer fits the trees stays as it is until a person goes on without it: a tree may be mended again.
+        if new.is_empty() || self.rewritten && !new.iter().any(Entry::is_by_person) {
             return None;
         }
+        let cut = std::mem::take(&mut self.rewritten).then_some(0);
+        let entries = transcript[cut.unwrap_or(self.kept)..].to_vec();
+        self.kept = transcript.len();
         Some(Task::Keep(self.id, Change { cut, entries }))
     }
 
@@ -96,6 +109,7 @@ impl Walk {
             copies: 0,
             kept: 0,
             rewritten: false,
+            saved: Saved::Nothing,
         }
     }
 

@@ -13,10 +13,12 @@ use jiff::Timestamp;
 pub use start::open_named;
 
 use crate::app::{
+    cases::Kept,
     exit::Exit,
     tui::{
-        model::{Asked, Model, Screen, Top},
+        model::{Asked, Model, Saved, Screen, Top},
         msg::{Edit, Msg, Task},
+        port::CaseId,
     },
 };
 
@@ -42,6 +44,10 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
         Msg::Reloaded(forest, consents) => return walk::reloaded(model, forest, consents),
         Msg::Cases(cases) => {
             start::list(model, cases);
+            return Vec::new();
+        }
+        Msg::Kept(case, kept) => {
+            saved(model, case, kept);
             return Vec::new();
         }
         Msg::Opened(journal) => return start::resume(model, &journal),
@@ -107,23 +113,53 @@ fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
         };
     }
     model.asked = Some(what);
+    let saved = model.walk().map(|walk| walk.saved.clone());
     model.saying = Some(
         match what {
-            Asked::Quit if model.walk().is_none() => "Quit? Press q again; any other key: no",
-            Asked::Quit if model.keeps => {
-                "Quit? The case is kept: `waypost resume`. Press q again; any other key: no"
-            }
-            Asked::Quit => "Quit? The case is not kept. Press q again; any other key: no",
-            Asked::Leave | Asked::Back if model.keeps => {
-                "Leave this case? It is kept. Press s again; any other key: no"
-            }
-            Asked::Leave | Asked::Back => {
-                "Leave this case? It is not kept. Press s again; any other key: no"
-            }
+            Asked::Quit => match saved {
+                None => "Quit? Press q again; any other key: no",
+                Some(Saved::All) => {
+                    "Quit? The case is kept: `waypost resume`. Press q again; any other key: no"
+                }
+                // Nothing was done yet that could be.
+                Some(Saved::Nothing) if model.keeps => "Quit? Press q again; any other key: no",
+                Some(Saved::Nothing) => {
+                    "Quit? The case is not kept. Press q again; any other key: no"
+                }
+                Some(Saved::Not(_)) => {
+                    "Quit? The last steps are NOT saved. Press q again; any other key: no"
+                }
+            },
+            Asked::Leave | Asked::Back => match saved {
+                Some(Saved::All) => "Leave this case? It is kept. Press s again; any other key: no",
+                Some(Saved::Not(_)) => {
+                    "Leave this case? The last steps are NOT saved. s again; any other key: no"
+                }
+                Some(Saved::Nothing) if !model.keeps => {
+                    "Leave this case? It is not kept. Press s again; any other key: no"
+                }
+                _ => "Leave this case? Press s again; any other key: no",
+            },
         }
         .to_owned(),
     );
     Vec::new()
+}
+
+/// What was handed over is on the disk, or cannot be.
+fn saved(model: &mut Model, case: CaseId, kept: Kept) {
+    let Some(walk) = model.walk_mut().filter(|walk| walk.id == case) else {
+        return;
+    };
+    match kept {
+        Kept::Upto(_) => walk.saved = Saved::All,
+        Kept::Not { why, .. } => {
+            // The words that count come first: the line may be cut.
+            let said = format!("NOT SAVED: {why}; what was saved before is safe");
+            walk.saved = Saved::Not(why);
+            model.saying = Some(said);
+        }
+    }
 }
 
 /// Back to the start screen. What still runs is cancelled.

@@ -3,7 +3,7 @@
 use crate::{
     app::cases::{self, KeptCase},
     app::tui::{
-        model::{Agree, Model, Plan, Screen, Walk, Where, markdown, plain_template},
+        model::{Agree, Model, Plan, Saved, Screen, Walk, Where, markdown, plain_template},
         msg::{Msg, Task},
         update::{line, scroll, walk},
     },
@@ -244,6 +244,7 @@ pub fn resume(model: &mut Model, journal: &Journal) -> Vec<Task> {
     let mut walk = Walk::new(id, Box::new(taken_up.session));
     walk.kept = walk.case.transcript().len();
     walk.rewritten = taken_up.is_rewritten;
+    walk.saved = Saved::All;
     model.screen = Screen::Walk(Box::new(walk));
     let mut tasks = vec![
         Task::Begin(id, Box::new(opening), forest),

@@ -278,7 +278,11 @@ pub fn reloaded(
             }
             let before = walk.case.transcript().len();
             let (effects, said) = walk.case.reload(forest);
-            walk.rewritten |= walk.case.transcript().len() != before;
+            let now = walk.case.transcript().len();
+            if now != before {
+                walk.rewritten = true;
+                walk.kept = now;
+            }
             walk.refresh();
             // Its rows may be others now.
             if matches!(walk.top, Some(Top::Transcript(_))) {
