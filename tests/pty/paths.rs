@@ -58,7 +58,7 @@ fn the_upgrade_path_ends_at_its_cause() {
         r"C:\ServiceNow\mid-harbour-01\agent",
         "status is upgrade failed",
         "MID Server status is Upgrade Failed",
-        &["upgrade of the MID Server running"],
+        &["upgrade of the MID Server at work"],
         "There is too little free disk space for an upgrade",
     );
 }
@@ -70,7 +70,7 @@ fn the_credential_path_ends_at_its_cause() {
         r"C:\ServiceNow\mid-harbour-01\agent",
         "password was changed",
         "The MID Server went down after its password was changed",
-        &["Is an upgrade of this MID Server running"],
+        &["Is an upgrade of the MID Server at work"],
         "was left in front of a plain password",
     );
 }
