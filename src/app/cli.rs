@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use crate::app::command::Output;
+
 /// Find out what is broken: a wizard that asks, looks by itself where it can, and ends at the cause and its fix.
 #[derive(Debug, Parser)]
 #[command(name = "waypost", version)]
@@ -45,8 +47,8 @@ pub enum Command {
     Report {
         /// Its name in the list of `cases`; without it, the one in which something happened last.
         case: Option<String>,
-        #[arg(long, value_enum, default_value_t = Format::Markdown)]
-        format: Format,
+        #[command(flatten)]
+        output: Output,
     },
     /// List the trees and where they come from.
     Trees {
@@ -101,8 +103,8 @@ pub struct Diagnose {
     /// A YAML file with `inputs:` and `answers:`.
     #[arg(long = "answers", value_name = "FILE")]
     pub answers_file: Option<PathBuf>,
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +123,7 @@ pub enum Format {
     Text,
     Json,
     Markdown,
+    Html,
 }
 
 /// What most commands take, before the command or behind it.

@@ -96,6 +96,16 @@ impl Shape {
         outlook
     }
 
+    /// Causes that lie behind the end of a visit: of the last of these visits (outermost first), and of those around it.
+    pub fn coming_back(&self, frames: &[Spot]) -> Vec<Spot> {
+        let indices = frames.iter().filter_map(|frame| self.graph.index(frame));
+        let starts: Vec<usize> = indices
+            .flat_map(|frame| &self.graph.nodes[frame].returns)
+            .copied()
+            .collect();
+        self.causes(&starts)
+    }
+
     fn causes(&self, starts: &[usize]) -> Vec<Spot> {
         let mut seen = vec![false; self.graph.nodes.len()];
         let mut stack = Vec::new();

@@ -3,6 +3,7 @@
 mod ahead;
 mod alternatives;
 mod apply;
+mod check;
 mod draw;
 mod follow;
 mod foresee;
@@ -10,8 +11,10 @@ mod looks;
 mod path;
 mod replay;
 mod requests;
+mod ruled_out;
 mod settle;
 mod verdict;
+mod what_if;
 
 use std::{
     collections::BTreeMap,
@@ -37,6 +40,8 @@ use crate::{
 use ahead::Ahead;
 pub use ahead::MOST_AHEAD;
 pub use alternatives::Alternative;
+pub use check::FixCheck;
+pub use what_if::Leads;
 
 /// A case that is being walked. It can be cloned, so that something can be tried out.
 #[derive(Debug, Clone)]

@@ -15,6 +15,7 @@ mod value;
 use std::{fmt, ops::Range};
 
 pub use span::Sort;
+pub use token::tokens;
 
 use crate::{
     finding::Finding,

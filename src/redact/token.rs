@@ -37,6 +37,11 @@ pub(super) fn at(text: &str, at: usize) -> Option<(usize, u32)> {
     Some((text.len() - at - after.len(), number))
 }
 
+/// All tokens in a text, as they stand there.
+pub fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    all(text).into_iter().map(|(range, _)| &text[range])
+}
+
 /// All tokens in a text.
 pub(super) fn all(text: &str) -> Vec<(Range<usize>, u32)> {
     memmem::find_iter(text.as_bytes(), OPEN)

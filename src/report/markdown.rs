@@ -1,240 +1,209 @@
-//! The report as Markdown. Evidence stands in code blocks, so that nothing in it is taken for Markdown.
+//! The report as Markdown. Whatever is no Markdown of the report's own is escaped or stands in code.
 
-use std::fmt::Write;
-
-use crate::{
-    engine::OpenQuestion,
-    finding::{
-        Evidence,
-        visible::{Room, visible},
-    },
-    report::{Report, ReportStep, verdict_words},
+use crate::report::{
+    Report,
+    page::{Block, Piece, page},
 };
 
-/// The whole report, with nothing in it that a terminal would obey.
+/// The whole report.
 pub fn markdown(report: &Report) -> String {
-    visible(&written(report), Room::Page).into_owned()
-}
-
-fn written(report: &Report) -> String {
-    let mut text = String::new();
-    let out = &mut text;
-    line(
-        out,
-        format_args!("# {}: {}", verdict_words(report.verdict), headline(report)),
-    );
-    line(
-        out,
-        format_args!(
-            "Problem: {} (tree `{}`, {})",
-            report.problem, report.tree, report.origin
-        ),
-    );
-    match report.verified {
-        Some(true) => line(out, format_args!("The fix was checked: **it is over**.")),
-        Some(false) => line(
-            out,
-            format_args!("The fix was checked: it did **not** help."),
-        ),
-        None => {}
-    }
-    if let Some(conclusion) = &report.conclusion {
-        if report.suspect {
-            line(
-                out,
-                format_args!("This is only a suspicion: what is open below has to be known first."),
-            );
-        }
-        section(out, "Why", conclusion.because.as_deref());
-        section(out, "Fix", conclusion.fix.as_deref());
-        section(out, "Next", conclusion.next.as_deref());
-        if !conclusion.withheld.is_empty() {
-            line(out, format_args!("## What to do"));
-            line(
-                out,
-                format_args!("It is shown only when this is known, since it could do harm:"),
-            );
-            for question in &conclusion.withheld {
-                line(
-                    out,
-                    format_args!(
-                        "- {} (`{}/{}`)",
-                        question.text, question.tree, question.node
-                    ),
-                );
-            }
-        }
-    }
-    if !report.unknown_inputs.is_empty() {
-        line(out, format_args!("## Not known"));
-        line(
-            out,
-            format_args!(
-                "What needs these could not be looked at; give one with `--input NAME=VALUE`."
-            ),
-        );
-        for (name, ask) in &report.unknown_inputs {
-            let by_file = if report.secrets.contains(name) {
-                format!(" (`--secret {name}=@FILE`)")
-            } else {
-                String::new()
-            };
-            line(out, format_args!("- `{name}`: {ask}{by_file}"));
-        }
-    }
-    if !report.open.is_empty() {
-        line(out, format_args!("## Still to be answered"));
-        report.open.iter().for_each(|question| open(out, question));
-    }
-    if !report.steps.is_empty() {
-        line(out, format_args!("## What was asked and found"));
-        report
-            .steps
-            .iter()
-            .for_each(|report_step| step(out, report_step));
-    }
-    text
-}
-
-fn headline(report: &Report) -> &str {
-    match &report.conclusion {
-        Some(conclusion) => &conclusion.title,
-        None => &report.problem,
-    }
-}
-
-/// One block, with an empty line behind it.
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "{text}\n");
-}
-
-fn section(out: &mut String, title: &str, text: Option<&str>) {
-    if let Some(text) = text {
-        line(out, format_args!("## {title}"));
-        line(out, format_args!("{}", text.trim_end()));
-    }
-}
-
-fn open(out: &mut String, question: &OpenQuestion) {
-    line(
-        out,
-        format_args!(
-            "- {} (`{}/{}`)",
-            question.text, question.tree, question.node
-        ),
-    );
-    if let Some(how) = &question.how {
-        indented(out, how.trim_end());
-    }
-    if let Some(why) = &question.why {
-        indented(out, &format!("Could not be seen: {}", said(why)));
-    }
-    if !question.answers.is_empty() {
-        let answers: Vec<String> = question
-            .answers
-            .iter()
-            .map(|answer| format!("`{answer}`"))
-            .collect();
-        indented(out, &format!("Answers: {}", answers.join(", ")));
-    }
-}
-
-fn step(out: &mut String, step: &ReportStep) {
-    let text = if step.text.is_empty() {
-        &step.spot
-    } else {
-        &step.text
-    };
-    let source = step
-        .source
-        .filter(|_| !step.skipped)
-        .map(|source| format!(" ({})", source.name()))
-        .unwrap_or_default();
-    line(out, format_args!("- {text} **{}**{source}", step.answer));
-    if step.disagrees {
-        indented(out, "The evidence says otherwise.");
-    }
-    if let Some(why) = &step.why {
-        indented(out, &format!("Could not be seen: {}", said(why)));
-    }
-    if let Some(found) = &step.found {
-        indented(out, &format!("Found: {}", found.trim_end()));
-    }
-    for evidence in &step.evidence {
-        if let Some(place) = place(evidence) {
-            indented(out, &format!("`{place}`"));
-        }
-        let fence = fence_for(&evidence.text);
-        indented(out, &format!("{fence}text\n{}\n{fence}", evidence.text));
-    }
-    if step.more_evidence > 0 {
-        indented(out, &format!("and {} more", step.more_evidence));
-    }
-    for note in &step.notes {
-        indented(out, &format!("Note: {note}"));
-    }
-}
-
-/// Words that may hold what came from outside: names in backticks stay code, all else is text.
-fn said(words: &str) -> String {
-    let whole = words.matches('`').count().is_multiple_of(2);
-    let mut out = String::with_capacity(words.len());
-    let mut code = false;
-    for character in words.chars() {
-        code ^= whole && character == '`';
-        let means_something = if whole {
-            !code && "\\*_[]<>&#|~!".contains(character)
-        } else {
-            "`\\*_[]<>&#|~!".contains(character)
-        };
-        if means_something {
-            out.push('\\');
-        }
-        out.push(character);
-    }
+    let mut out = String::new();
+    blocks(&page(report), &mut out);
     out
 }
 
-/// A paragraph of the list item above.
-fn indented(out: &mut String, text: &str) {
-    for text in text.lines() {
-        let _ = writeln!(out, "  {text}");
+/// Each with an empty line behind it.
+fn blocks(blocks: &[Block], out: &mut String) {
+    for block in blocks {
+        match block {
+            Block::Title(line) => paragraph("# ", line, out),
+            Block::Heading(line) => paragraph("## ", line, out),
+            Block::Paragraph(line) => paragraph("", line, out),
+            Block::Code(text) => {
+                let fence = "`".repeat(longest_run(text).max(2) + 1);
+                out.push_str(&format!("{fence}text\n{text}\n{fence}\n"));
+            }
+            Block::List { first, items } => list(*first, items, out),
+        }
+        out.push('\n');
     }
+}
+
+fn paragraph(mark: &str, line: &[Piece], out: &mut String) {
+    out.push_str(mark);
+    let mut written = String::new();
+    for (at, piece) in line.iter().enumerate() {
+        let begins = written.is_empty() || written.ends_with('\n');
+        match piece {
+            Piece::Plain(text) => escape(text, begins, &mut written),
+            Piece::Strong(text) if text.trim().is_empty() => written.push_str(text),
+            Piece::Strong(text) => {
+                // Emphasis that begins or ends with a blank is none; two that touch are one.
+                let inner = text.trim();
+                let (before, after) = text.split_once(inner).unwrap_or_default();
+                let joins = |piece: Option<&Piece>| matches!(piece, Some(Piece::Strong(_)));
+                written.push_str(before);
+                if !before.is_empty() || at == 0 || !joins(line.get(at - 1)) {
+                    written.push_str("**");
+                }
+                escape(inner, false, &mut written);
+                if !after.is_empty() || !joins(line.get(at + 1)) {
+                    written.push_str("**");
+                }
+                written.push_str(after);
+            }
+            Piece::Code(text) => inline_code(text, &mut written),
+            Piece::Break => written.push_str("\\\n"),
+        }
+    }
+    out.push_str(written.trim_end_matches(['\n', '\\']));
     out.push('\n');
 }
 
-fn place(evidence: &Evidence) -> Option<String> {
-    let file = evidence.file.as_ref()?;
-    Some(match (evidence.line, evidence.column) {
-        (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
-        (Some(line), None) => format!("{file}:{line}"),
-        _ => file.clone(),
-    })
+fn list(first: Option<u64>, items: &[Vec<Block>], out: &mut String) {
+    let is_loose = items.iter().any(|item| item.len() > 1);
+    for (at, item) in items.iter().enumerate() {
+        let mark = match first {
+            Some(first) => format!("{}. ", first.saturating_add(at as u64)),
+            None => "- ".to_owned(),
+        };
+        let mut inner = String::new();
+        blocks(item, &mut inner);
+        for (at, text) in inner.trim_end().lines().enumerate() {
+            if at == 0 {
+                out.push_str(&mark);
+            } else if !text.is_empty() {
+                out.push_str(&" ".repeat(mark.len()));
+            }
+            out.push_str(text);
+            out.push('\n');
+        }
+        if inner.trim().is_empty() {
+            out.push_str(mark.trim_end());
+            out.push('\n');
+        }
+        if is_loose && at + 1 < items.len() {
+            out.push('\n');
+        }
+    }
 }
 
-/// A fence longer than any run of backticks in the text.
-fn fence_for(text: &str) -> String {
-    let longest = text
-        .split(|character| character != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or(0);
-    "`".repeat(longest.max(2) + 1)
+/// Text that says what it says. `begins`: it stands at the start of a line, where more means something.
+fn escape(text: &str, begins: bool, out: &mut String) {
+    let start = out.len();
+    for c in text.chars() {
+        if begins && out.len() == start && c == ' ' {
+            // Four of them would make it code.
+            continue;
+        }
+        let first = begins && out.len() == start;
+        let numbers = || out[start..].chars().all(|c| c.is_ascii_digit());
+        let means_something = "`\\*_[]<>&|~$".contains(c)
+            || first && "#+-=:!".contains(c)
+            || begins && !first && matches!(c, '.' | ')') && numbers();
+        if means_something {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+}
+
+/// Code that no backtick within can end.
+fn inline_code(text: &str, out: &mut String) {
+    if text.is_empty() {
+        return;
+    }
+    let fence = "`".repeat(if text.contains('`') {
+        longest_run(text) + 1
+    } else {
+        1
+    });
+    let pads = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']);
+    let pad = if pads && !text.trim().is_empty() {
+        " "
+    } else {
+        ""
+    };
+    out.push_str(&format!("{fence}{pad}{text}{pad}{fence}"));
+}
+
+/// The longest run of backticks.
+fn longest_run(text: &str) -> usize {
+    let runs = text.split(|c| c != '`').map(str::len);
+    runs.max().unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::said;
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+
+    use super::*;
+    use crate::report::page::plain;
+
+    fn check(line: Vec<Piece>, expected: &str) {
+        let mut out = String::new();
+        blocks(&[Block::Paragraph(line)], &mut out);
+        assert_eq!(out.trim_end(), expected);
+    }
 
     #[test]
     fn what_came_from_outside_is_no_markdown() {
-        let check = |words: &str, expected: &str| assert_eq!(said(words), expected);
-        check("`agent_dir` is not known", "`agent_dir` is not known");
-        check("/opt/x_y_z: denied", r"/opt/x\_y\_z: denied");
-        check("[in](http://evil) <b>", r"\[in\](http://evil) \<b\>");
-        // A value that closes the code that it stands in is text from there on.
-        check("`a` [in](x) `b`", r"`a` \[in\](x) `b`");
-        check("a ` [in](x)", r"a \` \[in\](x)");
+        let text = |text: &str, expected: &str| check(plain(text), expected);
+        text("/opt/x_y_z: denied", r"/opt/x\_y\_z: denied");
+        text("[in](http://evil) <b>", r"\[in\](http://evil) \<b\>");
+        text("# a # b", r"\# a # b");
+        text("12. a 3. b", r"12\. a 3. b");
+        text("- a - b", r"\- a - b");
+        text("a\n=====\n    b", "a\\\n\\=====\\\nb");
+        text("a & &lt; b", r"a \& \&lt; b");
+    }
+
+    #[test]
+    fn code_is_ended_by_nothing_in_it() {
+        let code = |text: &str, expected: &str| check(vec![Piece::Code(text.into())], expected);
+        code("a", "`a`");
+        code("a`b``c", "```a`b``c```");
+        code("`", "`` ` ``");
+        code(" a", "`  a `");
+    }
+
+    #[test]
+    fn emphasis_holds() {
+        let strong = |text: &str| Piece::Strong(text.to_owned());
+        check(vec![strong("a "), Piece::Plain("b".into())], "**a** b");
+        check(vec![strong("a*"), strong("b")], r"**a\*b**");
+    }
+
+    /// A reader of Markdown gets back exactly the text, and nothing but text.
+    #[test]
+    fn nothing_is_obeyed_and_nothing_is_lost() {
+        let marks = "`*_[]<>&|~$#+-=:!.)(1\\\"' a\t/";
+        let alphabet: Vec<char> = marks.chars().collect();
+        // Every text of three such characters, between words and alone.
+        for first in &alphabet {
+            for second in &alphabet {
+                for third in &alphabet {
+                    let text = format!("{first}{second}{third}x");
+                    let line = plain(&text);
+                    let expected: String = line.iter().map(Piece::text).collect();
+                    let mut out = String::new();
+                    blocks(&[Block::Paragraph(line)], &mut out);
+                    let mut read = String::new();
+                    for event in Parser::new_ext(&out, Options::all()) {
+                        match event {
+                            Event::Text(text) => read.push_str(&text),
+                            Event::Start(Tag::Paragraph) | Event::End(_) => {}
+                            other => panic!("{text:?} is read as {other:?}: {out:?}"),
+                        }
+                    }
+                    let smart = |text: &str| text.replace(['\u{2018}', '\u{2019}'], "'");
+                    assert_eq!(
+                        smart(&read).replace(['\u{201c}', '\u{201d}'], "\"").trim(),
+                        expected.trim(),
+                        "{out:?}"
+                    );
+                }
+            }
+        }
     }
 }

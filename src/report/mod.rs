@@ -1,44 +1,117 @@
-//! A case as a reader gets it: problem, verdict and its proof, fix, what is open, what was asked.
+//! A case as a reader gets it: problem, verdict and its proof, fix and its check, what is open, what was asked, what was
+//! masked, by which trees.
 //!
-//! [`Report`] is the report's own shape, made from a [`Session`]; every format is made from it alone, so that they
-//! cannot differ. Deliberately absent: anything that is not in the session, and any secret (findings come masked).
+//! [`Report`] is the report's own shape, made from a [`Session`]; every format but JSON is made from it alone, by way of
+//! one page of blocks, so that they cannot differ. JSON is the case's result.
+//!
+//! # Invariants
+//!
+//! - No secret: every text is masked once more when the report is made, whatever was masked before.
+//! - Whatever comes from outside, a tree's Markdown too, is shown and never obeyed: a page holds text with nothing hidden
+//!   in it, and each format writes text as text.
+//!
+//! Deliberately absent: anything that is not in the session.
+//!
+//! [`Session`]: crate::engine::Session
 
+mod html;
 mod json;
+mod make;
 mod markdown;
+mod masked;
+mod page;
+mod prose;
+#[cfg(test)]
+mod tests;
+mod text;
 
+pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
+pub use masked::result;
+pub use text::{Letters, text};
+
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use crate::{
-    engine::{
-        CaseResult, ConclusionResult, Given, OpenQuestion, Session, Step, StepKind, VerdictName,
-    },
-    finding::{Evidence, InputName, Source},
+    engine::{ConclusionResult, Leads, OpenQuestion, VerdictName},
+    finding::{Evidence, InputName, Os, Source},
+    redact::Sort,
 };
 
-/// Evidence lines that a step shows at most; the rest is counted.
-const EVIDENCE_PER_STEP: usize = 3;
-
-/// What a report says.
+/// What a report says. Texts of trees are Markdown, all others are plain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// The tree's title.
     pub problem: String,
-    pub tree: String,
-    /// `embedded`, or the file's path.
-    pub origin: String,
+    pub os: Os,
+    /// When the case was opened.
+    pub opened: Timestamp,
     pub verdict: VerdictName,
     /// The conclusion's own verdict is not the case's: it is only suspected.
     pub suspect: bool,
-    /// See [`CaseResult::verified`].
+    /// See [`crate::engine::CaseResult::verified`].
     pub verified: Option<bool>,
+    /// Why the walk ended where no conclusion of the tree says it.
+    pub why_here: Option<String>,
     pub conclusion: Option<ConclusionResult>,
+    /// How the fix is checked; `None` where there is none.
+    pub check: Option<Check>,
     pub open: Vec<OpenQuestion>,
     /// Inputs that nobody could give, each with its question: what needs them could not be looked at.
     pub unknown_inputs: Vec<(InputName, String)>,
     /// Those of them that are secrets.
     pub secrets: Vec<InputName>,
+    /// Inputs that were given, no secrets.
+    pub inputs: Vec<(InputName, String)>,
+    /// Causes that can still be reached, where the walk is not at its end.
+    pub possible: Listed,
+    /// Other answers that would have led elsewhere, the last question first. Empty before the end.
+    pub turns: Vec<Turn>,
     pub steps: Vec<ReportStep>,
+    /// Notes that were made where the case is now.
+    pub notes: Vec<String>,
+    /// Tokens that stand for secrets in this report, and how the secret was recognised; `None`: that was not written down.
+    pub replaced: Vec<(String, Option<Sort>)>,
+    /// The trees that the walk went through, the first first.
+    pub trees: Vec<ReportTree>,
+}
+
+/// Titles of causes, the first of them by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Markdown.
+    pub named: Vec<String>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// How it is checked whether the fix helped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// How long to wait before it.
+    pub wait: Option<Duration>,
+    /// Each question with the answer that says that it helped. Empty: the person is asked.
+    pub questions: Vec<(String, String)>,
+}
+
+/// What another answer would have come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    pub question: String,
+    pub answer: String,
+    pub leads: Leads,
+}
+
+/// Which tree it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportTree {
+    pub id: String,
+    /// `embedded`, or the file's path.
+    pub origin: String,
+    pub hash: String,
 }
 
 /// One step of the walk.
@@ -46,11 +119,15 @@ pub struct Report {
 pub struct ReportStep {
     /// `tree/node`.
     pub spot: String,
+    /// `None` for visits, which nobody does at a time.
+    pub at: Option<Timestamp>,
     pub text: String,
     pub answer: String,
     /// `None` for instructions, fixes and visits.
     pub source: Option<Source>,
     pub skipped: bool,
+    /// A question without an answer.
+    pub is_unknown: bool,
     pub disagrees: bool,
     /// Why a question that is not known could not be answered by looking.
     pub why: Option<String>,
@@ -59,112 +136,18 @@ pub struct ReportStep {
     pub evidence: Vec<Evidence>,
     /// How many more there are.
     pub more_evidence: usize,
+    /// Causes that could be reached before it and not after it.
+    pub ruled_out: Listed,
     pub notes: Vec<String>,
     pub depth: usize,
 }
 
-impl Report {
-    /// `headless` as in [`Session::result`].
-    pub fn of(session: &Session, headless: bool) -> Self {
-        let CaseResult {
-            tree,
-            verdict,
-            verified,
-            conclusion,
-            questions,
-            ..
-        } = session.result(headless);
-        let unknown_inputs = unknown_inputs(session);
-        let secrets = unknown_inputs.iter().map(|(name, _)| name.clone());
-        let suspect = conclusion.is_some()
-            && matches!(verdict, VerdictName::NeedsAnswer | VerdictName::Unresolved);
-        Self {
-            problem: session
-                .title()
-                .map_or_else(|| tree.id.to_string(), |title| title.markdown),
-            tree: tree.id.to_string(),
-            origin: tree.origin,
-            verdict,
-            suspect,
-            verified,
-            conclusion,
-            open: questions,
-            secrets: secrets.filter(|name| session.is_secret(name)).collect(),
-            unknown_inputs,
-            steps: session
-                .path()
-                .iter()
-                .map(|step| ReportStep::of(session, step))
-                .collect(),
-        }
-    }
-}
-
 impl ReportStep {
-    fn of(session: &Session, step: &Step) -> Self {
-        let mut report = Self {
-            spot: step.spot.to_string(),
-            text: step.text.markdown.clone(),
-            answer: String::new(),
-            source: None,
-            skipped: false,
-            disagrees: false,
-            why: session.unknown(step).map(|unknown| unknown.to_string()),
-            found: session.answer_note(step).map(|note| note.markdown),
-            evidence: Vec::new(),
-            more_evidence: 0,
-            notes: step.notes.clone(),
-            depth: step.depth,
-        };
-        match &step.kind {
-            StepKind::Question {
-                answer,
-                answer_text,
-                source,
-                skipped,
-                disagrees,
-                ..
-            } => {
-                report.answer = match answer {
-                    Some(_) => answer_text.markdown.clone(),
-                    None if *skipped => "not asked".to_owned(),
-                    None => "I don't know".to_owned(),
-                };
-                report.source = Some(*source);
-                report.skipped = *skipped;
-                report.disagrees = *disagrees;
-                let all = session.evidence(step);
-                report.more_evidence = all.len().saturating_sub(EVIDENCE_PER_STEP);
-                report.evidence = all.into_iter().take(EVIDENCE_PER_STEP).collect();
-            }
-            StepKind::Do { done } => {
-                report.answer = if *done { "done" } else { "could not be done" }.to_owned()
-            }
-            StepKind::Fix => report.answer = "the fix was carried out".to_owned(),
-            StepKind::Helped(helped) => {
-                report.answer = match helped {
-                    Some(true) => "it helped",
-                    Some(false) => "it did not help",
-                    None => "not known whether it helped",
-                }
-                .to_owned();
-            }
-            StepKind::Enter => report.answer = "went into another tree".to_owned(),
-            StepKind::Leave { verdict, .. } => {
-                report.answer = format!("came back: {}", verdict.name())
-            }
-        }
-        report
+    /// Something speaks in it: it was answered, and it shows why or what follows.
+    fn is_proof(&self) -> bool {
+        let says = self.found.is_some() || !self.evidence.is_empty();
+        self.source.is_some() && !self.is_unknown && (says || !self.ruled_out.named.is_empty())
     }
-}
-
-fn unknown_inputs(session: &Session) -> Vec<(InputName, String)> {
-    let ask = |name: &InputName| Some(session.input_question(name)?.markdown);
-    session
-        .inputs()
-        .filter(|(_, given)| **given == Given::Unknown)
-        .map(|(name, _)| (name.clone(), ask(name).unwrap_or_default()))
-        .collect()
 }
 
 /// A verdict as a reader gets it.

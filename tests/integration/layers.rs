@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tree", &["diag", "finding", "probe"]),
     ("engine", &["tree", "finding", "probe"]),
     ("case", &["engine", "tree", "finding", "redact"]),
-    ("report", &["engine", "tree", "finding"]),
+    ("report", &["engine", "tree", "finding", "redact"]),
 ];
 
 /// What no pure layer may name: the world, its clocks, and the crates that touch it.

@@ -1,6 +1,6 @@
 //! `waypost diagnose TREE`: follows evidence alone and prints what it came to.
 
-use std::io::{self, Write};
+use std::{io, sync::PoisonError};
 
 use anyhow::Result;
 
@@ -10,15 +10,15 @@ use crate::{
         cli::{Common, Diagnose, Format},
         command::{UsageError, opening},
         exit::Exit,
-        headless, prose,
+        headless,
         runtime::Runtime,
         trust::Closure,
     },
     engine::{Session, VerdictName},
-    report::{self, Report},
 };
 
 pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
+    args.output.check()?;
     let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
     let catalog = Catalog::load(&opening::places(Some(&args.tree), common))?;
     let tree = opening::find_tree(&catalog, &args.tree)?;
@@ -62,27 +62,18 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
     let Some(session) = session else {
         return Ok(Exit::Interrupted);
     };
-    match print(&session, true, args.format) {
+    let mut redactor = (world.looker.redactor.lock()).unwrap_or_else(PoisonError::into_inner);
+    let printed = args
+        .output
+        .write(&session, true, Format::Text, &mut redactor);
+    if let Err(error) = printed {
         // Who reads may have seen enough; the verdict is the same.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        printed => printed?,
-    }
-    Ok(exit(session.result(true).verdict))
-}
-
-/// Prints a case as it stands. `headless`: nobody was asked.
-pub fn print(session: &Session, headless: bool, format: Format) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match format {
-        Format::Json => writeln!(out, "{}", report::json(&session.result(headless))?)?,
-        Format::Markdown => write!(out, "{}", report::markdown(&Report::of(session, headless)))?,
-        Format::Text => {
-            for line in prose::plain(&report::markdown(&Report::of(session, headless)), 100) {
-                writeln!(out, "{line}")?;
-            }
+        let is_over = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        if !error.downcast_ref().is_some_and(is_over) {
+            return Err(error);
         }
     }
-    out.flush()
+    Ok(exit(session.result(true).verdict))
 }
 
 /// The exit code of a verdict.

@@ -6,6 +6,7 @@ mod completions;
 mod diagnose;
 mod explain;
 mod opening;
+mod output;
 mod plain_start;
 mod probe;
 mod report;
@@ -13,6 +14,8 @@ mod screen;
 mod setting;
 mod trees;
 mod wizard;
+
+pub use output::Output;
 
 use anyhow::Result;
 
@@ -44,7 +47,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
         Some(Command::Cases { command }) => cases::cases(command),
         Some(Command::Resume { case }) => wizard::resume(case.as_deref(), common),
-        Some(Command::Report { case, format }) => report::report(case.as_deref(), format, common),
+        Some(Command::Report { case, output }) => report::report(case.as_deref(), &output, common),
         Some(Command::Trees { command }) => trees::trees(command.as_ref(), common),
         Some(Command::Check { paths }) => check::check(&paths, common),
         Some(Command::Probe(args)) => probe::probe(&args, common),

@@ -3,15 +3,19 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use crate::app::{
-    cases::{self, Cases},
-    catalog::Catalog,
-    cli::{Common, Format},
-    command::{UsageError, diagnose, opening},
-    exit::Exit,
+use crate::{
+    app::{
+        cases::{self, Cases},
+        catalog::Catalog,
+        cli::{Common, Format, Output},
+        command::{UsageError, opening},
+        exit::Exit,
+    },
+    redact::Redactor,
 };
 
-pub fn report(name: Option<&str>, format: Format, common: &Common) -> Result<Exit> {
+pub fn report(name: Option<&str>, output: &Output, common: &Common) -> Result<Exit> {
+    output.check()?;
     let cases = Cases::of_user()?;
     let name = match name {
         Some(name) => name.to_owned(),
@@ -30,6 +34,7 @@ pub fn report(name: Option<&str>, format: Format, common: &Common) -> Result<Exi
     if let Some(said) = &taken_up.said {
         eprintln!("waypost: {said}");
     }
-    diagnose::print(&taken_up.session, false, format)?;
+    let mut redactor = Redactor::default();
+    output.write(&taken_up.session, false, Format::Markdown, &mut redactor)?;
     Ok(Exit::Fine)
 }
