@@ -58,7 +58,9 @@ fn forest() -> Arc<Forest> {
 /// A session with hostile evidence, notes and inputs that came to its cause.
 fn hostile(text: &str) -> Session {
     let at = Timestamp::UNIX_EPOCH;
-    let given = Given::Text(format!("https://joe:{SECRET}@x.example/{text}"));
+    // An input is one line without controls.
+    let shown: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+    let given = Given::Text(format!("https://joe:{SECRET}@x.example/{shown}"));
     let opening = Opening {
         inputs: BTreeMap::from([("url".into(), given)])
             .into_iter()

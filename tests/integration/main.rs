@@ -27,6 +27,8 @@ mod plain;
 mod printed;
 mod probe_command;
 mod readme;
+mod report_files;
+mod report_schema;
 #[cfg(target_os = "linux")]
 mod service_wrapper;
 mod stated;

@@ -1,0 +1,156 @@
+//! Reports as the program writes them: to standard output and into files, of cases and of walks without anybody.
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Output, Stdio},
+};
+
+use crate::support::program;
+
+/// One question, answered by a person or by `--answer`; its texts are hostile.
+const TREE: &str = r#"
+waypost: 1
+id: own
+title: "Own <script>alert(1)</script>"
+summary: S
+symptoms: [s]
+start: a
+nodes:
+  a:
+    ask: "Is it [up](javascript:alert(1))?"
+    how: "Look."
+    answers: [{ answer: Up, goto: fine }, { answer: Down, goto: broken }]
+  fine: { conclude: Fine, verdict: healthy }
+  broken: { conclude: "Broken <img src=x>", verdict: cause, because: So., fix: Mend it. }
+"#;
+
+fn run(home: &Path, arguments: &[&str], keys: &str) -> Output {
+    let mut child = program(home, arguments)
+        .env("LC_ALL", "C.UTF-8")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut typed = child.stdin.take().expect("it is a pipe");
+    // A program that reads nothing may be over by now.
+    let _ = typed.write_all(keys.as_bytes());
+    drop(typed);
+    child.wait_with_output().expect("it ends")
+}
+
+const DIAGNOSE: [&str; 5] = ["diagnose", "./own.yaml", "--trust", "--answer", "a=down"];
+
+fn said(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("it is UTF-8");
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+fn home() -> tempfile::TempDir {
+    let home = tempfile::tempdir().expect("a folder can be made");
+    fs::write(home.path().join("own.yaml"), TREE).expect("a folder of ours");
+    home
+}
+
+#[test]
+fn a_walk_is_written_into_a_file_that_is_not_there() {
+    let home = home();
+    let check = |more: &[&str], code: i32, complains: &str| {
+        let arguments: Vec<&str> = DIAGNOSE.iter().chain(more).copied().collect();
+        let (came, out, error) = said(&run(home.path(), &arguments, ""));
+        assert_eq!(came, Some(code), "{more:?}: {error}");
+        assert_eq!(out, "", "{more:?}");
+        assert!(error.contains(complains), "{more:?}: {error}");
+    };
+    let read = |name: &str| fs::read_to_string(home.path().join(name)).expect("it is there");
+    check(&["-o", "report.html"], 1, "");
+    let html = read("report.html");
+    assert!(html.starts_with("<!DOCTYPE html>") && html.ends_with("</html>\n"));
+    assert!(
+        !html.contains("<script") && html.contains("&lt;img src=x&gt;"),
+        "{html}"
+    );
+    let there = "`report.html` is there already; `--force` replaces it";
+    check(&["-o", "report.html", "--format", "text"], 2, there);
+    assert_eq!(read("report.html"), html);
+    check(
+        &["-o", "report.html", "--force", "--format", "markdown"],
+        1,
+        "",
+    );
+    assert!(read("report.html").starts_with("# Cause found: Broken "));
+    check(&["-o", "."], 2, "`.` is no file");
+    check(&["-o", "nowhere/report.txt"], 5, "was not written");
+    check(&["--force"], 2, "--output");
+    let mut left: Vec<_> = fs::read_dir(home.path())
+        .expect("it is there")
+        .map(|entry| entry.expect("it is there").file_name())
+        .collect();
+    left.retain(|name| {
+        name.to_string_lossy().contains("report") || name.to_string_lossy().starts_with('.')
+    });
+    assert_eq!(left, ["report.html"]);
+}
+
+#[test]
+fn a_case_is_reported_in_every_format() {
+    let home = home();
+    let walked = run(
+        home.path(),
+        &["./own.yaml", "--trust", "--plain"],
+        "3\nn password=hunter2-typed <b>now</b>\n2\nq\n",
+    );
+    assert!(walked.status.success(), "{walked:?}");
+    for (format, shows) in [
+        ("markdown", r"\<b\>now\</b\>"),
+        ("html", "&lt;b&gt;now&lt;/b&gt;"),
+        ("text", "<b>now</b>"),
+        ("json", "\"node\": \"broken\""),
+    ] {
+        let (code, out, error) = said(&run(home.path(), &["report", "--format", format], ""));
+        assert_eq!((code, error.as_str()), (Some(0), ""), "{format}");
+        assert!(out.contains(shows), "`{shows}` is not in {out}");
+        assert!(!out.contains("hunter2"), "{out}");
+        let (_, same, _) = said(&run(
+            home.path(),
+            &["report", "--format", format, "-o", "-"],
+            "",
+        ));
+        assert_eq!(same, out, "{format}: `-` is standard output");
+        if format != "json" {
+            assert!(
+                out.contains("‹secret-1›: masked when the case was written"),
+                "{out}"
+            );
+        }
+    }
+    let markdown = said(&run(home.path(), &["report"], "")).1;
+    assert!(markdown.starts_with("# "), "{markdown}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_poor_locale_gets_ascii() {
+    let home = home();
+    let tree = TREE.replace("Mend it.", "Mend it – „now“.");
+    fs::write(home.path().join("own.yaml"), tree).expect("a folder of ours");
+    let shown = |locale: &str| {
+        let output = program(home.path(), &DIAGNOSE)
+            .env("LC_ALL", locale)
+            .output()
+            .expect("it runs");
+        String::from_utf8(output.stdout).expect("it is UTF-8")
+    };
+    assert!(shown("C.UTF-8").contains("Mend it – „now“."));
+    let poor = shown("C");
+    assert!(
+        poor.is_ascii() && poor.contains("Mend it - \"now\"."),
+        "{poor}"
+    );
+}
