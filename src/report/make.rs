@@ -17,7 +17,7 @@ const EVIDENCE_PER_STEP: usize = 3;
 const CAUSES: usize = 8;
 
 /// The last questions that are tried with other answers.
-const TURNED: usize = 4;
+const TURNED: usize = 3;
 
 impl Report {
     /// `headless` as in [`Session::result`]. Every text is masked.

@@ -12,7 +12,7 @@ use crate::{
         Evidence, Os,
         visible::{Room, visible},
     },
-    report::{Check, Listed, Report, ReportStep, prose, verdict_words},
+    report::{Check, Listed, Report, ReportStep, Turn, prose, verdict_words},
     tree::Verdict,
 };
 
@@ -127,22 +127,18 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
     }
     if !report.turns.is_empty() {
         heading("What would change the verdict", &mut page);
-        page.push(bullets(report.turns.iter().map(|turn| {
-            let mut line = prose::line(&turn.question);
-            line.push(Piece::Plain(" If it were ".to_owned()));
-            line.extend(strong(&turn.answer));
-            line.push(Piece::Plain(": ".to_owned()));
-            match &turn.leads {
-                Leads::End { verdict, title } => {
-                    line.push(Piece::Plain(format!("{}: ", end_words(*verdict))));
-                    line.extend(prose::line(title));
-                }
-                Leads::Asks(question) => {
-                    line.push(Piece::Plain("the walk goes on with: ".to_owned()));
-                    line.extend(prose::line(question));
-                }
-            }
-            vec![Block::Paragraph(line)]
+        let same = report
+            .turns
+            .chunk_by(|turn, next| turn.question == next.question);
+        page.push(bullets(same.map(|turns| {
+            let question = turns.first().map(|turn| prose::line(&turn.question));
+            let mut item: Vec<Block> = question.map(Block::Paragraph).into_iter().collect();
+            item.push(bullets(
+                turns
+                    .iter()
+                    .map(|turn| vec![Block::Paragraph(turned(turn))]),
+            ));
+            item
         })));
     }
     if !report.steps.is_empty() || !report.notes.is_empty() {
@@ -152,6 +148,23 @@ pub(super) fn page(report: &Report) -> Vec<Block> {
     }
     about(report, &mut page);
     page
+}
+
+fn turned(turn: &Turn) -> Line {
+    let mut line = plain("If it were ");
+    line.extend(strong(&turn.answer));
+    line.push(Piece::Plain(": ".to_owned()));
+    match &turn.leads {
+        Leads::End { verdict, title } => {
+            line.push(Piece::Plain(format!("{}: ", end_words(*verdict))));
+            line.extend(prose::line(title));
+        }
+        Leads::Asks(question) => {
+            line.push(Piece::Plain("the walk goes on with: ".to_owned()));
+            line.extend(prose::line(question));
+        }
+    }
+    line
 }
 
 fn verdict(report: &Report, page: &mut Vec<Block>) {
