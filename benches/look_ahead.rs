@@ -1,6 +1,7 @@
 //! A whole diagnosis with twelve looks of a second each, against the longest chain of looks that need each other.
 //!
-//! `waypost diagnose` walks a tree of twelve questions in a row. A server on loopback takes a second for every answer,
+//! What `waypost diagnose` does walks a tree of twelve questions in a row; the tree counts as one that comes with the program,
+//! since what one from outside sends to an address that it was told has to be confirmed. A server on loopback takes a second for every answer,
 //! and as long as a proxy on the way to a port. Three of the twelve looks need each other: each is sent to the address
 //! that the one before was told. The last question compares two looks. The rival is a bare client that asks those three
 //! one after the other, and does nothing else. Both take turns.
@@ -16,15 +17,24 @@ mod slow_server;
 
 use std::{
     fmt::Write,
-    fs,
     net::SocketAddr,
-    path::Path,
-    process::{Command, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use measure::Times;
 use slow_server::SlowServer;
+use tokio::runtime::Builder;
+use waypost::{
+    app::{headless, looking::Looker, runtime::Runtime},
+    engine::{Opening, Session, VerdictName},
+    host::{
+        built_for,
+        live::{Live, LiveOptions},
+    },
+    tree::{Forest, Origin, load},
+};
 
 /// How long each look takes.
 const DELAY: Duration = Duration::from_secs(1);
@@ -41,11 +51,9 @@ fn main() {
     }
     let runs = measure::size("WAYPOST_BENCH_RUNS", 5_usize);
     let server = SlowServer::start(DELAY);
-    let home = tempfile::tempdir().expect("a temporary folder can be made");
-    let tree = home.path().join("slow.yaml");
-    fs::write(&tree, made_up(server.address())).expect("a temporary folder can be written to");
+    let forest = forest(server.address());
     let (whole, chain): (Vec<Duration>, Vec<Duration>) = (0..runs)
-        .map(|_| (diagnose(&tree, home.path(), &server), server.chain(CHAIN)))
+        .map(|_| (diagnose(&forest, &server), server.chain(CHAIN)))
         .unzip();
     let (whole, chain) = (Times::new(whole), Times::new(chain));
     println!("  the whole diagnosis, {LOOKS} looks: {whole}");
@@ -53,25 +61,40 @@ fn main() {
     rival::closing("look_ahead", &whole, "the longest chain", &chain, TO_REACH);
 }
 
-fn diagnose(tree: &Path, home: &Path, server: &SlowServer) -> Duration {
-    server.asked();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-    command
-        .env_clear()
-        .env("HOME", home)
-        .current_dir(home)
-        .stdin(Stdio::null())
-        .args(["diagnose", "--trust", "--format", "text"])
-        .arg(tree);
-    let start = Instant::now();
-    let output = command.output().expect("the program starts");
-    let took = start.elapsed();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && text.contains("Everything answers"),
-        "it goes another way: {text}{}",
-        String::from_utf8_lossy(&output.stderr)
+fn forest(server: SocketAddr) -> Arc<Forest> {
+    let (tree, _, faults) = load(
+        "slow",
+        Origin::Embedded,
+        made_up(server).as_bytes(),
+        &|_| Err("none".to_owned()),
     );
+    let tree = tree.unwrap_or_else(|| panic!("{faults:?}"));
+    Arc::new(Forest::new([Arc::new(tree)]))
+}
+
+/// From the machine that is opened to the verdict.
+fn diagnose(forest: &Arc<Forest>, server: &SlowServer) -> Duration {
+    server.asked();
+    let start = Instant::now();
+    let tokio = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime can be made");
+    let verdict = tokio.block_on(async {
+        let live = Live::new(LiveOptions::default()).expect("this machine can be looked at");
+        let (runtime, mut results) = Runtime::new(Looker {
+            host: Arc::new(live),
+            redactor: Arc::default(),
+        });
+        let opening = Opening::new("slow".into(), built_for(), Timestamp::now());
+        let (mut session, effects) = Session::start(Arc::clone(forest), opening);
+        headless::walk(&mut session, effects, &runtime, &mut results).await;
+        session.result(true).verdict
+    });
+    let took = start.elapsed();
+    tokio.shutdown_background();
+    assert_eq!(verdict, VerdictName::Healthy, "it goes another way");
     assert_eq!(server.asked(), LOOKS, "each look is made once");
     took
 }
