@@ -25,7 +25,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use certificate::Certificate;
-pub(crate) use glob::TextGlob;
+pub(crate) use glob::{TextGlob, name_matches as glob_fits};
 pub use layered::Layered;
 pub use look::{HttpRequest, Login, Look, SecretRef, Via};
 #[cfg(test)]

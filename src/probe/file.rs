@@ -1,13 +1,14 @@
 //! `file`: whether a path is there, and what stands there. Never opens it.
 
 use crate::{
-    finding::{Evidence, Os, Unknown},
-    host::{FileMeta, Look, Reply},
+    finding::{Evidence, Os, Reason, Unknown},
+    host::{FileMeta, Look, Reply, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         judging::{known, only},
         params::Given,
+        pasted::Pasted,
         shell, size,
     },
 };
@@ -111,6 +112,34 @@ impl Kind for File {
             meta.modified.map(|modified| modified.to_string()),
         );
         known(judged, "owner", meta.owner)
+    }
+
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let paths = Given(params).paths("path")?;
+        let pasted = Pasted::new(self, params, os, text)?;
+        let text = pasted.text();
+        // The first that is there counts, so that each before it has to be told to be absent.
+        for (index, path) in paths.iter().enumerate() {
+            let read = match os {
+                Os::Windows => printed::get_item::read(&text, path),
+                Os::Linux | Os::Macos => printed::ls::read(&text, path),
+            };
+            match read {
+                Some(Ok(None)) => {}
+                Some(read) => return Ok(vec![read.map(Reply::Meta)]),
+                None if index == 0 => return Err(pasted.refused()),
+                None => {
+                    let why = format!("the paste says nothing of {path}");
+                    return Ok(vec![Err(Unknown::new(Reason::NotWhole, why))]);
+                }
+            }
+        }
+        Ok(vec![Ok(Reply::Meta(None))])
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {

@@ -1,6 +1,7 @@
 //! `service`: whether a service runs, by its manager, its pid file or its process. Never starts or stops one.
 
 mod manual;
+mod pasted;
 
 use crate::{
     finding::{Evidence, Judgement, Os, Reason, Unknown},
@@ -11,6 +12,7 @@ use crate::{
         excerpt::{LINE, cut},
         judging::{known, only},
         params::{Given, senseless},
+        pasted::Pasted,
     },
 };
 
@@ -157,6 +159,17 @@ impl Kind for Service {
             }
         }
         absent(params, &services, needle.as_deref(), judging.os)
+    }
+
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        needle(params)?;
+        let pasted = Pasted::new(self, params, os, text)?;
+        pasted::read(Given(params), os, &pasted)
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {

@@ -1,13 +1,14 @@
 //! `tcp`: whether a connection can be opened. Sends nothing over it.
 
 use crate::{
-    finding::{Evidence, Os, Unknown, Value},
-    host::{Connection, Look, Reply},
+    finding::{Evidence, Os, Reason, Unknown, Value},
+    host::{Connection, Look, Reply, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         judging::{known, only},
         params::{Given, senseless},
+        pasted::Pasted,
         shell,
     },
 };
@@ -141,6 +142,29 @@ impl Kind for Tcp {
             text,
             ..Evidence::default()
         })
+    }
+
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let given = Given(params);
+        let pasted = Pasted::new(self, params, os, text)?;
+        if given.via("via")?.is_some() {
+            return Err(Unknown::new(
+                Reason::NotAvailable,
+                "pastes for `tcp` through a proxy are not read yet",
+            ));
+        }
+        let (host, port) = (given.host("host")?.unwrap_or_default(), given.port("port")?);
+        let text = pasted.text();
+        let read = match os {
+            Os::Windows => printed::test_net_connection::read(&text, &host, port),
+            Os::Linux | Os::Macos => printed::nc::read(&text, &host, port, pasted.echoes(0)),
+        };
+        pasted.only(read.map(|read| read.map(Reply::Connection)))
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {

@@ -26,7 +26,12 @@ pub fn read(text: &str, path: &str, echoed: bool) -> Read<DiskSpace> {
         };
         return Some(Err(Unknown::new(reason, error.to_owned())));
     }
-    let is_heading = |line: &&str| line.contains("1024") && line.split_whitespace().count() >= 6;
+    let is_heading = |line: &&str| {
+        line.split_whitespace().count() >= 6
+            && line
+                .split_whitespace()
+                .any(|word| word.starts_with("1024-"))
+    };
     let heading = text.lines().find(is_heading)?;
     let mut rows = text
         .lines()

@@ -7,14 +7,21 @@
 pub mod content;
 pub mod df;
 mod format_list;
+pub mod get_item;
 pub mod getent;
 mod lines;
+pub mod ls;
+pub mod nc;
 pub mod nslookup;
 pub mod paste;
 pub mod ping;
 pub mod ping_windows;
+pub mod processes;
 pub mod ps_drive;
 pub mod resolve_dns_name;
+pub mod systemctl;
+pub mod test_net_connection;
+pub mod windows_services;
 
 pub use paste::{MOST_BYTES, Paste};
 

@@ -13,6 +13,7 @@ mod judge;
 mod literals;
 mod manual;
 mod neighbours;
+mod pasted;
 mod patterns;
 mod required;
 #[cfg(test)]
@@ -203,6 +204,17 @@ impl Kind for Log {
             Ok(wanted) => judge::judge(&wanted, replies, judging),
             Err(unknown) => Judged::unknown(unknown),
         }
+    }
+
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let wanted = Wanted::new(params)?;
+        let text = crate::probe::pasted::Pasted::new(self, params, os, text)?;
+        pasted::read(&wanted, &text)
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {

@@ -2,6 +2,7 @@
 
 use crate::{
     finding::Os,
+    host::printed::processes::NONE,
     probe::{Manual, params::Given, shell},
 };
 
@@ -49,11 +50,11 @@ pub(super) fn commands(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
         let part = shell::literal(&part, os)?;
         commands.push(Manual::new(
             match os {
-                Os::Linux | Os::Macos => format!("ps -eo pid,lstart,user,args | grep -F -- {part} | grep -v 'grep -F'"),
+                Os::Linux | Os::Macos => format!("ps -eo pid,lstart,user,args | grep -F -- {part} | grep -v 'grep -F' || echo '{NONE}'"),
                 Os::Windows => format!(
-                    "Get-CimInstance Win32_Process | Where-Object {{ $_.ProcessId -ne $PID -and \
-                     \"$($_.CommandLine)\".Replace('\\', '/').ToLower().Contains({part}.Replace('\\', '/').ToLower()) }} | \
-                     Format-List ProcessId, CreationDate, CommandLine"
+                    "$found = Get-CimInstance Win32_Process | Where-Object {{ $_.ProcessId -ne $PID -and \
+                     \"$($_.CommandLine)\".Replace('\\', '/').ToLower().Contains({part}.Replace('\\', '/').ToLower()) }}; \
+                     if ($found) {{ $found | Format-List ProcessId, CreationDate, CommandLine }} else {{ '{NONE}' }}"
                 ),
             },
             "a line says that it runs, whoever started it",

@@ -315,7 +315,7 @@ fn by_hand() {
             Os::Linux
         ),
         "systemctl status --no-pager -- mid 'snc_*'\n\
-         ps -eo pid,lstart,user,args | grep -F -- '/opt/a b/' | grep -v 'grep -F'\n\
+         ps -eo pid,lstart,user,args | grep -F -- '/opt/a b/' | grep -v 'grep -F' || echo 'no such process'\n\
          ps -fp \"$(cat -- /x.pid)\""
     );
     assert_eq!(

@@ -1,8 +1,233 @@
-//! Kinds for which nothing is read say so.
+//! Services, files, connections, pieces of a log; and kinds for which nothing is read, which say so.
 
 use waypost::finding::Os;
 
-use super::judged;
+use super::{Samples, judged, refuses_others};
+
+const fn of(kind: &'static str, params: &'static str, os: Os) -> Samples {
+    Samples { kind, params, os }
+}
+
+const TCP: &str = r#"{"host": "a.example", "port": 443}"#;
+const FILE: &str = r#"{"path": "/opt/mid/agent/config.xml"}"#;
+const MID: &str = r#"{"name": "mid"}"#;
+const MID_ONLY: &str = r#"{"name": ["mid"], "process": "/opt/mid/agent/"}"#;
+
+#[test]
+fn connections_of_linux() {
+    let tcp = of("tcp", TCP, Os::Linux);
+    let open = r#"open {"address":"192.0.2.1:443"}"#;
+    tcp.check("nc-openbsd-open.txt", open);
+    tcp.check("nc-openbsd-old.txt", r#"open {"address":"a.example:443"}"#);
+    tcp.check("nc-traditional-open.txt", open);
+    tcp.check("nc-ncat-open.txt", open);
+    tcp.check(
+        "nc-openbsd-refused.txt",
+        r#"refused {"address":"192.0.2.1:443"}"#,
+    );
+    tcp.check(
+        "nc-ncat-refused.txt",
+        r#"refused {"address":"a.example:443"}"#,
+    );
+    of("tcp", r#"{"host": "192.0.2.1", "port": 443}"#, Os::Linux).check(
+        "nc-traditional-refused.txt",
+        r#"refused {"address":"192.0.2.1:443"}"#,
+    );
+    tcp.check("nc-openbsd-timeout.txt", "timed-out {}");
+    tcp.check("nc-ncat-timeout.txt", "timed-out {}");
+    tcp.check(
+        "nc-openbsd-unreachable.txt",
+        r#"unreachable {"error":"No route to host"}"#,
+    );
+    tcp.check(
+        "nc-openbsd-unresolved.txt",
+        r#"unresolved {"error":"Name or service not known"}"#,
+    );
+    tcp.check(
+        "nc-traditional-unresolved.txt",
+        r#"unresolved {"error":"forward host lookup failed: Unknown host"}"#,
+    );
+    tcp.check("nc-none.txt", "unknown: bash: nc: command not found");
+    // It does not say whom it asked.
+    tcp.check(
+        "nc-ncat-whose.txt",
+        "refused: expected what `nc -vz -w 10 a.example 443` prints, got what begins with `Ncat: Version 7.93 ( https://nmap.org/ncat )`",
+    );
+    of("tcp", r#"{"host": "a.example", "port": 80}"#, Os::Linux).check(
+        "nc-openbsd-old.txt",
+        "refused: expected what `nc -vz -w 10 a.example 80` prints, got what begins with `Connection to a.example 443 port [tcp/https] succeeded!`",
+    );
+    refuses_others(&tcp, &["nc-"]);
+}
+
+#[test]
+fn connections_of_windows() {
+    let tcp = of("tcp", TCP, Os::Windows);
+    tcp.check(
+        "test-net-windows-open.txt",
+        r#"open {"address":"192.0.2.1:443"}"#,
+    );
+    tcp.check(
+        "test-net-windows-failed.txt",
+        "unknown: there is no connection, and `Test-NetConnection` does not tell whether it was refused or nobody answered",
+    );
+    tcp.check(
+        "test-net-windows-unresolved.txt",
+        r#"unresolved {"error":"name resolution failed"}"#,
+    );
+    tcp.check(
+        "test-net-windows-cut.txt",
+        "unknown: what `Test-NetConnection` printed is cut: `TcpTestSucceeded` does not stand there",
+    );
+    refuses_others(&tcp, &["test-net-windows"]);
+}
+
+#[test]
+fn files() {
+    let linux = of("file", FILE, Os::Linux);
+    linux.check(
+        "ls-linux-file.txt",
+        r#"present {"path":"/opt/mid/agent/config.xml","size_bytes":1234,"folder":false,"owner":"mid"}"#,
+    );
+    linux.check(
+        "ls-linux-folder.txt",
+        r#"present {"path":"/opt/mid/agent/config.xml","size_bytes":4096,"folder":true,"owner":"mid"}"#,
+    );
+    linux.check(
+        "ls-linux-link.txt",
+        "unknown: /opt/mid/agent/config.xml: is a link, and what it leads to was not listed",
+    );
+    linux.check("ls-linux-absent.txt", "absent {}");
+    linux.check(
+        "ls-linux-denied.txt",
+        "unknown: ls: cannot access '/opt/mid/agent/config.xml': Permission denied",
+    );
+    of(
+        "file",
+        r#"{"path": ["/opt/mid/agent/config.xml", "/opt/mid/b"]}"#,
+        Os::Linux,
+    )
+    .check(
+        "ls-linux-absent.txt",
+        "unknown: the paste says nothing of /opt/mid/b",
+    );
+    refuses_others(&linux, &["ls-linux"]);
+    let windows = of(
+        "file",
+        r#"{"path": "C:\\mid\\agent\\config.xml"}"#,
+        Os::Windows,
+    );
+    windows.check(
+        "get-item-windows-file.txt",
+        r#"present {"path":"C:\\mid\\agent\\config.xml","size_bytes":1234,"folder":false}"#,
+    );
+    windows.check("get-item-windows-absent.txt", "absent {}");
+    refuses_others(&windows, &["get-item-windows"]);
+}
+
+#[test]
+fn services_of_systemd() {
+    let mid = of("service", MID, Os::Linux);
+    mid.check(
+        "systemctl-status-running.txt",
+        r#"running {"manager":"systemd","name":"mid","state":"running","start_mode":"enabled","pid":4711,"since":"2026-11-20T10:00:00Z"}"#,
+    );
+    mid.check(
+        "systemctl-show-running.txt",
+        r#"running {"manager":"systemd","name":"mid","state":"running","start_mode":"enabled","account":"mid","pid":4711,"since":"2026-11-20T10:00:00Z"}"#,
+    );
+    mid.check(
+        "systemctl-status-stopped.txt",
+        r#"stopped {"manager":"systemd","name":"mid","state":"stopped","start_mode":"disabled"}"#,
+    );
+    // A zone that only that machine knows is no time.
+    mid.check(
+        "systemctl-status-failed.txt",
+        r#"failed {"manager":"systemd","name":"mid","state":"failed","start_mode":"enabled"}"#,
+    );
+    mid.check("systemctl-status-absent.txt", "absent {}");
+    mid.check(
+        "systemctl-status-no-systemd.txt",
+        "unknown: no service matches `mid`, but there is no service manager that could be asked",
+    );
+    mid.check(
+        "systemctl-status-cut.txt",
+        "unknown: what `systemctl status` printed is cut: the state of `mid` is missing",
+    );
+    of("service", r#"{"name": ["mid", "other"]}"#, Os::Linux).check(
+        "systemctl-status-stopped.txt",
+        "unknown: the paste says nothing of `other`",
+    );
+    // What is not loaded is not listed for a pattern, and may be there all the same.
+    of("service", r#"{"name": ["mid", "snc_*"]}"#, Os::Linux).check(
+        "systemctl-status-absent.txt",
+        "unknown: the paste says nothing of `snc_*`",
+    );
+    refuses_others(&mid, &["systemctl-"]);
+}
+
+#[test]
+fn a_service_may_run_without_its_manager() {
+    let mid = of("service", MID_ONLY, Os::Linux);
+    mid.check(
+        "systemctl-status-stopped.txt",
+        "unknown: it may run without its manager: what the commands for its process printed was not pasted",
+    );
+    let listed = "4711 Fri Nov 20 10:00:00 2026 mid less /opt/mid/agent/x.log";
+    assert_eq!(
+        judged("service", MID_ONLY, Os::Linux, listed),
+        "unknown: what the command for its manager printed was not pasted"
+    );
+    mid.check(
+        "systemctl-all-running.txt",
+        r#"running {"manager":"process","state":"running","pid":4711,"account":"mid"}"#,
+    );
+    mid.check(
+        "systemctl-all-stopped.txt",
+        r#"stopped {"manager":"systemd","name":"mid","state":"stopped","start_mode":"disabled"}"#,
+    );
+}
+
+#[test]
+fn services_of_windows() {
+    let one = of("service", r#"{"name": "snc_mid_*"}"#, Os::Windows);
+    one.check(
+        "service-windows-running.txt",
+        r#"running {"manager":"windows","name":"snc_mid_one","state":"running","start_mode":"auto","account":".\\mid","pid":4711}"#,
+    );
+    one.check(
+        "get-service-windows-stopped.txt",
+        r#"stopped {"manager":"windows","name":"snc_mid_one","state":"stopped"}"#,
+    );
+    let mid = of("service", r#"{"name": "snc_mid"}"#, Os::Windows);
+    mid.check(
+        "sc-windows-running.txt",
+        r#"running {"manager":"windows","name":"snc_mid","state":"running"}"#,
+    );
+    refuses_others(&mid, &["sc-windows-running"]);
+}
+
+#[test]
+fn pieces_of_a_log() {
+    const LOG: &str = r#"{"files": "/x.log", "patterns": {"refused": "status 401"}}"#;
+    const STARTED: &str =
+        r#"{"files": "/x.log", "start": "Server started", "patterns": {"refused": "status 401"}}"#;
+    let check = |params: &str, text: &str, expected: &str| {
+        let found = judged("log", params, Os::Linux, text);
+        assert!(found.starts_with(expected), "{text}: {found}");
+    };
+    check(LOG, "a\nstatus 401\nb\n", "refused {");
+    check(LOG, "> a\r\n> status 401\r\n", "refused {");
+    check(LOG, "a\nb\n", "unknown: ");
+    check(STARTED, "Server started\nb\n", "none {");
+    check(STARTED, "status 401\nServer started\nb\n", "none {");
+    check(STARTED, "b\n", "unknown: ");
+    check(
+        LOG,
+        "cat: /x.log: Permission denied\n",
+        "unknown: cat: /x.log: Permission denied",
+    );
+}
 
 #[test]
 fn what_is_not_read_yet_says_so() {

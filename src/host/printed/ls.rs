@@ -1,0 +1,56 @@
+//! What `ls -ld` prints of one path.
+
+use super::Read;
+use crate::{
+    finding::{Reason, Unknown},
+    host::FileMeta,
+};
+
+/// Reads what it printed of `path`; the inner `None`: there is nothing.
+pub fn read(text: &str, path: &str) -> Read<Option<FileMeta>> {
+    for line in text.lines().map(str::trim) {
+        if line.starts_with("ls: ") && line.contains(path) {
+            return Some(if line.ends_with(": No such file or directory") {
+                Ok(None)
+            } else {
+                let reason = if line.ends_with(": Permission denied") {
+                    Reason::NoRight
+                } else {
+                    Reason::Other
+                };
+                Err(Unknown::new(reason, line.to_owned()))
+            });
+        }
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [mode, links, owner, _, size, ..] = words.as_slice() else {
+            continue;
+        };
+        let is_mode = mode.len() >= 10 && mode[1..10].chars().all(|c| "rwxsStT-".contains(c));
+        let (true, Ok(_), Ok(size_bytes)) = (is_mode, links.parse::<u32>(), size.parse::<u64>())
+        else {
+            continue;
+        };
+        let folder = match mode.as_bytes().first() {
+            Some(b'd') => true,
+            Some(b'-') => false,
+            Some(b'l') if line.contains(&format!(" {path} -> ")) => {
+                let why = format!("{path}: is a link, and what it leads to was not listed");
+                return Some(Err(Unknown::new(Reason::NotWhole, why)));
+            }
+            _ => continue,
+        };
+        if line.ends_with(&format!(" {path}")) {
+            return Some(Ok(Some(FileMeta {
+                path: path.to_owned(),
+                size_bytes,
+                // It tells no zone, and of a young file no year.
+                modified: None,
+                owner: Some((*owner).to_owned()),
+                folder,
+                readable: None,
+                writable: None,
+            })));
+        }
+    }
+    None
+}
