@@ -63,6 +63,19 @@ fn what_was_sent_answers_the_question() {
             "Is `config.xml` filled in correctly?: Yes (pasted)",
         ],
     );
+    let status = "● mid.service - MID Server\n     Active: active (running) since Fri 2026-11-20 10:00:00 UTC; 2h ago";
+    lines.truncate(lines.len() - 1);
+    lines.push("p");
+    lines.extend(status.lines());
+    lines.extend([".", "", "t"]);
+    check(
+        &lines,
+        "",
+        &[
+            "Found: running mid is running.",
+            "3. Is the MID Server's service running on its host?: It is running (pasted)",
+        ],
+    );
     check(
         &["2", "/opt/mid/agent", "p < sent.txt", "", "t"],
         CONFIG,
