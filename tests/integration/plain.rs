@@ -172,7 +172,7 @@ fn keys_mean_the_same_where_a_value_is_asked_for() {
     check(&["t"], &["Nothing was asked yet.", "Which folder"]);
     check(
         &after(&["n told by phone"]),
-        &["The note is kept", "Who made it?"],
+        &["The note is taken down", "Who made it?"],
     );
     check(
         &after(&["f"]),
@@ -233,7 +233,7 @@ fn every_step_can_be_answered_otherwise() {
 fn a_note_is_acknowledged_and_shown() {
     check(
         &["HERE/lamp", "0", "n seen at 9"],
-        &["The note is kept; t shows it."],
+        &["The note is taken down; t shows it."],
     );
     check(
         &["HERE/lamp", "0", "n seen at 9", "t"],
