@@ -171,6 +171,11 @@ pub enum Connection {
     Unreachable(String),
     /// The name has no address, with the resolver's words.
     Unresolved(String),
+    /// The proxy took the connection, and did not say in time whether it opens a way.
+    ProxySilent {
+        /// The proxy's own.
+        address: String,
+    },
     /// The proxy said no: its status, the login schemes that it offers, and what a code of SOCKS means.
     ProxyRefused {
         /// Of HTTP, or the code of SOCKS.

@@ -329,7 +329,11 @@ fn lowered(headers: IndexMap<String, String>) -> IndexMap<String, String> {
     lowered
 }
 
-fn answered(answer: Answer, captures: &IndexMap<String, Regex>, asked: Option<String>) -> Judged {
+fn answered(
+    mut answer: Answer,
+    captures: &IndexMap<String, Regex>,
+    asked: Option<String>,
+) -> Judged {
     let found = captured(captures, &[&answer.body]);
     let missed = captures.keys().find(|name| !found.contains_key(*name));
     let mut judged = Judged::outcome("answered");
@@ -339,6 +343,25 @@ fn answered(answer: Answer, captures: &IndexMap<String, Regex>, asked: Option<St
         );
         judged = Judged::unknown(Unknown::new(Reason::NotWhole, why));
     }
+    if let Some(packed) = packed(&answer.headers).filter(|_| !answer.body.is_empty()) {
+        let why = format!("the reply's body is packed as `{packed}`, which is not unpacked here");
+        judged = Judged::unknown(Unknown::new(Reason::NotWhole, why));
+        answer.cut = true;
+        // Not for eyes either.
+        answer.body.clear();
+    }
+    let data = match (
+        answer.cut,
+        data::of(&content_type(&answer.headers), &answer.body),
+    ) {
+        // Of a reply that was cut, nobody can say what is not in it.
+        (true, _) => None,
+        (false, Ok(data)) => Some(data),
+        (false, Err(unknown)) => {
+            judged = Judged::unknown(unknown);
+            None
+        }
+    };
     judged.evidence.push(shown(&answer, asked));
     let headers: Facts = answer
         .headers
@@ -351,18 +374,24 @@ fn answered(answer: Answer, captures: &IndexMap<String, Regex>, asked: Option<St
         .fact("captures", found)
         .fact("took_ms", answer.took_ms);
     judged = known(judged, "redirected_to", answer.redirected_to);
-    // Of a reply that was cut, nobody can say what is not in it.
-    if answer.cut {
+    let Some(data) = data else {
         return judged;
-    }
-    let kind = answer
-        .headers
-        .get("content-type")
-        .map_or("", String::as_str)
-        .to_ascii_lowercase();
-    judged = known(judged, "json", data::json(&kind, &answer.body));
-    judged = known(judged, "xml", data::xml(&kind, &answer.body));
+    };
+    judged = known(judged, "json", data.json);
+    judged = known(judged, "xml", data.xml);
     judged.fact("body", answer.body)
+}
+
+fn content_type(headers: &IndexMap<String, String>) -> String {
+    let kind = headers.get("content-type");
+    kind.map_or("", String::as_str).to_ascii_lowercase()
+}
+
+/// How a body is packed that came as it is. What was unpacked on the way has no such header any more.
+fn packed(headers: &IndexMap<String, String>) -> Option<&str> {
+    let packed = headers.get("content-encoding")?.trim();
+    let plain = packed.is_empty() || packed.eq_ignore_ascii_case("identity");
+    (!plain).then_some(packed)
 }
 
 fn shown(answer: &Answer, asked: Option<String>) -> Evidence {

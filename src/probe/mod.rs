@@ -239,7 +239,7 @@ mod tests {
         check(
             "tcp",
             true,
-            "open* refused timed-out unreachable unresolved proxy-refused",
+            "open* refused timed-out unreachable unresolved proxy-refused proxy-silent",
         );
         check(
             "tls",

@@ -79,7 +79,7 @@ mod tests {
             assert_eq!(row.matches(" | ").count(), 3, "{row}");
         }
         assert!(table.contains(
-            "open\\*, refused, timed-out, unreachable, unresolved, proxy-refused (with `via`)"
+            "open\\*, refused, timed-out, unreachable, unresolved, proxy-refused (with `via`), proxy-silent (with `via`)"
         ));
     }
 }

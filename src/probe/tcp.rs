@@ -83,7 +83,7 @@ impl Kind for Tcp {
             OutcomeSpec::fixed("unresolved"),
         ];
         if via {
-            outcomes.push(OutcomeSpec::fixed("proxy-refused"));
+            outcomes.extend(["proxy-refused", "proxy-silent"].map(OutcomeSpec::fixed));
         }
         outcomes
     }
@@ -128,6 +128,13 @@ impl Kind for Tcp {
                 (Judged::outcome("refused").fact("address", address), text)
             }
             Connection::TimedOut => (Judged::outcome("timed-out"), "no answer in time".to_owned()),
+            Connection::ProxySilent { address } => {
+                let text = proxy_silent(&address);
+                (
+                    Judged::outcome("proxy-silent").fact("address", address),
+                    text,
+                )
+            }
             Connection::Unreachable(why) => failed("unreachable", "unreachable", why),
             Connection::Unresolved(why) => failed("unresolved", "the name has no address", why),
             Connection::ProxyRefused {
@@ -194,6 +201,13 @@ pub(super) fn proxy_refused(
             schemes.into_iter().map(Value::Text).collect::<Vec<_>>(),
         );
     (known(judged, "error", why), text)
+}
+
+/// A proxy that is reached, and does not answer, in words.
+pub(super) fn proxy_silent(address: &str) -> String {
+    format!(
+        "the proxy {address} took the connection, and did not say in time whether it opens a way"
+    )
 }
 
 /// A proxy's refusal in words.
@@ -315,6 +329,14 @@ mod tests {
             "refused by the proxy 192.0.2.1:443",
         );
         check(Connection::TimedOut, "timed-out", "{}", "no answer in time");
+        check(
+            Connection::ProxySilent {
+                address: "192.0.2.1:3128".to_owned(),
+            },
+            "proxy-silent",
+            r#"{"address":"192.0.2.1:3128"}"#,
+            "the proxy 192.0.2.1:3128 took the connection, and did not say in time whether it opens a way",
+        );
         check(
             Connection::Unreachable("no route to host".to_owned()),
             "unreachable",

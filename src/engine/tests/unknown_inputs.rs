@@ -46,7 +46,7 @@ nodes:
     probe: reach
     answers:
       - { answer: Reached, when: open, goto: fine }
-      - { answer: Not, when: [refused, timed-out, unreachable, unresolved, proxy-refused], goto: broken }
+      - { answer: Not, when: [refused, timed-out, unreachable, unresolved, proxy-refused, proxy-silent], goto: broken }
     unsure: fine
   fine: { conclude: Fine, verdict: healthy }
   broken: { conclude: Broken, verdict: cause, because: So., fix: Mend it. }

@@ -102,7 +102,8 @@ pub(super) async fn resolve(
     }
 }
 
-async fn first_open(
+/// As [`open`], of addresses that are known.
+pub(super) async fn first_open(
     addresses: &[SocketAddr],
     until: Instant,
 ) -> Result<Result<(TcpStream, SocketAddr), Connection>, Unknown> {

@@ -1,8 +1,9 @@
-//! A recording in a folder of this machine: `host.yaml` and `files/`. Follows no links, leaves the folder never.
+//! A recording in a folder of this machine: `host.yaml` and `files/`. Follows no links, leaves the folder never, and passes
+//! nothing over: with anything in it but files and folders of names in UTF-8, it is none.
 
 use std::{
     fs,
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -73,8 +74,12 @@ impl Folder {
         for entry in fs::read_dir(folder).map_err(broken)? {
             let entry = entry.map_err(broken)?;
             let kind = entry.file_type().map_err(broken)?;
+            // What is left out here would be absent from the machine.
             let name = entry.file_name();
-            let Some(name) = name.to_str() else { continue };
+            let Some(name) = name.to_str() else {
+                let why = format!("{}: its name is not UTF-8", entry.path().display());
+                return Err(Unknown::new(Reason::Other, why));
+            };
             let place = if place.is_empty() {
                 name.to_owned()
             } else {
@@ -90,6 +95,13 @@ impl Folder {
                     ));
                 }
                 files.push((place, entry.metadata().map_err(broken)?.len()));
+            } else {
+                let what = match kind.is_symlink() {
+                    true => "a link, which is not followed",
+                    false => "neither a file nor a folder",
+                };
+                let why = format!("{}: {what}", entry.path().display());
+                return Err(Unknown::new(Reason::NotRegular, why));
             }
         }
         Ok(())
@@ -99,8 +111,21 @@ impl Folder {
 impl Files for Folder {
     fn list(&self) -> Result<Vec<(String, u64)>, Unknown> {
         let mut files = Vec::new();
-        if self.files.is_dir() {
-            self.gather(&self.files, "", 0, &mut files)?;
+        let there = match fs::symlink_metadata(&self.files) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            there => Some(there),
+        };
+        match there {
+            None => {}
+            Some(Ok(meta)) if meta.is_dir() => self.gather(&self.files, "", 0, &mut files)?,
+            Some(Ok(_)) => {
+                let why = format!("{}: not a folder", self.files.display());
+                return Err(Unknown::new(Reason::NotRegular, why));
+            }
+            Some(Err(error)) => {
+                let why = format!("{}: {error}", self.files.display());
+                return Err(Unknown::new(Reason::Other, why));
+            }
         }
         files.sort();
         Ok(files)
@@ -114,5 +139,68 @@ impl Files for Folder {
         let file =
             regular::open(&self.files.join(path)).map_err(|error| broken(error.to_string()))?;
         Ok(Box::new(file))
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{
+        ffi::OsStr,
+        os::unix::{ffi::OsStrExt, fs::symlink, net::UnixListener},
+    };
+
+    use super::*;
+
+    /// What `files/` of a recording may not have in it would otherwise be absent from its machine.
+    #[test]
+    fn what_is_no_file_is_never_absent() {
+        #[track_caller]
+        fn check(make: impl FnOnce(&Path), expected: Option<(&str, &str)>) {
+            let folder = tempfile::tempdir().expect("a folder can be made");
+            let files = folder.path().join("files");
+            fs::create_dir_all(files.join("opt")).expect("a folder can be made");
+            fs::write(folder.path().join("host.yaml"), "os: linux\n").expect("it can be written");
+            make(&files);
+            let came = recorded(folder.path()).err().map(|error| error.to_string());
+            match expected {
+                None => assert_eq!(came, None),
+                Some((place, why)) => {
+                    let came = came.expect("it is no recording");
+                    let place = folder.path().join(place);
+                    let ends = format!("{}: {why}", place.display());
+                    assert!(came.ends_with(&ends), "{came}");
+                }
+            }
+        }
+        let done = "it can be made";
+        let link = "a link, which is not followed";
+        check(
+            |files| fs::write(files.join("opt/a"), "x").expect(done),
+            None,
+        );
+        check(|files| fs::remove_dir_all(files).expect(done), None);
+        check(
+            |files| symlink("/etc/hostname", files.join("opt/config.xml")).expect(done),
+            Some(("files/opt/config.xml", link)),
+        );
+        check(
+            |files| symlink("/etc", files.join("opt/agent")).expect(done),
+            Some(("files/opt/agent", link)),
+        );
+        check(
+            |files| drop(UnixListener::bind(files.join("opt/s")).expect(done)),
+            Some(("files/opt/s", "neither a file nor a folder")),
+        );
+        check(
+            |files| fs::write(files.join(OsStr::from_bytes(b"opt/\xff")), "x").expect(done),
+            Some(("files/opt/\u{fffd}", "its name is not UTF-8")),
+        );
+        check(
+            |files| {
+                fs::remove_dir_all(files).expect(done);
+                symlink("/etc", files).expect(done);
+            },
+            Some(("files", "not a folder")),
+        );
     }
 }

@@ -166,9 +166,14 @@ impl Asked {
                 wait_ms: ms_since(begun),
             };
             let status = response.status();
-            if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.proxy_answers() {
+            if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+                && let Some(proxy) = self.proxy_that_answers()
+            {
                 let offers = response.headers().get_all("proxy-authenticate");
                 let schemes = proxy::schemes(offers.iter().filter_map(|value| value.to_str().ok()));
+                if schemes.is_empty() {
+                    return Err(proxy.no_scheme());
+                }
                 return Ok(HttpReply::ProxyRefused {
                     status: status.as_u16(),
                     schemes,
@@ -199,9 +204,12 @@ impl Asked {
     }
 
     /// Only what is asked in the clear is answered by a proxy of HTTP; through a tunnel the server itself answers.
-    fn proxy_answers(&self) -> bool {
-        let http = |via: &proxy::Proxy| matches!(via.speaks, proxy::Speaks::Http(_));
-        self.url.scheme() == "http" && self.via.as_ref().is_some_and(http)
+    fn proxy_that_answers(&self) -> Option<&proxy::Proxy> {
+        let http = |via: &&proxy::Proxy| matches!(via.speaks, proxy::Speaks::Http(_));
+        self.via
+            .as_ref()
+            .filter(|_| self.url.scheme() == "http")
+            .filter(http)
     }
 
     /// The same host, and no login goes with it.

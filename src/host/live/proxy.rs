@@ -118,15 +118,19 @@ impl Proxy {
         };
         let asked = timeout_at(until, ask(&mut stream, host, port, login)).await;
         Ok(Err(match asked {
-            Err(_) => Connection::TimedOut,
+            Err(_) => Connection::ProxySilent {
+                address: address.to_string(),
+            },
             // It took the connection and hung up without a word.
             Ok(Err(_)) => Connection::Refused {
                 address: address.to_string(),
             },
-            Ok(Ok(bytes)) => match head(&bytes) {
+            Ok(Ok(Said { bytes, read })) => match head(&bytes) {
                 // Of a head that was not read whole, nobody knows what else it says.
-                Some(_) if !ended(&bytes) => {
-                    let why = match bytes.len() >= HEAD {
+                known
+                    if !ended(&bytes) && (known.is_some() || bytes.is_empty() || read >= HEAD) =>
+                {
+                    let why = match read >= HEAD {
                         true => format!("has no end within {} KiB", HEAD >> 10),
                         false => "broke off".to_owned(),
                     };
@@ -136,6 +140,10 @@ impl Proxy {
                 Some(Head {
                     status: 200..300, ..
                 }) => return Ok(Ok((stream, address))),
+                Some(Head {
+                    status: 407,
+                    schemes,
+                }) if schemes.is_empty() => return Err(self.no_scheme()),
                 Some(Head { status, schemes }) => Connection::ProxyRefused {
                     status,
                     schemes,
@@ -153,6 +161,24 @@ impl Proxy {
             },
         }))
     }
+
+    /// Every such refusal names a scheme at least (RFC 9110, 11.7.1): of one that does not, nobody knows what it wants.
+    pub fn no_scheme(&self) -> Unknown {
+        Unknown::new(
+            Reason::Other,
+            format!(
+                "{}:{} wants a login (407), and names no scheme for it that can be read",
+                self.host, self.port
+            ),
+        )
+    }
+}
+
+/// A reply's head, without those before it that only announce it.
+struct Said {
+    bytes: Vec<u8>,
+    /// How much was read in all, in bytes.
+    read: usize,
 }
 
 /// Sends the request and reads the reply's head. An error is a connection that ended before.
@@ -161,7 +187,7 @@ async fn ask(
     host: &str,
     port: u16,
     login: Option<&SecretString>,
-) -> std::io::Result<Vec<u8>> {
+) -> std::io::Result<Said> {
     let host = bracketed(host);
     let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
     if let Some(login) = login {
@@ -171,19 +197,22 @@ async fn ask(
     }
     request.push_str("\r\n");
     stream.write_all(request.as_bytes()).await?;
-    let mut bytes = Vec::new();
+    let (mut bytes, mut read) = (Vec::new(), 0);
     let mut chunk = [0; 2048];
-    while !ended(&bytes) && bytes.len() < HEAD {
+    while !ended(&bytes) && read < HEAD {
         let length = stream.read(&mut chunk).await?;
         if length == 0 {
             break;
         }
         bytes.extend_from_slice(&chunk[..length]);
+        read += length;
+        let announced = bytes.len() - last(&bytes).len();
+        bytes.drain(..announced);
     }
-    if bytes.is_empty() {
+    if read == 0 {
         Err(std::io::ErrorKind::UnexpectedEof.into())
     } else {
-        Ok(bytes)
+        Ok(Said { bytes, read })
     }
 }
 
@@ -198,7 +227,33 @@ pub(super) fn bracketed(host: &str) -> String {
 
 /// Whether the empty line behind a head is there.
 fn ended(bytes: &[u8]) -> bool {
-    bytes.windows(4).any(|end| end == b"\r\n\r\n") || bytes.windows(2).any(|end| end == b"\n\n")
+    end(bytes).is_some()
+}
+
+/// Where the empty line behind a head ends.
+fn end(bytes: &[u8]) -> Option<usize> {
+    let end = |line: &[u8]| {
+        bytes
+            .windows(line.len())
+            .position(|end| end == line)
+            .map(|at| at + line.len())
+    };
+    match (end(b"\r\n\r\n"), end(b"\n\n")) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// What comes behind replies that only announce another one (RFC 9110, 15.2).
+fn last(mut bytes: &[u8]) -> &[u8] {
+    while let Some(end) = end(bytes)
+        && let Some(Head {
+            status: 100..200, ..
+        }) = head(&bytes[..end])
+    {
+        bytes = &bytes[end..];
+    }
+    bytes
 }
 
 fn head(bytes: &[u8]) -> Option<Head> {
@@ -208,12 +263,26 @@ fn head(bytes: &[u8]) -> Option<Head> {
     if !first.next()?.starts_with("HTTP/") {
         return None;
     }
-    let status = first.find(|part| !part.is_empty())?.parse().ok()?;
-    let offers = lines
-        .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.split_once(':'))
+    let status = first.find(|part| !part.is_empty())?.parse().ok();
+    let status = status.filter(|status| (100..600).contains(status))?;
+    let mut headers: Vec<(&str, String)> = Vec::new();
+    for line in lines.take_while(|line| !line.is_empty()) {
+        match (line.starts_with([' ', '\t']), headers.last_mut()) {
+            // A value may go on in the next line (RFC 9112, 5.2).
+            (true, Some((_, value))) => {
+                value.push(' ');
+                value.push_str(line.trim());
+            }
+            _ => headers.extend(
+                line.split_once(':')
+                    .map(|(name, value)| (name, value.to_owned())),
+            ),
+        }
+    }
+    let offers = headers
+        .iter()
         .filter(|(name, _)| name.eq_ignore_ascii_case("proxy-authenticate"))
-        .map(|(_, value)| value);
+        .map(|(_, value)| value.as_str());
     Some(Head {
         status,
         schemes: schemes(offers),
@@ -288,8 +357,37 @@ mod tests {
             "HTTP/1.1 407 x\nProxy-Authenticate: Digest realm=\"a\\\"b\", nonce = \"c\", qop=auth, Basic realm=x\n\n",
             Some((407, &["Digest", "Basic"])),
         );
+        check(
+            "HTTP/1.1 407 x\r\nProxy-Authenticate: NTLM,\r\n Basic realm=x\r\n\r\n",
+            Some((407, &["NTLM", "Basic"])),
+        );
+        check(
+            "HTTP/1.1 407 x\r\nProxy-Authenticate : Basic\r\n\r\n",
+            Some((407, &[])),
+        );
         check("HTTP/1.1 502", Some((502, &[])));
+        check("HTTP/1.1 0 x\r\n\r\n", None);
+        check("HTTP/1.1 600 x\r\n\r\n", None);
         check("SSH-2.0-OpenSSH_9.2\r\n", None);
         check("HTTP/1.1 abc\r\n", None);
+    }
+
+    #[test]
+    fn what_only_announces_a_reply_is_none() {
+        #[track_caller]
+        fn check(bytes: &str, expected: &str) {
+            assert_eq!(last(bytes.as_bytes()), expected.as_bytes());
+        }
+        let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        let open = "HTTP/1.1 200 OK\r\n\r\n";
+        check(open, open);
+        check(&format!("{go_on}{open}"), open);
+        check(
+            &format!("{go_on}HTTP/1.1 102 x\nX: y\n\n{open}\n\n"),
+            &format!("{open}\n\n"),
+        );
+        check(go_on, "");
+        check("HTTP/1.1 100 Con", "HTTP/1.1 100 Con");
+        check("SSH-2.0\n\n", "SSH-2.0\n\n");
     }
 }

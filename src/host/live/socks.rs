@@ -154,7 +154,10 @@ impl Socks {
                 Err(ended) => return Ok(Err(ended)),
             };
             let said = match timeout_at(until, self.shake(&mut stream, target, port)).await {
-                Err(_) => return Ok(Err(Connection::TimedOut)),
+                Err(_) => {
+                    let address = proxy.to_string();
+                    return Ok(Err(Connection::ProxySilent { address }));
+                }
                 Ok(Ok(said)) => said,
                 Ok(Err(Broken::AtOnce)) => {
                     let address = proxy.to_string();

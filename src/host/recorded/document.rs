@@ -277,7 +277,7 @@ mod tests {
         check(
             "os: linux\ntcp: {\"x:1\": gone}",
             "host.yaml: `x:1` under `tcp`: unknown variant `gone`, expected one of `open`, `refused`, `timed-out`, \
-             `unreachable`, `unresolved`, `proxy-refused`",
+             `unreachable`, `unresolved`, `proxy-silent`, `proxy-refused`",
         );
         check(
             "os: linux\ntls: {\"x:1\": timed-out}",

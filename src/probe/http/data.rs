@@ -6,39 +6,108 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use crate::finding::{Facts, Value};
+use crate::finding::{Facts, Reason, Unknown, Value};
 
 /// The deepest nesting that is read.
 const DEPTH: usize = 64;
+/// How many values a body may hold: each takes many times as much memory as it has bytes.
+const VALUES: usize = 20_000;
+
+/// A body as data, as far as it is any.
+#[derive(Debug, Default)]
+pub(super) struct Data {
+    pub json: Option<Value>,
+    pub xml: Option<Value>,
+}
+
+/// # Errors
+/// More values than are taken, whether or not they make sense.
+pub(super) fn of(kind: &str, body: &str) -> Result<Data, Unknown> {
+    let too_many = |of: &str| {
+        let why = format!("the reply's {of} has more than {VALUES} values");
+        Unknown::new(Reason::NotWhole, why)
+    };
+    if is_json(kind, body) && at_most(body) > VALUES {
+        return Err(too_many("JSON"));
+    }
+    let mut values = 0;
+    let xml = xml(kind, body, &mut values);
+    if values > VALUES {
+        return Err(too_many("XML"));
+    }
+    Ok(Data {
+        json: json(kind, body),
+        xml,
+    })
+}
+
+/// How many values a text of JSON can hold: each stands at its start, behind a bracket, or behind a comma. Broken JSON may
+/// hold fewer.
+fn at_most(body: &str) -> usize {
+    let (mut values, mut quoted, mut escaped, mut opened) = (1, false, false, false);
+    for byte in body.bytes() {
+        // A bracket that is closed at once has nothing in it.
+        if opened && !byte.is_ascii_whitespace() {
+            opened = false;
+            values += usize::from(!b"]}".contains(&byte));
+        }
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => opened = true,
+            b',' if !quoted => values += 1,
+            _ => {}
+        }
+    }
+    values
+}
+
+fn is_json(kind: &str, body: &str) -> bool {
+    let start = body.trim_start_matches('\u{feff}').trim_start();
+    kind.contains("json") || start.starts_with(['{', '['])
+}
+
+fn is_xml(kind: &str, body: &str) -> bool {
+    let start = body.trim_start_matches('\u{feff}').trim_start();
+    start.starts_with('<') && !kind.contains("html")
+}
 
 /// The body where it is JSON, by its type or by how it begins.
-pub(super) fn json(kind: &str, body: &str) -> Option<Value> {
-    let body = body.trim_start_matches('\u{feff}').trim();
-    if !(kind.contains("json") || body.starts_with(['{', '['])) {
+fn json(kind: &str, body: &str) -> Option<Value> {
+    if !is_json(kind, body) {
         return None;
     }
+    let body = body.trim_start_matches('\u{feff}').trim();
     serde_json::from_str(body).ok()
 }
 
 /// The body where it is XML. Elements lie under their names without prefix, several of one name are a list; attributes
-/// have an `@` before their name; an element of text alone is that text, text beside others lies under `#text`.
-pub(super) fn xml(kind: &str, body: &str) -> Option<Value> {
-    let body = body.trim_start_matches('\u{feff}').trim_start();
-    if !body.starts_with('<') || kind.contains("html") {
+/// have an `@` before their name; an element of text alone is that text, text beside others lies under `#text`. Counts
+/// elements and attributes, and stops where there are too many.
+fn xml(kind: &str, body: &str, values: &mut usize) -> Option<Value> {
+    if !is_xml(kind, body) {
         return None;
     }
+    let body = body.trim_start_matches('\u{feff}').trim_start();
     let mut reader = Reader::from_str(body);
     let mut open: Vec<(String, Facts)> = vec![(String::new(), Facts::new())];
     loop {
+        if *values > VALUES {
+            return None;
+        }
         match reader.read_event().ok()? {
             Event::Start(start) => {
                 if open.len() > DEPTH {
                     return None;
                 }
-                open.push(element(&start)?);
+                let (name, facts) = element(&start)?;
+                *values += 1 + facts.len();
+                open.push((name, facts));
             }
             Event::Empty(start) => {
                 let (name, facts) = element(&start)?;
+                *values += 1 + facts.len();
                 put(&mut open.last_mut()?.1, name, folded(facts));
             }
             Event::End(_) => {
@@ -129,6 +198,10 @@ mod tests {
         assert_eq!(got, expected);
     }
 
+    fn xml_of(kind: &str, body: &str) -> Option<Value> {
+        xml(kind, body, &mut 0)
+    }
+
     #[test]
     fn json_bodies() {
         check(
@@ -142,6 +215,32 @@ mod tests {
     }
 
     #[test]
+    fn values_are_bounded() {
+        #[track_caller]
+        fn check(body: &str, expected: Option<&str>) {
+            let came = of("", body).err().map(|unknown| unknown.detail);
+            assert_eq!(came.as_deref(), expected, "{:.40}", body);
+        }
+        let json = "the reply's JSON has more than 20000 values";
+        let xml = "the reply's XML has more than 20000 values";
+        // With the list itself.
+        check(&format!("[{}0]", "0,".repeat(19_998)), None);
+        check(&format!("[{}0]", "0,".repeat(19_999)), Some(json));
+        check(&format!("[{}0]", "{\"\":0},".repeat(10_000)), Some(json));
+        check(&format!("[{}0]", "[ ],".repeat(19_998)), None);
+        check(&"[".repeat(1 << 20), Some(json));
+        // What stands in a text is no value of its own.
+        check(&format!("[\"{}\"]", ",\\\"[".repeat(100_000)), None);
+        check(&format!("<a>{}</a>", "<b/>".repeat(19_999)), None);
+        check(&format!("<a>{}</a>", "<b/>".repeat(20_000)), Some(xml));
+        check(&format!("<a>{}</a>", "<b/>".repeat(100_000)), Some(xml));
+        let attributes: String = (0..20_000).map(|at| format!(" b{at}=''")).collect();
+        check(&format!("<a{attributes}/>"), Some(xml));
+        // A long text that is neither.
+        check(&"a,[<=".repeat(100_000), None);
+    }
+
+    #[test]
     fn xml_bodies() {
         let soap = r#"<?xml version="1.0"?>
             <SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/">
@@ -149,20 +248,20 @@ mod tests {
               <SOAP-ENV:Body><executeResponse><mid_buildstamp>a&amp;b &#33;</mid_buildstamp><n>1</n><n>2</n></executeResponse></SOAP-ENV:Body>
             </SOAP-ENV:Envelope>"#;
         check(
-            xml("text/xml", soap),
+            xml_of("text/xml", soap),
             Some(
                 r#"{"Envelope": {"Header": "", "Body": {"executeResponse": {"mid_buildstamp": "a&b !", "n": ["1", "2"]}}}}"#,
             ),
         );
         check(
-            xml("", r#"<a x="1 &lt; 2">t<b/></a>"#),
+            xml_of("", r#"<a x="1 &lt; 2">t<b/></a>"#),
             Some(r##"{"a": {"@x": "1 < 2", "b": "", "#text": "t"}}"##),
         );
-        check(xml("text/xml", "<a><b></a>"), None);
-        check(xml("text/xml", "<a>"), None);
-        check(xml("text/xml", "<a>&made_up;</a>"), None);
-        check(xml("text/html", "<a/>"), None);
-        check(xml("text/xml", "not XML"), None);
-        check(xml("text/xml", &"<a>".repeat(100_000)), None);
+        check(xml_of("text/xml", "<a><b></a>"), None);
+        check(xml_of("text/xml", "<a>"), None);
+        check(xml_of("text/xml", "<a>&made_up;</a>"), None);
+        check(xml_of("text/html", "<a/>"), None);
+        check(xml_of("text/xml", "not XML"), None);
+        check(xml_of("text/xml", &"<a>".repeat(100_000)), None);
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         Judged,
         excerpt::{LINE, cut},
         judging::known,
-        tcp::proxy_refused,
+        tcp::{proxy_refused, proxy_silent},
     },
 };
 
@@ -47,6 +47,10 @@ pub(super) fn judge(request: &TlsRequest, reply: TlsReply, now: Timestamp) -> Ju
         }) => proxy_refused(status, schemes, why),
         TlsReply::NoWay(Connection::Refused { address }) => {
             let (judged, text) = unreachable(format!("{address} refused the connection"));
+            (judged.fact("address", address), text)
+        }
+        TlsReply::NoWay(Connection::ProxySilent { address }) => {
+            let (judged, text) = unreachable(proxy_silent(&address));
             (judged.fact("address", address), text)
         }
         TlsReply::NoWay(Connection::TimedOut) => {

@@ -89,7 +89,7 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "revocation",
-            doc: "where the certificates say that revocation is asked for: url, kind (`ocsp`, `crl`), answers, status, error; asked directly, only of a chain that is trusted, and `answers` is not there where nobody asked",
+            doc: "where the certificates say that revocation is asked for: url, kind (`ocsp`, `crl`), answers, status, error; asked directly, only of a chain that is trusted, on this machine or its own link only for a server there; `answers` is true for status 200, and not there where nobody asked or another status came",
         },
         FactSpec {
             name: "asks_for_certificate",

@@ -13,7 +13,9 @@ use waypost::{
 };
 
 use super::{PATIENT, SHORT, live, look, texts, why};
-use crate::support::{Authority, Certificate, Instance, LOGIN, Tinyproxy, left_out, refused_port};
+use crate::support::{
+    Authority, Certificate, Instance, LOGIN, Tinyproxy, left_out, refused_port, silent_port,
+};
 
 pub(super) fn via(address: &str) -> Via {
     Via {
@@ -230,7 +232,7 @@ async fn a_proxy_wants_a_login() {
 }
 
 /// Answers every connection with the same bytes, after it has read something.
-fn says(bytes: &'static [u8]) -> String {
+pub(super) fn says(bytes: &'static [u8]) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
     let address = listener
         .local_addr()
@@ -316,20 +318,69 @@ async fn a_proxy_can_fail_in_every_way() {
             format!("{ssh} does not answer as an HTTP proxy")
         )
     );
+    // Of a refusal that wants a login and names no scheme, nobody knows what it wants.
+    for refusal in [
+        b"HTTP/1.1 407 Login\r\n\r\n" as &[u8],
+        b"HTTP/1.1 407 Login\r\nProxy-Authenticate : Basic\r\n\r\n",
+        b"HTTP/1.1 407 Login\r\nProxy-Authenticate: \r\n\r\n",
+    ] {
+        let proxy = says(refusal);
+        let (reason, words) = why(connect(&host, 443, via(&proxy)).await);
+        assert_eq!(reason, Reason::Other);
+        assert_eq!(
+            words,
+            format!("{proxy} wants a login (407), and names no scheme for it that can be read")
+        );
+    }
+    let request = HttpRequest {
+        url: Address::parse("http://localhost/").expect("it is an address"),
+        method: "GET".to_owned(),
+        headers: BTreeMap::new(),
+        body: None,
+        login: None,
+        via: Some(via(&says(
+            b"HTTP/1.1 407 Login\r\nContent-Length: 0\r\n\r\n",
+        ))),
+    };
+    let (_, words) = why(look(&host, Look::Http(request), PATIENT).await);
+    assert!(words.ends_with(" wants a login (407), and names no scheme for it that can be read"));
+    // What only announces a reply is none.
+    let goes_on = says(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n");
+    assert!(matches!(
+        connect(&host, 443, via(&goes_on)).await,
+        Ok(Connection::Open { .. })
+    ));
+    let announces = says(b"HTTP/1.1 100 Continue\r\n\r\n");
+    let (reason, words) = why(connect(&host, 443, via(&announces)).await);
+    assert_eq!(reason, Reason::NotWhole);
+    assert_eq!(
+        words,
+        format!("{announces}: the head of its reply broke off")
+    );
     let hangs_up = says(b"");
     assert_eq!(
         connect(&host, 443, via(&hangs_up)).await,
         Ok(Connection::Refused { address: hangs_up })
     );
-    let asked = Look::Connect {
+    // It is reached and says nothing, which is another thing than one that nobody reaches.
+    let slow = says(b"HTTP/1.1 ");
+    let asked = |proxy: &str| Look::Connect {
         host: "localhost".to_owned(),
         port: 443,
-        via: Some(via(&says(b"HTTP/1.1 "))),
+        via: Some(via(proxy)),
     };
-    assert!(matches!(
-        look(&host, asked, SHORT).await,
-        Ok(Reply::Connection(Connection::TimedOut))
-    ));
+    match look(&host, asked(&slow), SHORT).await {
+        Ok(Reply::Connection(came)) => {
+            assert_eq!(came, Connection::ProxySilent { address: slow });
+        }
+        other => panic!("{other:?}"),
+    }
+    if let Some((port, _full)) = silent_port() {
+        assert!(matches!(
+            look(&host, asked(&format!("127.0.0.1:{port}")), SHORT).await,
+            Ok(Reply::Connection(Connection::TimedOut))
+        ));
+    }
     let unknown = Via {
         password: Some(SecretRef {
             secret: InputName::new("nothing"),

@@ -6,7 +6,7 @@ mod capture;
 mod revocation;
 mod trust;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use rustls::{
     ProtocolVersion,
@@ -60,9 +60,12 @@ impl Live {
             None => connect::open(&request.host, request.port, until).await?,
         };
         let (stream, address) = match way {
-            Ok((stream, address)) => (stream, address.to_string()),
+            Ok(open) => open,
             Err(ended) => return Ok(TlsReply::NoWay(ended)),
         };
+        // Behind a proxy nobody knows where the server is.
+        let server = request.via.is_none().then(|| address.ip());
+        let address = address.to_string();
         let (captured, ended) = shake(stream, &name, until).await?;
         let took_ms = ms_since(start);
         let (version, broke_off) = match ended {
@@ -98,7 +101,7 @@ impl Live {
             version,
             asks_for_certificate: Some(asks_for_certificate),
             broke_off,
-            revocation: asked(&judged, &read, until).await,
+            revocation: asked(&judged, &read, server, until).await,
             chain: read,
             unreadable,
             cut,
@@ -205,10 +208,15 @@ fn read(chain: &[CertificateDer<'_>]) -> (Vec<Certificate>, Option<String>) {
 
 /// Asks the addresses for revocation only if the chain leads to somebody who is trusted: whoever else made the
 /// certificates could send this program wherever they like.
-async fn asked(judged: &Judged, chain: &[Certificate], until: Instant) -> Vec<Revocation> {
+async fn asked(
+    judged: &Judged,
+    chain: &[Certificate],
+    server: Option<IpAddr>,
+    until: Instant,
+) -> Vec<Revocation> {
     let addresses = revocation::addresses(chain);
     match judged.trust {
-        Verdict::Trusted => revocation::ask(addresses, until).await,
+        Verdict::Trusted => revocation::ask(addresses, server, until).await,
         _ => revocation::not_asked(addresses, "not asked, because the chain is not trusted"),
     }
 }

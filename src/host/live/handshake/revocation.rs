@@ -1,9 +1,14 @@
 //! Whether somebody answers where certificates say that their revocation can be asked for.
 //!
 //! The addresses stand in certificates, so anybody may have written them. Only hosts of `http` addresses are asked, a few, at
-//! once, for `/` alone: what path, query or login a certificate names never goes out, and no redirect is followed.
+//! once, for `/` alone: what path, query or login a certificate names never goes out, and no redirect is followed. Nobody is
+//! asked on this machine or on its own link, where services listen that trust whoever reaches them, unless the server
+//! itself is there.
 
-use std::time::Duration;
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use tokio::{
@@ -55,17 +60,24 @@ pub(super) fn not_asked(addresses: Vec<(RevocationKind, String)>, why: &str) -> 
     addresses.into_iter().map(one).collect()
 }
 
-/// Asks all of them at once.
+/// Asks all of them at once. `server` is where the certificates came from, where nothing was in between.
 pub(super) async fn ask(
     addresses: Vec<(RevocationKind, String)>,
+    server: Option<IpAddr>,
     until: Instant,
 ) -> Vec<Revocation> {
+    let near = server.map_or(Near::Elsewhere, near);
     let one = async |(kind, url): (RevocationKind, String)| {
         let start = Instant::now();
         let (answers, status, error) = match target(&url) {
             Err(why) => (None, None, Some(why)),
-            Ok(target) => match timeout_at(until, target.ask(until)).await {
-                Ok(Ok(status)) => (Some(true), Some(status), None),
+            Ok(target) => match timeout_at(until, target.ask(near, until)).await {
+                Ok(Ok(OK)) => (Some(true), Some(OK), None),
+                // It may as well come of a device on the way, or speak of `/` alone.
+                Ok(Ok(status)) => {
+                    let why = format!("status {status} to `/` does not tell who answered");
+                    (None, Some(status), Some(why))
+                }
                 Ok(Err(End::Nobody(why))) => (Some(false), None, Some(why)),
                 Ok(Err(End::NotKnown(why))) => (None, None, Some(why)),
                 Err(_) | Ok(Err(End::Silence)) => {
@@ -85,6 +97,26 @@ pub(super) async fn ask(
         }
     };
     join_all(addresses.into_iter().map(one)).await
+}
+
+const OK: u16 = 200;
+
+/// Where an address is, as far as it matters who may be sent there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Near {
+    ThisMachine,
+    ThisLink,
+    Elsewhere,
+}
+
+fn near(address: IpAddr) -> Near {
+    match address.to_canonical() {
+        // Many systems take the unspecified address for this machine.
+        address if address.is_loopback() || address.is_unspecified() => Near::ThisMachine,
+        IpAddr::V4(address) if address.is_link_local() => Near::ThisLink,
+        IpAddr::V6(address) if address.is_unicast_link_local() => Near::ThisLink,
+        _ => Near::Elsewhere,
+    }
 }
 
 /// A host to ask.
@@ -121,8 +153,20 @@ fn target(address: &str) -> Result<Target, String> {
 
 impl Target {
     /// The status of the answer.
-    async fn ask(&self, until: Instant) -> Result<u16, End> {
-        let mut stream = match connect::open(&self.host, self.port, until).await {
+    async fn ask(&self, server: Near, until: Instant) -> Result<u16, End> {
+        let mut addresses = connect::resolve(&self.host, self.port, until)
+            .await
+            .map_err(End::Nobody)?;
+        addresses.retain(|address: &SocketAddr| {
+            let near = near(address.ip());
+            near == Near::Elsewhere || near == server
+        });
+        if addresses.is_empty() {
+            let why =
+                "not asked: it is on this machine or on its own link, where the server is not";
+            return Err(End::NotKnown(why.to_owned()));
+        }
+        let mut stream = match connect::first_open(&addresses, until).await {
             Ok(Ok((stream, _))) => stream,
             Ok(Err(Connection::TimedOut)) => return Err(End::Silence),
             Ok(Err(Connection::Refused { address })) => {
@@ -132,7 +176,11 @@ impl Target {
                 return Err(End::Nobody(why));
             }
             // Neither comes of a direct connection that failed.
-            Ok(Err(Connection::Open { .. } | Connection::ProxyRefused { .. })) => {
+            Ok(Err(
+                Connection::Open { .. }
+                | Connection::ProxySilent { .. }
+                | Connection::ProxyRefused { .. },
+            )) => {
                 return Err(End::NotKnown("the connection ended".to_owned()));
             }
             Err(unknown) => return Err(End::NotKnown(unknown.detail)),
@@ -213,6 +261,67 @@ mod tests {
             "http://a b/",
             Err("not asked: invalid international domain name"),
         );
+    }
+
+    #[test]
+    fn who_may_be_sent_where() {
+        #[track_caller]
+        fn check(address: &str, expected: Near) {
+            assert_eq!(
+                near(address.parse().expect("an address")),
+                expected,
+                "{address}"
+            );
+        }
+        for address in [
+            "127.0.0.1",
+            "127.9.9.9",
+            "::1",
+            "::ffff:127.0.0.1",
+            "0.0.0.0",
+            "::",
+        ] {
+            check(address, Near::ThisMachine);
+        }
+        for address in ["169.254.169.254", "::ffff:169.254.1.1", "fe80::1"] {
+            check(address, Near::ThisLink);
+        }
+        // Companies have authorities of their own.
+        for address in [
+            "10.0.0.1",
+            "192.168.1.1",
+            "198.51.100.1",
+            "fd00::1",
+            "2001:db8::1",
+        ] {
+            check(address, Near::Elsewhere);
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_is_sent_to_this_machine_by_a_server_elsewhere() {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        listener.set_nonblocking(true).expect("it can be set");
+        let port = listener.local_addr().expect("it is bound").port();
+        let why = "not asked: it is on this machine or on its own link, where the server is not";
+        for (server, host) in [
+            (Some("198.51.100.1"), "127.0.0.1"),
+            (Some("169.254.1.1"), "localhost"),
+            (None, "[::ffff:127.0.0.1]"),
+            (Some("127.0.0.1"), "169.254.0.1"),
+        ] {
+            let url = format!("http://{host}:{port}/");
+            let server = server.map(|server| server.parse().expect("an address"));
+            let until = Instant::now() + Duration::from_secs(5);
+            let came = ask(vec![(RevocationKind::Ocsp, url)], server, until).await;
+            assert_eq!(
+                (came[0].answers, came[0].error.as_deref()),
+                (None, Some(why)),
+                "{host}"
+            );
+        }
+        let nobody = listener.accept().map(|_| ()).map_err(|error| error.kind());
+        assert_eq!(nobody, Err(std::io::ErrorKind::WouldBlock));
     }
 
     #[test]

@@ -14,7 +14,7 @@ const TOO_LONG: &str = "the reply's head has more than 100 headers, or is longer
 pub(super) fn by(error: &reqwest::Error, tls: bool) -> Result<HttpReply, Unknown> {
     use io::ErrorKind as Kind;
 
-    let why = chain(error);
+    let (raw, why) = (words(error, str::to_owned), chain(error));
     if find(error, &|error| {
         error.downcast_ref::<rustls::Error>().map(|_| ())
     })
@@ -52,20 +52,37 @@ pub(super) fn by(error: &reqwest::Error, tls: bool) -> Result<HttpReply, Unknown
                 HttpReply::Refused(why)
             }
         }
-        _ if why.contains("message head is too large") => {
+        _ if raw.contains("message head is too large") => {
             return Err(Unknown::new(Reason::NotWhole, TOO_LONG));
         }
-        _ if why.contains("connection closed") => HttpReply::Refused(why),
+        _ if raw.contains("connection closed") => HttpReply::Refused(why),
         _ => return Err(Unknown::new(Reason::Other, why)),
     })
 }
 
-/// The messages from the outermost error to the innermost, without the URL, each once.
+/// What happened, without the URL and without what only tells about the libraries.
 pub(super) fn chain(error: &reqwest::Error) -> String {
+    words(error, |text| {
+        let in_the_middle = ["close_notify", "end of file before message length reached"];
+        if text.starts_with("client error (") {
+            // The name of a step inside the library, before what happened in it.
+            String::new()
+        } else if text.starts_with("invalid HTTP ") {
+            "what answers is not HTTP".to_owned()
+        } else if in_the_middle.iter().any(|words| text.contains(words)) {
+            "the connection ended in the middle of it".to_owned()
+        } else {
+            text.to_owned()
+        }
+    })
+}
+
+/// The messages from the outermost error to the innermost, each once.
+fn words(error: &reqwest::Error, put: impl Fn(&str) -> String) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut next = error.source();
     while let Some(error) = next {
-        let text = error.to_string();
+        let text = put(&error.to_string());
         // Many errors print the one beneath them as well.
         if !texts.iter().any(|known| known.contains(&text)) {
             texts.push(text);

@@ -130,7 +130,7 @@ fn no_way(ended: Connection) -> Result<HttpReply, Unknown> {
         Connection::Refused { address } => {
             HttpReply::Refused(format!("the proxy {address} refused"))
         }
-        Connection::TimedOut => HttpReply::TimedOut,
+        Connection::TimedOut | Connection::ProxySilent { .. } => HttpReply::TimedOut,
         Connection::Unreachable(why) => HttpReply::Unreachable(why),
         Connection::Unresolved(why) => HttpReply::Unresolved(why),
         Connection::ProxyRefused {

@@ -20,7 +20,11 @@ use waypost::{
 
 use super::{ask, get};
 use crate::{
-    live_host::{PATIENT, SHORT, live, look, proxy::via, why},
+    live_host::{
+        PATIENT, SHORT, live, look,
+        proxy::{says, via},
+        why,
+    },
     support::{Authority, Certificate, Instance, Manner, silent_port},
 };
 
@@ -237,6 +241,38 @@ async fn a_reply_that_is_announced_and_comes_is_an_answer() {
     let flood = Flood::new(first.as_bytes(), &[b'x'; 1 << 16], Duration::ZERO);
     assert_eq!(answered(asked(&flood).await), (200, 1 << 20, true));
     all_over(&flood).await;
+}
+
+/// In words of this program's, without those of its libraries.
+#[tokio::test]
+async fn what_is_not_http_or_not_whole_is_said_plainly() {
+    let stories: [(&[u8], Reason, &str); 4] = [
+        (
+            b"SSH-2.0-made-up\r\n",
+            Reason::Other,
+            "what answers is not HTTP",
+        ),
+        (
+            b"HTTP/9 200\r\n\r\n",
+            Reason::Other,
+            "what answers is not HTTP",
+        ),
+        (
+            b"HTTP/1.1 2x0\r\n\r\n",
+            Reason::Other,
+            "what answers is not HTTP",
+        ),
+        (
+            b"HTTP/1.1 200 Told\r\nContent-Length: 9\r\n\r\nx",
+            Reason::NotWhole,
+            "the reply's body broke off: the connection ended in the middle of it",
+        ),
+    ];
+    for (bytes, reason, words) in stories {
+        let address = says(bytes);
+        let came = why(ask(&live(None), get(&format!("http://{address}/")), PATIENT).await);
+        assert_eq!((came.0, came.1.as_str()), (reason, words));
+    }
 }
 
 #[tokio::test]

@@ -65,13 +65,17 @@ async fn addresses_for_revocation_are_asked() {
     assert_eq!(
         told,
         [
-            (Some("ocsp"), Some(true), Some(404)),
+            (Some("ocsp"), None, Some(404)),
             (Some("ocsp"), Some(false), None),
             (Some("ocsp"), Some(false), None),
             (Some("ocsp"), Some(false), None),
             (Some("crl"), None, None),
             (Some("crl"), None, None),
         ]
+    );
+    assert_eq!(
+        list[0]["error"],
+        "status 404 to `/` does not tell who answered"
     );
     let refused = format!("127.0.0.1:{blocked} refused the connection");
     assert_eq!(list[1]["error"], refused);
