@@ -334,34 +334,35 @@ fn answered(
     captures: &IndexMap<String, Regex>,
     asked: Option<String>,
 ) -> Judged {
+    let packed = packed(&answer.headers).filter(|_| !answer.body.is_empty());
+    let packed = packed.map(|packed| {
+        let packed = cut(packed, LINE);
+        format!("the reply's body is packed as `{packed}`, which is not unpacked here")
+    });
+    if packed.is_some() {
+        // What it says is not there for anybody.
+        (answer.body, answer.cut) = (String::new(), true);
+    }
     let found = captured(captures, &[&answer.body]);
     let missed = captures.keys().find(|name| !found.contains_key(*name));
     let mut judged = Judged::outcome("answered");
-    if let (true, Some(name)) = (answer.cut, missed) {
+    if let Some(why) = packed {
+        judged = Judged::unknown(Unknown::new(Reason::NotWhole, why));
+    } else if let (true, Some(name)) = (answer.cut, missed) {
         let why = format!(
             "capture `{name}` found nothing in the part of the reply that was read, which has more"
         );
         judged = Judged::unknown(Unknown::new(Reason::NotWhole, why));
     }
-    if let Some(packed) = packed(&answer.headers).filter(|_| !answer.body.is_empty()) {
-        let why = format!("the reply's body is packed as `{packed}`, which is not unpacked here");
-        judged = Judged::unknown(Unknown::new(Reason::NotWhole, why));
-        answer.cut = true;
-        // Not for eyes either.
-        answer.body.clear();
-    }
-    let data = match (
-        answer.cut,
-        data::of(&content_type(&answer.headers), &answer.body),
-    ) {
-        // Of a reply that was cut, nobody can say what is not in it.
-        (true, _) => None,
-        (false, Ok(data)) => Some(data),
-        (false, Err(unknown)) => {
-            judged = Judged::unknown(unknown);
-            None
-        }
+    // Of a reply that was cut, nobody can say what is not in it.
+    let data = match answer.cut {
+        true => Ok(None),
+        false => data::of(&content_type(&answer.headers), &answer.body).map(Some),
     };
+    let data = data.unwrap_or_else(|unknown| {
+        judged = Judged::unknown(unknown);
+        None
+    });
     judged.evidence.push(shown(&answer, asked));
     let headers: Facts = answer
         .headers

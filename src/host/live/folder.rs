@@ -159,7 +159,8 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder can be made");
             let files = folder.path().join("files");
             fs::create_dir_all(files.join("opt")).expect("a folder can be made");
-            fs::write(folder.path().join("host.yaml"), "os: linux\n").expect("it can be written");
+            fs::write(folder.path().join("host.yaml"), "os: linux\nfiles: true\n")
+                .expect("it can be written");
             make(&files);
             let came = recorded(folder.path()).err().map(|error| error.to_string());
             match expected {

@@ -74,6 +74,48 @@ fn of_a_cut_reply_nothing_is_said_to_be_missing() {
 }
 
 #[test]
+fn what_was_not_unpacked_is_unknown() {
+    #[track_caller]
+    fn check(packed: &str, body: &str, expected: &str) {
+        let got = judged(
+            r#"{"url": "https://a/x"}"#,
+            answer(&[("Content-Encoding", packed)], body, false),
+        );
+        assert_eq!(end(&got), expected);
+        assert_eq!(got.facts.get("status"), Some(&200_u16.into()));
+        assert_eq!(got.facts.contains_key("body"), expected == "answered");
+    }
+    check(
+        "br",
+        "\u{fffd}\u{1}",
+        "unknown: the reply's body is packed as `br`, which is not unpacked here",
+    );
+    check(
+        "gzip, br",
+        "x",
+        "unknown: the reply's body is packed as `gzip, br`, which is not unpacked here",
+    );
+    check("identity", "x", "answered");
+    check("", "x", "answered");
+    check("br", "", "answered");
+
+    let capture = r#"{"url": "https://a/x", "capture": {"any": "."}}"#;
+    let got = judged(capture, answer(&[("Content-Encoding", "br")], "x", false));
+    assert_eq!(got.facts.get("captures"), Some(&Facts::new().into()));
+}
+
+#[test]
+fn data_without_a_bound_is_unknown() {
+    let body = format!("[{}0]", "{\"\":0},".repeat(100_000));
+    let got = judged(r#"{"url": "https://a/x"}"#, answer(&[], &body, false));
+    assert_eq!(
+        end(&got),
+        "unknown: the reply's JSON has more than 20000 values"
+    );
+    assert!(!got.facts.contains_key("json") && !got.facts.contains_key("body"));
+}
+
+#[test]
 fn a_redirect() {
     let reply = HttpReply::Answered {
         status: 302,
