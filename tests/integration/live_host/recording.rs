@@ -144,8 +144,10 @@ fn a_recording_does_not_leave_its_folder() {
     fs::create_dir(&files).unwrap();
     fs::write(files.join("a"), "a").unwrap();
     fs::write(folder.path().join("host.yaml"), "os: linux").unwrap();
-    std::os::unix::fs::symlink("/etc/passwd", files.join("b")).unwrap();
+    let link = files.join("b");
     let files = live::Folder { files };
     assert_eq!(files.list().unwrap(), [("a".to_owned(), 1)]);
     assert!(files.open("../host.yaml").is_err());
+    std::os::unix::fs::symlink("/etc/passwd", link).unwrap();
+    assert!(files.list().is_err());
 }

@@ -84,7 +84,7 @@ fn words(error: &reqwest::Error, put: impl Fn(&str) -> String) -> String {
     while let Some(error) = next {
         let text = put(&error.to_string());
         // Many errors print the one beneath them as well.
-        if !texts.iter().any(|known| known.contains(&text)) {
+        if !(text.is_empty() || texts.iter().any(|known| known.contains(&text))) {
             texts.push(text);
         }
         next = error.source();
