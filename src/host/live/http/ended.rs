@@ -64,7 +64,7 @@ pub(super) fn by(error: &reqwest::Error, tls: bool) -> Result<HttpReply, Unknown
 pub(super) fn chain(error: &reqwest::Error) -> String {
     words(error, |text| {
         let in_the_middle = ["close_notify", "end of file before message length reached"];
-        if text.starts_with("client error (") {
+        if text.starts_with("client error (") || text == "error reading a body from connection" {
             // The name of a step inside the library, before what happened in it.
             String::new()
         } else if text.starts_with("invalid HTTP ") {
