@@ -36,7 +36,14 @@ pub struct Case {
     pub(super) file: File,
     /// How many bytes of it are whole lines.
     pub(super) whole: u64,
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Case {
+    fn drop(&mut self) {
+        // To close it is not enough: a program that is being started may hold it open for a moment.
+        let _ = self.lock.unlock();
+    }
 }
 
 /// A case in a list.
@@ -150,7 +157,7 @@ impl Cases {
             journal: path,
             file,
             whole,
-            _lock: lock,
+            lock,
         };
         Ok((case, journal))
     }
@@ -201,7 +208,7 @@ impl Cases {
             journal,
             file,
             whole: 0,
-            _lock: lock,
+            lock,
         })
     }
 

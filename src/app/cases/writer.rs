@@ -224,7 +224,7 @@ mod tests {
     fn two_cases_of_one_second_have_two_names() {
         let folder = tempfile::tempdir().unwrap();
         let cases = Cases::at(folder.path().to_owned());
-        let names = [(), ()].map(|()| cases.create(&"t".into(), at(7)).unwrap().name);
+        let names = [(), ()].map(|()| cases.create(&"t".into(), at(7)).unwrap().name.clone());
         assert_ne!(names[0], names[1]);
     }
 
