@@ -279,6 +279,7 @@ fn read(path: &Path) -> Result<(Journal, u64), CaseError> {
 
 /// A case may tell much of a machine, so nobody else reads it.
 fn private_folder() -> DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode to set"))]
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     {
@@ -290,6 +291,7 @@ fn private_folder() -> DirBuilder {
 
 /// The same for a file that may be made.
 fn private() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode to set"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {
