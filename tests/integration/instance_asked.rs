@@ -243,7 +243,7 @@ fn without_a_login_nobody_is_asked_with_one() {
 #[test]
 fn no_password_is_printed() {
     let echo = format!(
-        r#"[{{"name":"x","status":"Down {} {} {}","last_refreshed":""}}]"#,
+        r#"[{{"name":"mid harbour^01","status":"Down {} {} {}","last_refreshed":""}}]"#,
         ADMIN.1, ADMIN.2, MID_USER.1
     );
     let asked = Asked::new(&[("ecc_agent", Says::rows(&echo))]);
@@ -338,7 +338,7 @@ fn one_probe_on_its_own_sends_its_login_once() {
 /// Whoever reads the report sees what the record said, and who did not see it.
 #[test]
 fn a_report_tells_what_the_record_said() {
-    let row = r#"[{"active":"true","locked_out":"true","password_needs_reset":"false","failed_attempts":"5<b>"}]"#;
+    let row = r#"[{"user_name":"mid.harbour","active":"true","locked_out":"true","password_needs_reset":"false","failed_attempts":"5<b>"}]"#;
     let asked = Asked::new(&[("sys_user", Says::rows(row))]);
     let walk = Walk {
         tree: "mid-credentials",

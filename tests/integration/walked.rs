@@ -221,3 +221,75 @@ fn a_file_that_is_in_order_shows_what_it_holds() {
         &["mid.instance.username = mid.user"],
     );
 }
+
+/// From this question of mid-down on, where the first request gives that reply.
+fn replied(forest: &Arc<Forest>, node: &str, proxy: &str, reply: &str) -> Walked {
+    let config = CONFIG.replace("</parameters>", &format!("{proxy}</parameters>"));
+    let files = [("opt/mid/agent/config.xml".to_owned(), config.into_bytes())];
+    let via = match proxy {
+        "" => "",
+        _ => " via proxy.example:3128",
+    };
+    let more = format!(
+        "http: {{ 'POST https://example.service-now.com:443/InstanceInfo.do?SOAP{via}': {reply} }}\n"
+    );
+    let files = InMemory::new(BTreeMap::from(files));
+    let host = Recorded::new(&format!("{HOST}{SYSTEMD}{more}"), files).expect("a recording");
+    let now = host.now().expect("it tells its time");
+    let mut opening = Opening::new(TreeId::new("mid-down"), host.os(), now);
+    opening.node = Some(node.into());
+    let given = Given::Text(AGENT.to_owned());
+    opening.inputs.insert(InputName::new("agent_dir"), given);
+    let session = walk(forest, opening, &host);
+    let result = serde_json::to_value(session.result(true)).expect("a result is JSON");
+    Walked { session, result }
+}
+
+/// A page for people comes from the instance or from a device on the way; nobody is blamed for it unread.
+#[test]
+fn a_page_that_refuses_is_for_a_person_to_read() {
+    let forest = forest();
+    let check = |status: u16, body: &str, expected: Option<&str>| {
+        let reply = format!("{{ answered: {{ status: {status}, body: '{body}' }} }}");
+        let walked = replied(&forest, "instance-answers", "", &reply);
+        assert_eq!(
+            walked.answers("instance-answers").first(),
+            Some(&expected),
+            "{status} {body}"
+        );
+    };
+    for status in [401, 403, 404] {
+        check(
+            status,
+            "<html><body>Access denied by corporate firewall</body></html>",
+            None,
+        );
+        check(status, "<!DOCTYPE html><title>No</title>", None);
+        check(status, "", Some("page-off"));
+        check(status, "{\"error\": \"no\"}", Some("page-off"));
+    }
+    check(200, "<mid_buildstamp>x</mid_buildstamp>", Some("yes"));
+}
+
+/// A proxy that has taken the login and then refuses the way does not refuse the login.
+#[test]
+fn a_proxy_that_refuses_the_way_does_not_refuse_the_login() {
+    let forest = forest();
+    let proxy = r#"<parameter name="mid.proxy.use_proxy" value="true"/>
+<parameter name="mid.proxy.host" value="proxy.example"/>
+<parameter name="mid.proxy.port" value="3128"/>
+"#;
+    for (status, answer, end) in [
+        (407, "login", "cause mid-down/proxy-login-refused"),
+        // So says tinyproxy of a wrong password.
+        (401, "login", "cause mid-down/proxy-login-refused"),
+        (403, "way", "cause mid-down/proxy-forbids"),
+        (502, "way", "cause mid-down/proxy-forbids"),
+        (503, "way", "cause mid-down/proxy-forbids"),
+    ] {
+        let reply = format!("{{ proxy-refused: {{ status: {status}, schemes: [] }} }}");
+        let walked = replied(&forest, "answers-by-proxy", proxy, &reply);
+        assert_eq!(walked.answers("proxy-says"), [Some(answer)], "{status}");
+        assert_eq!(walked.end(), end, "{status}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{Reply, account, counts, events, issue, record, record_of, reply, roles};
 use crate::{
-    instance_asked::asked::page,
+    instance_asked::asked::{NAME, page},
     support::{MID_USER, Says},
 };
 
@@ -104,8 +104,28 @@ pub fn no_answers() -> Vec<Reply> {
         ),
         status(
             "a hidden field",
-            Says::rows(r#"[{"name":"x"}]"#),
+            Says::rows(&format!(r#"[{{"name":"{NAME}"}}]"#)),
             "is not known",
+        ),
+        status(
+            "another MID Server's row",
+            Says::rows(&record("Up").replace(NAME, "made-up-elsewhere")),
+            "the row that came is of another MID Server, `made-up-elsewhere`",
+        ),
+        status(
+            "a row without its name",
+            Says::rows(r#"[{"status":"Up"}]"#),
+            "is not known",
+        ),
+        status(
+            "a map for a list",
+            Says::Json(200, r#"{"result":{"status":"Up","name":"x"}}"#.to_owned()),
+            "something else may have answered",
+        ),
+        status(
+            "a word for a list",
+            Says::Json(200, r#"{"result":"no"}"#.to_owned()),
+            "something else may have answered",
         ),
         status(
             "a status that is not known",
