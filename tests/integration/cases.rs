@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use waypost::{
     app::{
-        cases::{Cases, Keeper, take_up},
+        cases::{Cases, Keeper, Unkept, ear, take_up},
         looking::Looker,
         plain::{Keeping, Lines, Plain},
         runtime::Runtime,
@@ -80,7 +80,7 @@ fn walks_the_row() {
             redactor: Arc::clone(&redactor),
         });
         let opening = Opening::new("row".into(), Os::Linux, Timestamp::now());
-        let (tell, told) = Keeping::ear();
+        let (tell, told) = ear();
         let cases = Cases::at(PathBuf::from(folder));
         let keeper = Keeper::new(Some(cases), &forest(), &opening, None, redactor, tell);
         let (session, effects) = Session::start(forest(), opening);
@@ -92,7 +92,7 @@ fn walks_the_row() {
             learn: &|_| {},
             lines: Lines::stdin(),
             os: Os::Linux,
-            keeping: Keeping::with(keeper, told, 0, false),
+            keeping: Keeping::with(keeper, told, Unkept::default()),
         };
         plain
             .run(effects, &mut std::io::stdout())

@@ -2,10 +2,13 @@
 //!
 //! A case gets its folder with the first thing that a person did; to look at a tree leaves nothing behind.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    mpsc::{Receiver, channel},
+};
 
 use crate::{
-    app::cases::{Case, CaseError, Cases, Kept, Writer},
+    app::cases::{Case, CaseError, Cases, Change, Kept, Writer},
     case::{self, Head, Line, Named, TreeMark},
     engine::{Entry, Opening},
     redact::Redactor,
@@ -14,6 +17,20 @@ use crate::{
 
 /// Told on the writing thread, and nowhere else.
 pub type Tell = Arc<dyn Fn(Kept) + Send + Sync>;
+
+/// A teller, and where what it tells is heard, for who has nothing else to wait for.
+pub fn ear() -> (Tell, Receiver<Kept>) {
+    let (sender, told) = channel();
+    let sender = Mutex::new(sender);
+    let tell: Tell = Arc::new(move |kept| {
+        // Who listened is gone with the program.
+        let _ = sender
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .send(kept);
+    });
+    (tell, told)
+}
 
 /// What was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,17 +101,12 @@ impl Keeper {
         }
     }
 
-    /// The case's name, once it has a folder.
-    pub fn name(&self) -> Option<&str> {
-        self.writer.as_ref().map(Writer::name)
-    }
-
     /// Hands over what happened.
-    pub fn keep(&mut self, cut: Option<usize>, entries: &[Entry]) -> Handed {
+    pub fn keep(&mut self, Change { cut, entries }: &Change) -> Handed {
         if self.cases.is_none() && self.writer.is_none() {
             return Handed::Nothing;
         }
-        let mut lines: Vec<Line> = cut.map(|to| Line::Cut { to }).into_iter().collect();
+        let mut lines: Vec<Line> = cut.iter().map(|to| Line::Cut { to: *to }).collect();
         {
             let mut redactor = self.redactor.lock().unwrap_or_else(PoisonError::into_inner);
             let masked = entries

@@ -7,9 +7,11 @@
 mod keeper;
 mod store;
 mod taken_up;
+mod unkept;
 mod writer;
 
-pub use keeper::{Handed, Keeper, Tell};
+pub use keeper::{Handed, Keeper, Tell, ear};
 pub use store::{Case, CaseError, Cases, KeptCase, Listed};
 pub use taken_up::{TakenUp, take_up};
+pub use unkept::{Change, Unkept};
 pub use writer::{Kept, Writer};

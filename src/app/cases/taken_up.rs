@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::{
+    app::cases::Unkept,
     case::Journal,
     engine::{Effect, Opening, Session},
     tree::Forest,
@@ -15,8 +16,8 @@ pub struct TakenUp {
     pub session: Session,
     /// To be done at once.
     pub effects: Vec<Effect>,
-    /// The trees are others now: not all of the journal fits them.
-    pub is_rewritten: bool,
+    /// What of it the journal does not have; where the trees are others now, that may be all of it.
+    pub unkept: Unkept,
     /// What there is to tell about it: one line.
     pub said: Option<String>,
 }
@@ -45,7 +46,8 @@ pub fn take_up(
     };
     let replayed = Session::replay(forest.clone(), opening, &journal.entries);
     let mut session = replayed.session;
-    let is_rewritten = session.transcript().len() != journal.entries.len();
+    let transcript = session.transcript();
+    let unkept = Unkept::of(transcript, transcript.len() != journal.entries.len());
     let mut effects = replayed.effects;
     effects.extend(session.resume(now));
     let said = match (replayed.stopped, journal.torn) {
@@ -61,7 +63,7 @@ pub fn take_up(
     Ok(TakenUp {
         session,
         effects,
-        is_rewritten,
+        unkept,
         said,
     })
 }

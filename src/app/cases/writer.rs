@@ -29,7 +29,6 @@ pub struct Writer {
     /// Closed by the thread's end.
     ended: Receiver<()>,
     handed: u64,
-    name: String,
 }
 
 impl Drop for Writer {
@@ -44,7 +43,6 @@ impl Writer {
     pub fn start(case: Case, tell: impl Fn(Kept) + Send + 'static) -> Self {
         let (sender, lines) = channel();
         let (end, ended) = channel();
-        let name = case.name.clone();
         thread::spawn(move || {
             write(case, &lines, &tell);
             drop(end);
@@ -53,13 +51,7 @@ impl Writer {
             sender: Some(sender),
             ended,
             handed: 0,
-            name,
         }
-    }
-
-    /// The case's name.
-    pub fn name(&self) -> &str {
-        &self.name
     }
 
     /// Hands a line over, and gives its number, from 1.

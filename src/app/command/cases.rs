@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    sync::{Arc, Mutex, mpsc::channel},
+    sync::{Arc, Mutex},
 };
 
 use anyhow::{Result, bail};
@@ -10,8 +10,9 @@ use jiff::tz::TimeZone;
 
 use crate::{
     app::{
-        cases::{Cases, Handed, Keeper, Kept, Listed},
+        cases::{Cases, Handed, Keeper, Kept, Listed, ear},
         cli::CasesCommand,
+        command::UsageError,
         exit::Exit,
         prose,
     },
@@ -28,6 +29,16 @@ pub fn cases(command: Option<CasesCommand>) -> Result<Exit> {
             title,
             ticket,
         }) => name(&cases, &case, title, ticket),
+    }
+}
+
+/// The case that is meant: by its name, or without one that in which something happened last.
+pub fn meant(cases: &Cases, name: Option<&str>) -> Result<String> {
+    match name {
+        Some(name) => Ok(name.to_owned()),
+        None => Ok(cases
+            .newest()?
+            .ok_or_else(|| UsageError("there is no case yet; `waypost` begins one".to_owned()))?),
     }
 }
 
@@ -70,14 +81,7 @@ fn list(cases: &Cases) -> Result<Exit> {
 /// What is not given stays as it was.
 fn name(cases: &Cases, case: &str, title: Option<String>, ticket: Option<String>) -> Result<Exit> {
     let (case, journal) = cases.open(case)?;
-    let (sender, told) = channel();
-    let sender = Mutex::new(sender);
-    let tell = Arc::new(move |kept| {
-        if let Ok(sender) = sender.lock() {
-            // Who waits for it is below.
-            let _ = sender.send(kept);
-        }
-    });
+    let (tell, told) = ear();
     let redactor = Arc::new(Mutex::new(Redactor::default()));
     let mut keeper = Keeper::resumed(case, journal.head, redactor, tell);
     let handed = keeper.call(Named {

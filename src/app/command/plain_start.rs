@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        cases::{self, Keeper},
+        cases::{self, Keeper, Unkept},
         catalog::Catalog,
         command::{
             UsageError, opening,
@@ -67,7 +67,7 @@ pub async fn walk(mut setting: Setting) -> Result<Exit> {
     case.node = node;
     case.place = place;
     let (runtime, results) = Runtime::new(setting.world.looker.clone());
-    let (tell, told) = Keeping::ear();
+    let (tell, told) = cases::ear();
     let keeper = Keeper::new(
         setting.cases.clone(),
         &catalog.forest,
@@ -87,7 +87,7 @@ pub async fn walk(mut setting: Setting) -> Result<Exit> {
         learn: &learn,
         lines,
         os,
-        keeping: Keeping::with(keeper, told, 0, false),
+        keeping: Keeping::with(keeper, told, Unkept::default()),
     };
     run(&mut plain, effects, &mut out).await
 }
@@ -120,12 +120,11 @@ async fn resumed(
     if let Some(said) = &taken_up.said {
         writeln!(out, "  {said}.")?;
     }
-    let (tell, told) = Keeping::ear();
+    let (tell, told) = cases::ear();
     let redactor = setting.world.looker.redactor.clone();
     let keeper = Keeper::resumed(case, journal.head.clone(), redactor, tell);
     let (runtime, results) = Runtime::new(setting.world.looker.clone());
     let learn = |secret: &str| setting.world.learn(secret);
-    let kept = taken_up.session.transcript().len();
     let mut plain = Plain {
         os: taken_up.session.opening().os,
         session: taken_up.session,
@@ -134,7 +133,7 @@ async fn resumed(
         vault: setting.world.vault.clone(),
         learn: &learn,
         lines,
-        keeping: Keeping::with(keeper, told, kept, taken_up.is_rewritten),
+        keeping: Keeping::with(keeper, told, taken_up.unkept),
     };
     run(&mut plain, taken_up.effects, out).await
 }

@@ -8,7 +8,7 @@ use crate::{
         cases::{self, Cases},
         catalog::Catalog,
         cli::{Common, Format, Output},
-        command::{UsageError, opening},
+        command::{self, UsageError, opening},
         exit::Exit,
     },
     redact::Redactor,
@@ -17,12 +17,7 @@ use crate::{
 pub fn report(name: Option<&str>, output: &Output, common: &Common) -> Result<Exit> {
     output.check()?;
     let cases = Cases::of_user()?;
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => cases
-            .newest()?
-            .ok_or_else(|| UsageError("there is no case yet; `waypost` begins one".to_owned()))?,
-    };
+    let name = command::cases::meant(&cases, name)?;
     // Another program may be writing it: what it has written by now is reported.
     let journal = cases.read(&name)?;
     let mut places = opening::places(None, common);

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::{
     app::{
-        cases::{Case, Cases, Handed, Keeper, Kept, KeptCase, Tell},
+        cases::{Case, Cases, Change, Handed, Keeper, Kept, KeptCase, Tell},
         catalog::{Catalog, Places},
         command::{
             opening::{self, World},
@@ -22,7 +22,7 @@ use crate::{
         exit::Exit,
         runtime::{self, Runtime},
         trust::{Agreements, Closure},
-        tui::{self, CaseId, Change, Consent, Incoming, TuiOpening},
+        tui::{self, CaseId, Consent, Incoming, TuiOpening},
         watch::Watch,
     },
     case::Head,
@@ -288,7 +288,7 @@ impl tui::Runtime for Carrier {
     fn keep(&self, case: CaseId, change: Change) -> Option<u64> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let running = running.as_mut().filter(|running| running.case == case)?;
-        match running.keeper.keep(change.cut, &change.entries) {
+        match running.keeper.keep(&change) {
             Handed::Upto(line) => Some(line),
             Handed::Nothing => None,
             Handed::Not(why) => {

@@ -14,7 +14,7 @@ use crate::{
         catalog::Catalog,
         cli::Common,
         command::{
-            UsageError,
+            self, UsageError,
             opening::{self, World},
             plain_start, screen,
             setting::{Setting, Trees},
@@ -122,12 +122,7 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
 /// Goes on with a case that was left; without a name, with the one in which something happened last.
 pub fn resume(name: Option<&str>, common: &Common) -> Result<Exit> {
     let cases = Cases::of_user()?;
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => cases
-            .newest()?
-            .ok_or_else(|| UsageError("there is no case yet; `waypost` begins one".to_owned()))?,
-    };
+    let name = command::cases::meant(&cases, name)?;
     if !common.inputs.is_empty() {
         let why = "a case has its own inputs: `t` shows and changes them once it goes on";
         return Err(UsageError(format!("--input: {why}")).into());

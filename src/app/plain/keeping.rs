@@ -2,16 +2,13 @@
 
 use std::{
     io::{self, Write},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, channel},
-    },
+    sync::mpsc::{Receiver, channel},
     time::Duration,
 };
 
 use crate::{
-    app::cases::{Handed, Keeper, Kept, Tell},
-    engine::{Entry, Session},
+    app::cases::{Handed, Keeper, Kept, Unkept},
+    engine::Session,
 };
 
 /// How long is waited for a disk that does not answer.
@@ -21,44 +18,25 @@ pub struct Keeping {
     /// None where nothing is kept.
     keeper: Option<Keeper>,
     told: Receiver<Kept>,
-    /// So many entries of the transcript were handed over.
-    kept: usize,
-    /// What was handed over before does not count any more.
-    rewritten: bool,
+    unkept: Unkept,
 }
 
 impl Keeping {
-    /// Where a keeper tells how it stands, and where that is heard.
-    pub fn ear() -> (Tell, Receiver<Kept>) {
-        let (sender, told) = channel();
-        let sender = Mutex::new(sender);
-        let tell: Tell = Arc::new(move |kept| {
-            // Who listened is gone with the program.
-            let _ = sender
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .send(kept);
-        });
-        (tell, told)
-    }
-
     /// Of a walk that leaves nothing behind.
     pub fn nothing() -> Self {
         Self {
             keeper: None,
             told: channel().1,
-            kept: 0,
-            rewritten: false,
+            unkept: Unkept::default(),
         }
     }
 
-    /// Keeps what a session has beyond `kept` entries; all of it anew where they are others now.
-    pub fn with(keeper: Keeper, told: Receiver<Kept>, kept: usize, rewritten: bool) -> Self {
+    /// Keeps what a session has more than was handed over before.
+    pub fn with(keeper: Keeper, told: Receiver<Kept>, unkept: Unkept) -> Self {
         Self {
             keeper: Some(keeper),
             told,
-            kept,
-            rewritten,
+            unkept,
         }
     }
 
@@ -67,17 +45,10 @@ impl Keeping {
         let Some(keeper) = &mut self.keeper else {
             return Ok(());
         };
-        let transcript = session.transcript();
-        let new = transcript.get(self.kept..).unwrap_or_default();
-        // What no longer fits the trees stays as it is until a person goes on without it.
-        if new.is_empty() || self.rewritten && !new.iter().any(Entry::is_by_person) {
+        let Some(change) = self.unkept.take(session.transcript()) else {
             return Ok(());
-        }
-        let cut = std::mem::take(&mut self.rewritten).then_some(0);
-        let new = &transcript[cut.unwrap_or(self.kept)..];
-        self.kept = transcript.len();
-        let handed = keeper.keep(cut, new);
-        let awaited = match handed {
+        };
+        let awaited = match keeper.keep(&change) {
             Handed::Upto(line) => line,
             Handed::Nothing => return Ok(()),
             Handed::Not(why) => {

@@ -6,9 +6,9 @@ use secrecy::SecretString;
 
 use crate::{
     app::{
-        cases::{Kept, KeptCase},
+        cases::{Change, Kept, KeptCase},
         exit::Exit,
-        tui::port::{CaseId, Change, Consent, RuntimeMsg},
+        tui::port::{CaseId, Consent, RuntimeMsg},
     },
     case::Journal,
     engine::{Effect, Opening, ProbeRequest},

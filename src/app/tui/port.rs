@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use secrecy::SecretString;
 
 use crate::{
-    app::cases::{Kept, KeptCase},
+    app::cases::{Change, Kept, KeptCase},
     case::Journal,
-    engine::{Effect, Entry, Event, Given, GivenAnswer, Opening, ProbeRequest, RunId},
+    engine::{Effect, Event, Given, GivenAnswer, Opening, ProbeRequest, RunId},
     finding::{Finding, InputName, Os, TreeId, Unknown},
     tree::Forest,
 };
@@ -50,14 +50,6 @@ pub trait Runtime {
 
     /// Opens a case that was kept; what comes of it comes back as [`Incoming::Opened`], or is said.
     fn open(&self, _name: String) {}
-}
-
-/// What a case's transcript has more than was handed over before.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Change {
-    /// So many entries still count of those that were handed over; `None`: all of them.
-    pub cut: Option<usize>,
-    pub entries: Vec<Entry>,
 }
 
 /// What came of an effect.

@@ -1,12 +1,13 @@
 //! A case on the screen.
 
 use crate::{
+    app::cases::Unkept,
     app::tui::{
         model::{Case, Choice, Form, Scene, Top},
         msg::Task,
-        port::{CaseId, Change},
+        port::CaseId,
     },
-    engine::{Entry, EvidenceView, Phase, Spot, Stage},
+    engine::{EvidenceView, Phase, Spot, Stage},
 };
 
 pub struct Walk {
@@ -21,10 +22,8 @@ pub struct Walk {
     pub following: bool,
     /// Which command the next press copies.
     pub copies: usize,
-    /// So many entries of the transcript were handed over to be kept.
-    pub kept: usize,
-    /// The transcript is another one now: trees were changed.
-    pub rewritten: bool,
+    /// What of it is not handed over yet to be kept.
+    pub unkept: Unkept,
     /// How it stands with what was handed over.
     pub saved: Saved,
 }
@@ -84,16 +83,8 @@ impl StageKey {
 impl Walk {
     /// What is to be handed over so that nothing of the case is lost.
     pub fn unkept(&mut self) -> Option<Task> {
-        let transcript = self.case.transcript();
-        let new = transcript.get(self.kept..)?;
-        // What no longer fits the trees stays as it is until a person goes on without it: a tree may be mended again.
-        if new.is_empty() || self.rewritten && !new.iter().any(Entry::is_by_person) {
-            return None;
-        }
-        let cut = std::mem::take(&mut self.rewritten).then_some(0);
-        let entries = transcript[cut.unwrap_or(self.kept)..].to_vec();
-        self.kept = transcript.len();
-        Some(Task::Keep(self.id, Change { cut, entries }))
+        let change = self.unkept.take(self.case.transcript())?;
+        Some(Task::Keep(self.id, change))
     }
 
     pub fn new(id: CaseId, case: Box<dyn Case>) -> Self {
@@ -107,8 +98,7 @@ impl Walk {
             top: None,
             following: false,
             copies: 0,
-            kept: 0,
-            rewritten: false,
+            unkept: Unkept::default(),
             saved: Saved::Nothing,
         }
     }

@@ -242,8 +242,7 @@ pub fn resume(model: &mut Model, journal: &Journal) -> Vec<Task> {
     let opening = taken_up.session.opening().clone();
     let id = model.next_case();
     let mut walk = Walk::new(id, Box::new(taken_up.session));
-    walk.kept = walk.case.transcript().len();
-    walk.rewritten = taken_up.is_rewritten;
+    walk.unkept = taken_up.unkept;
     walk.saved = Saved::All;
     model.screen = Screen::Walk(Box::new(walk));
     let mut tasks = vec![

@@ -278,10 +278,8 @@ pub fn reloaded(
             }
             let before = walk.case.transcript().len();
             let (effects, said) = walk.case.reload(forest);
-            let now = walk.case.transcript().len();
-            if now != before {
-                walk.rewritten = true;
-                walk.kept = now;
+            if walk.case.transcript().len() != before {
+                walk.unkept.rewrite(walk.case.transcript());
             }
             walk.refresh();
             // Its rows may be others now.
