@@ -222,7 +222,7 @@ fn judge(file: &Path) -> i64 {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::now(),
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };

@@ -122,7 +122,7 @@ fn scanned(bytes: &[u8], most: usize) -> Judged {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };

@@ -60,7 +60,7 @@ pub fn judged(name: &str, params: &Params, host: &dyn Host) -> Judged {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };

@@ -100,7 +100,7 @@ impl Looker {
         match read {
             Ok(replies) => {
                 // Nobody knows the zone over there.
-                let zone = TimeZone::UTC;
+                let zone = None;
                 let machine = Machine { now: at, zone, os };
                 Ok(self
                     .judge(kind, request, replies, Source::Pasted, machine)
@@ -157,7 +157,7 @@ impl Looker {
         }
         let machine = Machine {
             now: self.host.now().unwrap_or_else(Timestamp::now),
-            zone: self.host.zone().unwrap_or_else(TimeZone::system),
+            zone: self.host.zone(),
             os: self.host.os(),
         };
         judged(kind, params, replies, machine, stop).await
@@ -168,7 +168,8 @@ impl Looker {
 #[derive(Debug, Clone)]
 pub struct Machine {
     pub now: Timestamp,
-    pub zone: TimeZone,
+    /// `None` where nobody knows it.
+    pub zone: Option<TimeZone>,
     pub os: Os,
 }
 

@@ -65,7 +65,7 @@ pub trait Host: Send + Sync {
         None
     }
 
-    /// The machine's time zone, where it is not this program's.
+    /// The machine's time zone, where it is known.
     fn zone(&self) -> Option<TimeZone> {
         None
     }

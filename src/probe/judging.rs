@@ -71,7 +71,7 @@ pub(super) mod trial {
         let stop = AtomicBool::new(false);
         let judging = Judging {
             now: Timestamp::UNIX_EPOCH,
-            zone: TimeZone::UTC,
+            zone: Some(TimeZone::UTC),
             os,
             stop: &stop,
         };

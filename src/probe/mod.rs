@@ -100,8 +100,8 @@ pub trait Kind: Sync {
 /// What a judge may know of the world.
 pub struct Judging<'a> {
     pub now: Timestamp,
-    /// The zone of the machine looked at, for log lines without one.
-    pub zone: TimeZone,
+    /// The zone of the machine looked at, for log lines without one; `None` where nobody knows it.
+    pub zone: Option<TimeZone>,
     pub os: Os,
     /// Set when nobody waits any more: a judge that reads much looks at it now and then and gives up.
     pub stop: &'a AtomicBool,

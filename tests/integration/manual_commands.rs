@@ -43,7 +43,7 @@ fn judged(name: &str, params: &Params) -> Judgement {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };

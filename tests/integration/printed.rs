@@ -8,7 +8,7 @@ mod ping;
 
 use std::{collections::BTreeSet, fs, path::Path, sync::atomic::AtomicBool};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use waypost::{
     finding::{Judgement, Os, Value, shown},
     probe::{Judging, Params, kind},
@@ -51,7 +51,7 @@ pub fn judged(kind_name: &str, json: &str, os: Os, text: &str) -> String {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: None,
         os,
         stop: &stop,
     };

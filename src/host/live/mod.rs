@@ -32,6 +32,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::tz::TimeZone;
 use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 
@@ -220,6 +221,10 @@ impl Live {
 impl Host for Live {
     fn os(&self) -> Os {
         built_for()
+    }
+
+    fn zone(&self) -> Option<TimeZone> {
+        Some(TimeZone::system())
     }
 
     fn look<'a>(&'a self, look: &'a Look, limits: Limits) -> BoxFuture<'a, Result<Reply, Unknown>> {

@@ -39,7 +39,7 @@ pub fn run(params: &Params, replies: Vec<Result<Reply, Unknown>>) -> Judged {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };

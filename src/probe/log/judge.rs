@@ -34,7 +34,7 @@ pub fn judge(
         return missing(wanted, beside);
     }
     match read(wanted, files, judging) {
-        Ok((files, gaps)) => conclude(wanted, &files, &gaps, judging.zone.to_offset(judging.now)),
+        Ok((files, gaps, offset)) => conclude(wanted, &files, &gaps, offset),
         Err(unknown) => Judged::unknown(unknown),
     }
 }
@@ -73,12 +73,13 @@ fn missing(wanted: &Wanted, beside: Option<Result<Reply, Unknown>>) -> Judged {
     }
 }
 
-/// Scans the files, the newest first, until one holds a start. Beside what they gave, why it is not whole.
+/// Scans the files, the newest first, until one holds a start. Beside what they gave, why it is not whole, and the offset
+/// that their times are told with; `None` where it is not known and a line lacks it.
 fn read(
     wanted: &Wanted,
     files: Vec<Opened>,
     judging: &Judging<'_>,
-) -> Result<(Files, Vec<Gap>), Unknown> {
+) -> Result<(Files, Vec<Gap>, Option<Offset>), Unknown> {
     let scanner = Scanner::new(wanted, judging);
     let (mut budget, mut gaps, mut read) = (MAX_BYTES, Vec::new(), Files::new());
     for file in files {
@@ -110,7 +111,7 @@ fn read(
                 let started = scanned.started.is_some();
                 read.push((file.path, scanned));
                 if started {
-                    return Ok((read, gaps));
+                    return Ok((read, gaps, scanner.stamps.offset()));
                 }
             }
         }
@@ -118,7 +119,7 @@ fn read(
     if let Some(start) = &wanted.start {
         gaps.push(Gap::no_start(&start.source));
     }
-    Ok((read, gaps))
+    Ok((read, gaps, scanner.stamps.offset()))
 }
 
 /// Why a pattern that matches does not name the outcome: a line that was not seen could make another one name it.
@@ -149,7 +150,7 @@ fn unknown(gaps: &[&Gap]) -> Option<Judgement> {
     Some(Judgement::Unknown(Unknown::new(reason, all.join("; "))))
 }
 
-fn conclude(wanted: &Wanted, files: &Files, gaps: &[Gap], offset: Offset) -> Judged {
+fn conclude(wanted: &Wanted, files: &Files, gaps: &[Gap], offset: Option<Offset>) -> Judged {
     let totals: Vec<Total<'_>> = (0..wanted.patterns.len())
         .map(|pattern| total(wanted, files, pattern))
         .collect();

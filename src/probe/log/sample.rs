@@ -110,7 +110,7 @@ pub fn run_over(
     let now: Timestamp = "2026-06-03T16:00:00Z".parse().expect("a time");
     let judging = Judging {
         now,
-        zone: TimeZone::fixed(jiff::tz::offset(-4)),
+        zone: Some(TimeZone::fixed(jiff::tz::offset(-4))),
         os: Os::Linux,
         stop: &stop,
     };

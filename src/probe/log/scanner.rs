@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, io::Read};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     finding::{Reason, Unknown},
@@ -23,6 +23,8 @@ use crate::{
 
 /// What all files of one probe may give together, inflated.
 pub const MAX_BYTES: u64 = 4 << 30;
+/// How far a local time may lie behind the same digits of UTC: no zone is farther east than UTC+14.
+const FARTHEST_EAST: SignedDuration = SignedDuration::from_hours(14);
 
 /// What is the same for all files.
 pub struct Scanner<'a> {
@@ -41,9 +43,15 @@ impl<'a> Scanner<'a> {
             judging,
             candidates: OnceCell::new(),
             stamps: Stamps::new(&wanted.stamps, judging.zone.clone(), judging.now),
-            oldest: wanted
-                .since
-                .map(|since| judging.now.checked_sub(since).unwrap_or(Timestamp::MIN)),
+            oldest: wanted.since.map(|since| {
+                // Too many lines rather than too few: that none is there is an answer too.
+                let doubt = match judging.zone {
+                    Some(_) => SignedDuration::ZERO,
+                    None => FARTHEST_EAST,
+                };
+                let since = since.saturating_add(doubt);
+                judging.now.checked_sub(since).unwrap_or(Timestamp::MIN)
+            }),
         }
     }
 
@@ -268,7 +276,7 @@ mod tests {
         let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
         let judging = Judging {
             now: Timestamp::UNIX_EPOCH,
-            zone: jiff::tz::TimeZone::UTC,
+            zone: Some(jiff::tz::TimeZone::UTC),
             os: crate::finding::Os::Linux,
             stop: &stop,
         };
@@ -288,7 +296,7 @@ mod tests {
         let stop = std::sync::atomic::AtomicBool::new(false);
         let judging = Judging {
             now: Timestamp::UNIX_EPOCH,
-            zone: jiff::tz::TimeZone::UTC,
+            zone: Some(jiff::tz::TimeZone::UTC),
             os: crate::finding::Os::Linux,
             stop: &stop,
         };

@@ -1,6 +1,8 @@
 //! The time that a line begins with, in the formats that a tree names. Knows no clock: the zone and the year that a stamp
 //! may leave out come in as arguments.
 
+use std::cell::Cell;
+
 use jiff::{
     Span, Timestamp,
     fmt::strtime::{self, BrokenDownTime},
@@ -13,11 +15,13 @@ use crate::{finding::Unknown, probe::params::senseless};
 const FURTHEST: usize = 80;
 
 /// Formats of stamps, tried in order.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Stamps {
     formats: Vec<String>,
-    zone: TimeZone,
+    zone: Option<TimeZone>,
     now: Timestamp,
+    /// A stamp without a zone was read, and nobody knows the machine's.
+    in_doubt: Cell<bool>,
 }
 
 impl Stamps {
@@ -26,8 +30,9 @@ impl Stamps {
         let sample = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_millis(1_780_000_000_182);
         let stamps = Stamps {
             formats: formats.to_vec(),
-            zone: TimeZone::UTC,
+            zone: Some(TimeZone::UTC),
             now: sample,
+            in_doubt: Cell::new(false),
         };
         for format in formats {
             let written =
@@ -42,12 +47,24 @@ impl Stamps {
         Ok(())
     }
 
-    /// `zone` is for stamps without one, `now` for those without a year.
-    pub fn new(formats: &[String], zone: TimeZone, now: Timestamp) -> Self {
+    /// `zone` is for stamps without one, `now` for those without a year. Where the zone is not known, such a stamp counts as
+    /// one of UTC: that keeps the order of the lines, and [`Stamps::offset`] tells that no more is known.
+    pub fn new(formats: &[String], zone: Option<TimeZone>, now: Timestamp) -> Self {
         Self {
             formats: formats.to_vec(),
             zone,
             now,
+            in_doubt: Cell::new(false),
+        }
+    }
+
+    /// What the times that were read are told with: the machine's offset, or UTC's where every stamp named its own. `None`
+    /// where neither is so.
+    pub fn offset(&self) -> Option<Offset> {
+        match &self.zone {
+            Some(zone) => Some(zone.to_offset(self.now)),
+            None if self.in_doubt.get() => None,
+            None => Some(Offset::UTC),
         }
     }
 
@@ -88,32 +105,38 @@ impl Stamps {
         if let Ok(time) = parsed.to_timestamp() {
             return Some(time);
         }
+        let time = self.of_the_machine(&mut parsed)?;
+        if self.zone.is_none() {
+            self.in_doubt.set(true);
+        }
+        Some(time)
+    }
+
+    /// A stamp without a zone.
+    fn of_the_machine(&self, parsed: &mut BrokenDownTime) -> Option<Timestamp> {
+        let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
         if parsed.year().is_some() {
-            return parsed
-                .to_datetime()
-                .ok()?
-                .to_zoned(self.zone.clone())
-                .ok()
-                .map(|zoned| zoned.timestamp());
+            let zoned = parsed.to_datetime().ok()?.to_zoned(zone).ok()?;
+            return Some(zoned.timestamp());
         }
         // The year that makes it a time that has been; a day is left for clocks that differ.
-        let now = self.now.to_zoned(self.zone.clone());
+        let now = self.now.to_zoned(zone.clone());
         let latest = now.checked_add(Span::new().days(1)).ok()?;
         [now.year(), now.year() - 1].into_iter().find_map(|year| {
             parsed.set_year(Some(year)).ok()?;
-            let zoned = parsed
-                .to_datetime()
-                .ok()?
-                .to_zoned(self.zone.clone())
-                .ok()?;
+            let zoned = parsed.to_datetime().ok()?.to_zoned(zone.clone()).ok()?;
             (zoned <= latest).then(|| zoned.timestamp())
         })
     }
 }
 
-/// A time as text: RFC 3339. One offset for all times, so that the later one is also the greater text.
-pub fn show(time: Timestamp, offset: Offset) -> String {
-    time.display_with_offset(offset).to_string()
+/// A time as text: RFC 3339. One offset for all times, so that the later one is also the greater text; where it is not known,
+/// the text has none, as ISO 8601 has it for a local time.
+pub fn show(time: Timestamp, offset: Option<Offset>) -> String {
+    match offset {
+        Some(offset) => time.display_with_offset(offset).to_string(),
+        None => Offset::UTC.to_datetime(time).to_string(),
+    }
 }
 
 /// The time in force at places of a text that come in order: a line without a stamp has that of the line before it.
@@ -165,7 +188,7 @@ mod tests {
     fn stamps() -> Stamps {
         let zone = TimeZone::fixed(jiff::tz::offset(-5));
         let now = "2026-02-01T00:00:00Z".parse().expect("a time");
-        Stamps::new(&FORMATS.map(str::to_owned), zone, now)
+        Stamps::new(&FORMATS.map(str::to_owned), Some(zone), now)
     }
 
     #[test]
@@ -174,7 +197,7 @@ mod tests {
             let stamps = stamps();
             let read = stamps
                 .read(line.as_bytes())
-                .map(|time| show(time, jiff::tz::offset(-5)));
+                .map(|time| show(time, Some(jiff::tz::offset(-5))));
             assert_eq!(read.as_deref(), expected, "{line}");
         };
         check(
@@ -221,6 +244,29 @@ mod tests {
     }
 
     #[test]
+    fn the_offset_of_an_unknown_zone_is_known_only_where_every_stamp_names_its_own() {
+        let check = |lines: &[&str], expected: Option<&str>| {
+            let now = "2026-02-01T00:00:00Z".parse().expect("a time");
+            let stamps = Stamps::new(&FORMATS.map(str::to_owned), None, now);
+            let last = lines
+                .iter()
+                .filter_map(|line| stamps.read(line.as_bytes()))
+                .last();
+            let shown = last.map(|time| show(time, stamps.offset()));
+            assert_eq!(shown.as_deref(), expected, "{lines:?}");
+        };
+        let zoned = "2026-01-03T09:46:18-0400 x";
+        check(&[zoned], Some("2026-01-03T13:46:18+00:00"));
+        check(&["2026-01-03 09:46:18 x"], Some("2026-01-03T09:46:18"));
+        check(&["Jan 31 10:00:00 host x"], Some("2026-01-31T10:00:00"));
+        check(
+            &["2026-01-03 09:46:18 x", zoned],
+            Some("2026-01-03T13:46:18"),
+        );
+        check(&["no stamp"], None);
+    }
+
+    #[test]
     fn lines_without_a_stamp_have_that_of_the_line_before() {
         let text = b"  at x\n08/23/21 08:00:00 a\n  at y\n  at z\n08/23/21 09:00:00 b\n";
         let stamps = stamps();
@@ -228,7 +274,7 @@ mod tests {
         let mut at = |end| {
             clock
                 .before(text, end)
-                .map(|time| show(time, jiff::tz::offset(-5))[11..16].to_owned())
+                .map(|time| show(time, Some(jiff::tz::offset(-5)))[11..16].to_owned())
         };
         assert_eq!(at(7), None);
         assert_eq!(at(34).as_deref(), Some("08:00"));
@@ -238,7 +284,7 @@ mod tests {
         assert_eq!(
             later
                 .before(text, 7)
-                .map(|time| show(time, jiff::tz::offset(-5)))
+                .map(|time| show(time, Some(jiff::tz::offset(-5))))
                 .as_deref(),
             Some("2021-01-01T12:00:00-05:00")
         );

@@ -93,7 +93,12 @@ pub fn total<'a>(wanted: &Wanted, files: &'a Files, pattern: usize) -> Total<'a>
 
 /// What is known of a pattern that matches. Where a line that was not seen may come after the newest hit, nobody knows
 /// which one is the last, and nothing is said of it.
-pub fn pattern_facts(wanted: &Wanted, total: &Total<'_>, offset: Offset, gaps: &[Gap]) -> Facts {
+pub fn pattern_facts(
+    wanted: &Wanted,
+    total: &Total<'_>,
+    offset: Option<Offset>,
+    gaps: &[Gap],
+) -> Facts {
     let last = total.recent.first();
     let followed = last.is_some_and(|last| gaps.iter().any(|gap| gap.may_follow(last)));
     let excerpts = total.recent.iter().take(wanted.limit).map(|placed| {
@@ -133,7 +138,7 @@ pub fn pattern_facts(wanted: &Wanted, total: &Total<'_>, offset: Offset, gaps: &
 }
 
 /// Where a hit is, and its line.
-pub fn place(placed: &Placed<'_>, offset: Offset) -> Facts {
+pub fn place(placed: &Placed<'_>, offset: Option<Offset>) -> Facts {
     let Placed { path, hit, .. } = placed;
     Facts::from_iter([
         ("file".to_owned(), (*path).into()),

@@ -233,7 +233,8 @@ pub fn base64(value: &Value) -> Result<bool, Error> {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'))
 }
 
-/// `is older_than('30d')`: a time that lies further back than that.
+/// `is older_than('30d')`: a time that lies further back than that. One that lies as far ahead has no age: two clocks differ by
+/// more than is asked, so nobody knows. Neither is known of a local time whose zone could be on either side of the bound.
 pub fn older_than(state: &State<'_, '_>, value: &Value, age: &str) -> Result<bool, Error> {
     present(value)?;
     let age = words::duration(age)
@@ -243,24 +244,44 @@ pub fn older_than(state: &State<'_, '_>, value: &Value, age: &str) -> Result<boo
         .and_then(|now| now.as_i64())
         .and_then(|now| Timestamp::from_millisecond(now).ok())
         .ok_or_else(|| refused("what time it is is not known"))?;
-    let time = time(value).ok_or_else(|| refused(format!("{} is no time", kind(value))))?;
+    let (earliest, latest) =
+        time(value).ok_or_else(|| refused(format!("{} is no time", kind(value))))?;
     let age = SignedDuration::try_from(age).map_err(|_| refused("the duration is too long"))?;
-    Ok(now.duration_since(time) > age)
+    let youngest = now.duration_since(latest);
+    if youngest > age {
+        return Ok(true);
+    }
+    if now.duration_since(earliest) > age {
+        return Err(refused("the zone of that time is not known"));
+    }
+    if youngest < -age {
+        return Err(refused("that time lies ahead: two clocks differ"));
+    }
+    Ok(false)
 }
 
-/// A time as facts give it: RFC 3339, a date and time of UTC, or seconds since 1970.
-fn time(value: &Value) -> Option<Timestamp> {
+/// Between which two moments a time lies: one and the same for RFC 3339, for a date and time of UTC with a blank between
+/// them, as tables have it, and for seconds since 1970. With `T` between them and no offset it is the local time of some
+/// zone, from UTC+14 to UTC-12.
+fn time(value: &Value) -> Option<(Timestamp, Timestamp)> {
     if let Some(seconds) = value.as_i64() {
-        return Timestamp::from_second(seconds).ok();
+        let at = Timestamp::from_second(seconds).ok()?;
+        return Some((at, at));
     }
     let text = value.as_str()?.trim();
-    text.parse().ok().or_else(|| {
-        text.parse::<DateTime>()
-            .ok()?
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|at| at.timestamp())
-    })
+    if let Ok(at) = text.parse() {
+        return Some((at, at));
+    }
+    let local: DateTime = text.parse().ok()?;
+    let of = |hours| {
+        let zone = TimeZone::fixed(jiff::tz::offset(hours));
+        Some(local.to_zoned(zone).ok()?.timestamp())
+    };
+    if text.contains('T') {
+        Some((of(14)?, of(-12)?))
+    } else {
+        Some((of(0)?, of(0)?))
+    }
 }
 
 /// MiniJinja's `join` with a bound.

@@ -101,6 +101,32 @@ pub(super) fn holds(source: &str) -> Result<bool, String> {
     expression.holds(&scope()).map_err(|error| error.message)
 }
 
+/// It is noon of UTC. A local time may lie fourteen hours earlier than its digits say in UTC, or twelve later.
+#[test]
+fn how_old_a_time_is() {
+    let check = |time: &str, age: &str, expected: Result<bool, &str>| {
+        let source = format!("'{time}' is older_than('{age}')");
+        assert_eq!(holds(&source), expected.map_err(str::to_owned), "{source}");
+    };
+    check("2026-11-20T11:00:00Z", "30m", Ok(true));
+    check("2026-11-20T11:45:00Z", "30m", Ok(false));
+    check("2026-11-20T13:45:00+02:00", "30m", Ok(false));
+    // As the tables of an instance have it: UTC.
+    check("2026-11-20 11:00:00", "30m", Ok(true));
+    check("2026-11-20 11:45:00", "30m", Ok(false));
+    let ahead = Err("that time lies ahead: two clocks differ");
+    check("2026-11-20T12:20:00Z", "30m", Ok(false));
+    check("2026-11-20T12:40:00Z", "30m", ahead);
+    check("2027-11-20 12:00:00", "30d", ahead);
+    let doubtful = Err("the zone of that time is not known");
+    check("2026-11-20T11:45:00", "30m", doubtful);
+    check("2026-11-20T11:45:00", "30d", Ok(false));
+    // Before noon at UTC-12 it is the same day's noon at UTC; earlier than that it is older everywhere.
+    check("2026-11-19T23:20:00", "30m", Ok(true));
+    check("2026-11-19T23:40:00", "30m", doubtful);
+    check("2026-10-01T11:45:00", "30d", Ok(true));
+}
+
 #[test]
 fn conditions() {
     let yes = |source: &str| assert_eq!(holds(source), Ok(true), "{source}");

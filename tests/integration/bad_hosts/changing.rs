@@ -41,7 +41,7 @@ async fn judged(bad: &Bad, meanwhile: impl FnOnce()) -> String {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };

@@ -189,7 +189,7 @@ fn look(host: &dyn Host, request: &ProbeRequest) -> Finding {
     let zone = host.zone().unwrap_or(TimeZone::UTC);
     let judging = Judging {
         now,
-        zone,
+        zone: Some(zone),
         os: host.os(),
         stop: &stop,
     };

@@ -292,7 +292,7 @@ async fn judged(host: &dyn Host, row: &Row, root: &str) -> Judgement {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: host.os(),
         stop: &stop,
     };

@@ -28,7 +28,7 @@ async fn judged(host: &dyn Host, params: serde_json::Value, timeout: Duration) -
     let judging = Judging {
         // Not what a clock is held against: a look may have been recorded long ago.
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: host.os(),
         stop: &stop,
     };

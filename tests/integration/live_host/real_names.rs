@@ -30,7 +30,7 @@ async fn asked(server: &str, name: &str, timeout: Duration) -> (String, String, 
     }
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: host.os(),
         stop: &AtomicBool::new(false),
     };

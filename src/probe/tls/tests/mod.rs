@@ -70,7 +70,7 @@ fn judged(json: &str, reply: TlsReply) -> Judged {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: time(NOW),
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };

@@ -137,6 +137,11 @@ pub fn no_answers() -> Vec<Reply> {
             Says::rows(&record_of("Up", "true", "x", 60)),
             "says Up, but also that nothing came in",
         ),
+        status(
+            "Up, and heard from in an hour",
+            Says::rows(&record_of("Up", "true", "x", -60)),
+            "lies ahead: two clocks differ",
+        ),
     ]);
     let more = |spot, about, table, says, why| reply(spot, about, table, says, None, why);
     replies.extend([

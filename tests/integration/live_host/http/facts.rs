@@ -26,7 +26,7 @@ async fn probe(host: &Live, params: Value) -> (String, Value) {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::now(),
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };
