@@ -1,8 +1,24 @@
 //! Every key of the program, once: what it does is looked up here, and help and the key line are made from it.
 
-mod table;
+mod choosing;
+mod leaving;
+mod reading;
+mod taking;
+mod walking;
 
-use crate::app::tui::{keys::table::BINDINGS, model::Model, msg::Msg, place::Place};
+use crate::app::tui::{
+    keys::{
+        choosing::CHOOSING, leaving::LEAVING, reading::READING, taking::TAKING, walking::WALKING,
+    },
+    model::Model,
+    msg::Msg,
+    place::Place,
+};
+
+/// The table. Within a place the first that fits is taken; the key line keeps this order.
+static BINDINGS: [&[Binding]; 5] = [TAKING, CHOOSING, WALKING, READING, LEAVING];
+
+const UP_DOWN: &[Key] = &[Key::Up, Key::Down];
 
 /// A key as the program knows it; [`super::input`] makes it from the terminal's event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,16 +68,16 @@ pub fn find(place: Place, key: Key, model: &Model) -> Option<Msg> {
 
 /// What can be done in a place now, in the table's order.
 pub fn offered(place: Place, model: &Model) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS
-        .iter()
-        .filter(move |binding| binding.on.contains(&place) && (binding.when)(model))
+    bindings().filter(move |binding| binding.on.contains(&place) && (binding.when)(model))
 }
 
 /// Everything that keys can do in a place, now or at another time.
 pub fn all(place: Place) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS
-        .iter()
-        .filter(move |binding| binding.on.contains(&place))
+    bindings().filter(move |binding| binding.on.contains(&place))
+}
+
+fn bindings() -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().copied().flatten()
 }
 
 /// A binding that is always offered, and stands in help only.

@@ -3,4 +3,5 @@
 mod desk;
 mod forms;
 mod pastes;
+mod starts;
 mod walks;

@@ -1,0 +1,89 @@
+//! Leaving, quitting, help.
+
+use crate::app::tui::{
+    keys::{Binding, Key, bind},
+    model::Screen,
+    msg::Msg,
+    place::Place,
+};
+
+const ALL: &[Place] = &[
+    Place::Start,
+    Place::Where,
+    Place::Consent,
+    Place::Walk,
+    Place::Form,
+    Place::Transcript,
+    Place::Edit,
+    Place::Line,
+    Place::Paste,
+    Place::Help,
+];
+
+pub(super) static LEAVING: &[Binding] = &[
+    bind(
+        &[Place::Walk],
+        &[Key::Char('s')],
+        "s",
+        "Leave the case for the start screen; it asks once.",
+        |_| Msg::Leave,
+    )
+    .brief("start screen")
+    .when(|model| model.walk().is_some_and(|walk| walk.scene.is_over())),
+    bind(
+        &[Place::Walk],
+        &[Key::Char('s')],
+        "s",
+        "Leave the case for the start screen; it asks once.",
+        |_| Msg::Leave,
+    ),
+    bind(
+        &[
+            Place::Where,
+            Place::Consent,
+            Place::Walk,
+            Place::Transcript,
+            Place::Edit,
+        ],
+        &[Key::Char('q')],
+        "q",
+        "Quit; it asks once.",
+        |_| Msg::Quit,
+    )
+    .brief("quit"),
+    bind(
+        &[Place::Start],
+        &[Key::Char('q')],
+        "q",
+        "Quit; it asks once.",
+        |_| Msg::Quit,
+    )
+    .brief("quit")
+    .when(|model| matches!(&model.screen, Screen::Start(start) if start.is_unsearched())),
+    bind(
+        &[Place::Form, Place::Line, Place::Paste],
+        &[Key::Function(1)],
+        "F1",
+        "Show this help.",
+        |_| Msg::Help,
+    )
+    .brief("help"),
+    bind(
+        &[
+            Place::Start,
+            Place::Where,
+            Place::Consent,
+            Place::Walk,
+            Place::Transcript,
+            Place::Edit,
+        ],
+        &[Key::Char('?'), Key::Function(1)],
+        "?",
+        "Show this help.",
+        |_| Msg::Help,
+    )
+    .brief("help"),
+    bind(ALL, &[Key::Ctrl('c')], "Ctrl-C", "Quit at once.", |_| {
+        Msg::Interrupt
+    }),
+];
