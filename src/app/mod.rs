@@ -13,6 +13,7 @@ pub mod looking;
 pub mod plain;
 pub mod prose;
 mod recording;
+mod report_file;
 pub mod runtime;
 mod search;
 mod secret_use;
