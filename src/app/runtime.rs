@@ -77,6 +77,11 @@ impl Runtime {
         )
     }
 
+    /// What masks the case that is looked into.
+    pub fn redactor(&self) -> Arc<Mutex<Redactor>> {
+        Arc::clone(&self.looker.redactor)
+    }
+
     /// Does what the engine asked for, in order. Never waits.
     pub fn carry_out(&self, effects: Vec<Effect>) {
         for effect in effects {

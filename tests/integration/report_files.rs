@@ -134,6 +134,78 @@ fn a_case_is_reported_in_every_format() {
     assert!(markdown.starts_with("# "), "{markdown}");
 }
 
+/// What is behind the prompt that gets this line, up to the next prompt.
+fn behind(text: &str, prompt: usize) -> &str {
+    text.split("\n> ").nth(prompt + 1).unwrap_or_default()
+}
+
+#[test]
+fn plain_lines_print_the_report_and_save_what_they_print() {
+    let home = home();
+    let lines = [
+        "3", // somebody else's machine
+        "n password=hunter2-typed",
+        "2",
+        "report html",
+        "report > a.html",
+        "report markdown > a.html",
+        "no",
+        "report > a.html",
+        "y",
+        "report > nowhere/a.md",
+        "report pdf",
+        "report json >",
+        "q",
+    ];
+    let walked = run(
+        home.path(),
+        &["./own.yaml", "--trust", "--plain"],
+        &(lines.join("\n") + "\n"),
+    );
+    let (code, text, _) = said(&walked);
+    assert_eq!(code, Some(0));
+    let read = |name: &str| fs::read_to_string(home.path().join(name)).expect("it is there");
+    let says = |prompt: usize, expected: &str| {
+        let behind = behind(&text, prompt);
+        let one_line = behind.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            one_line.contains(expected),
+            "`{expected}` is not in\n{behind}"
+        );
+    };
+    let html = read("a.html");
+    assert!(html.contains("<h1>Cause found: Broken"), "{html}");
+    assert!(
+        behind(&text, 3).contains(&html),
+        "what was printed is what was saved\n{text}"
+    );
+    says(4, "Saved as ");
+    says(
+        5,
+        "is there already. y replaces it; anything else leaves it.",
+    );
+    says(6, "It stays as it was.");
+    says(8, "Saved as ");
+    says(9, "was not written: there is no such folder.");
+    says(10, "FORM being one of text, json, markdown, html");
+    says(11, "/waypost-own-");
+    let json = fs::read_dir(home.path())
+        .expect("it is there")
+        .map(|entry| {
+            entry
+                .expect("it is there")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
+        .find(|name| name.starts_with("waypost-own-") && name.ends_with(".json"))
+        .expect("the default name");
+    assert!(read(&json).contains("\"verdict\": \"cause\""));
+    for text in [&text, &html, &read(&json)] {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_poor_locale_gets_ascii() {

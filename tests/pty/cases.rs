@@ -1,11 +1,11 @@
 //! Cases on the full screen: left, listed, taken up again; and what is said where nothing can be saved.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use portable_pty::CommandBuilder;
 
 use crate::{
-    ENTER,
+    ENTER, ESC,
     terminal::{Terminal, home},
 };
 
@@ -58,6 +58,55 @@ fn a_case_that_was_left_stands_on_the_start_screen_and_goes_on() {
     terminal.wait_for("The lamp is well");
     terminal.press("qq");
     assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_report_is_saved_as_it_was_previewed() {
+    let (home, trees) = home(TREE);
+    let trees = trees.display().to_string();
+    let mut terminal = Terminal::waypost(&home, &["--trees", &trees, "--trust", "own-tree"]);
+    terminal.wait_for("Where is the machine?");
+    terminal.press(ENTER);
+    terminal.wait_for("Is the lamp plugged in?");
+    terminal.press("2");
+    terminal.wait_for("The plug is pulled");
+    terminal.press("w");
+    terminal.wait_for("# Cause found: The plug is pulled");
+    let previewed = terminal.screen();
+    terminal.press(ENTER);
+    terminal.wait_for("Save as");
+    // Ctrl-U clears the line that is offered.
+    terminal.press("\u{15}nowhere/a.md\r");
+    terminal.wait_for("there is no such folder");
+    terminal.press("\u{15}a.md\r");
+    terminal.wait_for("Saved as");
+    terminal.press(ENTER);
+    terminal.wait_for("Save as");
+    terminal.press("\u{15}a.md\r");
+    terminal.wait_for("is there already");
+    terminal.press(ESC);
+    terminal.wait_gone("is there already");
+    terminal.press(ESC);
+    terminal.wait_for("Tab next form");
+    let saved = fs::read_to_string(home.path().join("a.md")).expect("it was saved");
+    let shown = previewed
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.starts_with('─'));
+    // The terminal tells blank cells as blanks.
+    let shown: Vec<&str> = shown
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
+        .collect();
+    let first: Vec<&str> = saved.lines().take(shown.len()).collect();
+    assert_eq!(shown, first);
+    terminal.press("qq");
+    assert_eq!(terminal.end(), 0);
+    let output = Command::new(env!("CARGO_BIN_EXE_waypost"))
+        .args(["report", "--format", "markdown"])
+        .env("WAYPOST_CASES", home.path().join("waypost/cases"))
+        .output()
+        .expect("it runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), saved);
 }
 
 #[test]

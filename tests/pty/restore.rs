@@ -6,7 +6,7 @@ use portable_pty::CommandBuilder;
 use secrecy::SecretString;
 use tokio::sync::mpsc::channel;
 use waypost::{
-    app::tui::{self, CaseId, Consent, Incoming, Runtime, TuiOpening},
+    app::tui::{self, CaseId, CaseRedactor, Consent, Incoming, Runtime, TuiOpening},
     engine::{Effect, Opening},
     finding::{InputName, Os, TreeId},
     tree::{self, Forest, Origin},
@@ -132,7 +132,7 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
 struct Broken;
 
 impl Runtime for Broken {
-    fn begin(&self, _: CaseId, _: &Opening, _: &Forest) {
+    fn begin(&self, _: CaseId, _: &Opening, _: &Forest, _: &CaseRedactor) {
         panic!("nobody carries this out");
     }
     fn carry_out(&self, _: CaseId, _: Vec<Effect>) {}

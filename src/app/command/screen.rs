@@ -20,9 +20,11 @@ use crate::{
             setting::{Setting, Trees},
         },
         exit::Exit,
+        looking::Looker,
+        report_file,
         runtime::{self, Runtime},
         trust::{Agreements, Closure},
-        tui::{self, CaseId, Consent, Incoming, TuiOpening},
+        tui::{self, CaseId, CaseRedactor, Consent, Incoming, Save, TuiOpening},
         watch::Watch,
     },
     case::Head,
@@ -200,6 +202,7 @@ struct Running {
     case: CaseId,
     runtime: Runtime,
     keeper: Keeper,
+    redactor: CaseRedactor,
 }
 
 impl Carrier {
@@ -227,13 +230,19 @@ impl Carrier {
         });
     }
 
-    fn keeper(&self, case: CaseId, opening: &Opening, forest: &Forest) -> Keeper {
+    fn keeper(
+        &self,
+        case: CaseId,
+        opening: &Opening,
+        forest: &Forest,
+        redactor: &CaseRedactor,
+    ) -> Keeper {
         let sender = self.sender.clone();
         let tell: Tell = Arc::new(move |kept| {
             // The screen is gone: nobody is left to be told.
             let _ = sender.blocking_send(Incoming::Kept(case, kept));
         });
-        let redactor = Arc::clone(&self.world.looker.redactor);
+        let redactor = Arc::clone(redactor);
         let opened = self
             .opened
             .lock()
@@ -250,8 +259,12 @@ impl Carrier {
 }
 
 impl tui::Runtime for Carrier {
-    fn begin(&self, case: CaseId, opening: &Opening, forest: &Forest) {
-        let (runtime, mut results) = Runtime::new(self.world.looker.clone());
+    fn begin(&self, case: CaseId, opening: &Opening, forest: &Forest, redactor: &CaseRedactor) {
+        let looker = Looker {
+            redactor: Arc::clone(redactor),
+            ..self.world.looker.clone()
+        };
+        let (runtime, mut results) = Runtime::new(looker);
         let sender = self.sender.clone();
         tokio::spawn(async move {
             while let Some(msg) = results.recv().await {
@@ -264,12 +277,13 @@ impl tui::Runtime for Carrier {
                 }
             }
         });
-        let keeper = self.keeper(case, opening, forest);
+        let keeper = self.keeper(case, opening, forest, redactor);
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let new = Running {
             case,
             runtime,
             keeper,
+            redactor: Arc::clone(redactor),
         };
         if running.replace(new).is_some() {
             self.world.vault.clear();
@@ -353,8 +367,28 @@ impl tui::Runtime for Carrier {
         });
     }
 
-    fn keep_secret(&self, _case: CaseId, input: &InputName, secret: SecretString) {
-        self.world.learn(secret.expose_secret());
+    fn save(&self, case: CaseId, save: Save) {
+        let sender = self.sender.clone();
+        // A disk that does not answer holds nobody up, quitting neither.
+        thread::spawn(move || {
+            let written = report_file::write(&save.name, save.text.as_bytes(), save.replace);
+            let path = written.map(|path| path.display().to_string());
+            // The screen is gone: nobody is left to be told.
+            let _ = sender.blocking_send(Incoming::Saved(case, path));
+        });
+    }
+
+    fn keep_secret(&self, case: CaseId, input: &InputName, secret: SecretString) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(running) = running.as_ref().filter(|running| running.case == case) else {
+            return;
+        };
+        let mut redactor = running
+            .redactor
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        redactor.learn(secret.expose_secret());
+        drop(redactor);
         self.world.vault.put(input.clone(), secret);
     }
 

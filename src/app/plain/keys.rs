@@ -14,6 +14,7 @@ A number answers; Enter takes what the evidence says.
   r  look again           t  what was asked   e N  answer step N otherwise
   n TEXT  note            ?  this help        e NAME  give that value anew
   q  quit                 p  paste what a command printed; p < FILE takes a file
+  report  the report so far; report > FILE saves it (.md .txt .html .json)
 Where a value is asked for, =q gives q itself; so for every line that is a key.";
 
 impl Plain<'_> {
@@ -36,6 +37,7 @@ impl Plain<'_> {
             }
             ("p", rest) => return self.pasting(rest, out).map(Some),
             ("e", rest) => return self.edit(rest, out).map(Some),
+            ("report", rest) => return self.reporting(rest, out).map(Some),
             ("?", "") => {
                 writeln!(out, "{KEYS}")?;
                 Said::Again

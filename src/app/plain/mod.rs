@@ -7,6 +7,7 @@ mod keeping;
 mod keys;
 mod lines;
 mod paste;
+mod report;
 mod show;
 mod value;
 
@@ -42,6 +43,8 @@ enum Said {
     Follow,
     /// Take what somebody pastes for this look.
     Paste(Box<ProbeRequest>, paste::From),
+    /// Print the report, or put it into a file.
+    Report(report::Report),
     Quit,
 }
 
@@ -105,6 +108,7 @@ impl Plain<'_> {
                 Said::Again => {}
                 Said::Reask(name) => reask = Some(name),
                 Said::Paste(request, from) => self.take_paste(*request, from, out).await?,
+                Said::Report(report) => self.report(report, out).await?,
                 Said::Follow => {
                     following = true;
                     followed = 0;

@@ -31,6 +31,6 @@ mod tests;
 mod wizard;
 
 pub use msg::Task;
-pub use port::{CaseId, Consent, Incoming, Runtime, RuntimeMsg, TuiOpening};
+pub use port::{CaseId, CaseRedactor, Consent, Incoming, Runtime, RuntimeMsg, Save, TuiOpening};
 pub use run::{Behind, CHANNEL, run};
 pub use wizard::Wizard;

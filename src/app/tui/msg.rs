@@ -8,7 +8,8 @@ use crate::{
     app::{
         cases::{Change, Kept, KeptCase},
         exit::Exit,
-        tui::port::{CaseId, Consent, RuntimeMsg},
+        report_file::NotWritten,
+        tui::port::{CaseId, CaseRedactor, Consent, RuntimeMsg, Save},
     },
     case::Journal,
     engine::{Effect, Opening, ProbeRequest},
@@ -59,6 +60,8 @@ pub enum Msg {
     Pasted(String),
     /// What was pasted is taken away again.
     Clear,
+    /// Opens the report.
+    Report,
     Edit(Edit),
     Resized {
         width: u16,
@@ -72,6 +75,8 @@ pub enum Msg {
     Opened(Box<Journal>),
     Kept(CaseId, Kept),
     Say(String),
+    /// What came of writing a report: its whole path.
+    Saved(CaseId, Result<String, NotWritten>),
     /// What the last draw came to.
     Drawn(Measured),
 }
@@ -108,7 +113,7 @@ pub struct Measured {
 
 /// Something to be done outside, in the order in which it is listed.
 pub enum Task {
-    Begin(CaseId, Box<Opening>, Arc<Forest>),
+    Begin(CaseId, Box<Opening>, Arc<Forest>, CaseRedactor),
     /// Keeps what happened before it is shown.
     Keep(CaseId, Change),
     /// The case was left.
@@ -120,6 +125,8 @@ pub enum Task {
     /// Judges what was pasted for a look, of a machine with this system.
     Paste(CaseId, Box<ProbeRequest>, Os, String),
     Agreed(TreeId, Consent),
+    /// Writes a report into a file.
+    Save(CaseId, Box<Save>),
     /// Puts this on the clipboard of the terminal that the person sits at.
     Copy(String),
     End(Exit),

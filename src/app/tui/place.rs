@@ -20,12 +20,19 @@ pub enum Place {
     Line,
     /// What somebody sent is pasted for a probe.
     Paste,
+    /// The report, as it would be saved.
+    Report,
+    /// The name of its file.
+    FileName,
     Help,
 }
 
 impl Place {
     /// Letters are text here.
     pub fn types(self) -> bool {
-        matches!(self, Place::Start | Place::Form | Place::Line)
+        matches!(
+            self,
+            Place::Start | Place::Form | Place::Line | Place::FileName
+        )
     }
 }

@@ -1,14 +1,22 @@
 //! What the screen needs of the world around it, and what it is told by it.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex},
+};
 
 use secrecy::SecretString;
 
 use crate::{
-    app::cases::{Change, Kept, KeptCase},
+    app::{
+        cases::{Change, Kept, KeptCase},
+        report_file::NotWritten,
+    },
     case::Journal,
     engine::{Effect, Event, Given, GivenAnswer, Opening, ProbeRequest, RunId},
     finding::{Finding, InputName, Os, TreeId, Unknown},
+    redact::Redactor,
     tree::Forest,
 };
 
@@ -22,10 +30,23 @@ impl fmt::Display for CaseId {
     }
 }
 
+/// Masks one case: what its looks find, what is written of it, what leaves the screen.
+pub type CaseRedactor = Arc<Mutex<Redactor>>;
+
+/// A report that is to be written into a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Save {
+    /// As a person typed it.
+    pub name: String,
+    pub text: String,
+    /// A file of that name may be replaced.
+    pub replace: bool,
+}
+
 /// Carries out what the walk asks for. No method waits: what comes of it comes back as [`Incoming::Runtime`].
 pub trait Runtime {
     /// A case begins. What an earlier one still runs is cancelled, and its secrets are dropped.
-    fn begin(&self, case: CaseId, opening: &Opening, forest: &Forest);
+    fn begin(&self, case: CaseId, opening: &Opening, forest: &Forest, redactor: &CaseRedactor);
 
     /// Does these, in this order. Comes after [`Runtime::begin`] of the same case.
     fn carry_out(&self, case: CaseId, effects: Vec<Effect>);
@@ -44,6 +65,9 @@ pub trait Runtime {
     fn keep(&self, _case: CaseId, _change: Change) -> Option<u64> {
         None
     }
+
+    /// Writes a report; [`Incoming::Saved`] comes of it.
+    fn save(&self, _case: CaseId, _save: Save) {}
 
     /// The case was left for the start screen: nobody holds it any more.
     fn leave(&self) {}
@@ -89,6 +113,8 @@ pub enum Incoming {
     Opened(Box<Journal>),
     /// How it stands with what was handed over by [`Runtime::keep`].
     Kept(CaseId, Kept),
+    /// What came of [`Runtime::save`]: the whole path.
+    Saved(CaseId, Result<String, NotWritten>),
     /// Something to tell the person, such as a tree that no longer loads: one line, a fragment.
     Say(String),
     /// A signal that ends programs. Sent by [`super::run`] itself.

@@ -142,7 +142,9 @@ enum Done {
 /// Does one task.
 fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
     match task {
-        Task::Begin(case, opening, forest) => runtime.begin(case, &opening, &forest),
+        Task::Begin(case, opening, forest, redactor) => {
+            runtime.begin(case, &opening, &forest, &redactor);
+        }
         Task::Keep(case, change) => {
             return Ok(runtime
                 .keep(case, change)
@@ -154,6 +156,7 @@ fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
         Task::CarryOut(case, effects) if !effects.is_empty() => runtime.carry_out(case, effects),
         Task::CarryOut(..) => {}
         Task::Paste(case, request, os, text) => runtime.paste(case, *request, os, text),
+        Task::Save(case, save) => runtime.save(case, *save),
         Task::Agreed(tree, consent) => runtime.agreed(&tree, &consent),
         Task::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
         Task::End(exit) => return Ok(Some(Done::Ends(exit))),

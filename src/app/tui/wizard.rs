@@ -41,6 +41,7 @@ impl Wizard {
             Incoming::Cases(cases) => Msg::Cases(cases),
             Incoming::Opened(journal) => Msg::Opened(journal),
             Incoming::Kept(case, kept) => Msg::Kept(case, kept),
+            Incoming::Saved(case, result) => Msg::Saved(case, result),
             Incoming::Say(text) => Msg::Say(text),
             Incoming::Ended => Msg::Interrupt,
             Incoming::Tick => Msg::Tick,

@@ -17,6 +17,8 @@ const ALL: &[Place] = &[
     Place::Edit,
     Place::Line,
     Place::Paste,
+    Place::Report,
+    Place::FileName,
     Place::Help,
 ];
 
@@ -44,6 +46,7 @@ pub(super) static LEAVING: &[Binding] = &[
             Place::Walk,
             Place::Transcript,
             Place::Edit,
+            Place::Report,
         ],
         &[Key::Char('q')],
         "q",
@@ -61,7 +64,7 @@ pub(super) static LEAVING: &[Binding] = &[
     .brief("quit")
     .when(|model| matches!(&model.screen, Screen::Start(start) if start.is_unsearched())),
     bind(
-        &[Place::Form, Place::Line, Place::Paste],
+        &[Place::Form, Place::Line, Place::Paste, Place::FileName],
         &[Key::Function(1)],
         "F1",
         "Show this help.",
@@ -76,6 +79,7 @@ pub(super) static LEAVING: &[Binding] = &[
             Place::Walk,
             Place::Transcript,
             Place::Edit,
+            Place::Report,
         ],
         &[Key::Char('?'), Key::Function(1)],
         "?",

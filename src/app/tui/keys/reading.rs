@@ -25,6 +25,7 @@ pub(super) static READING: &[Binding] = &[
             Place::Edit,
             Place::Line,
             Place::Paste,
+            Place::FileName,
             Place::Help,
         ],
         &[Key::PageDown, Key::PageUp],
@@ -33,14 +34,14 @@ pub(super) static READING: &[Binding] = &[
         page,
     ),
     bind(
-        &[Place::Walk],
+        &[Place::Walk, Place::Report],
         &[Key::PageDown, Key::PageUp, Key::Char(' ')],
         "PgDn PgUp",
         "Scroll the text a page. (The space bar scrolls down, too.)",
         page,
     ),
     bind(
-        &[Place::Walk, Place::Consent, Place::Help],
+        &[Place::Walk, Place::Consent, Place::Report, Place::Help],
         &[Key::Char('j'), Key::Char('k')],
         "j k",
         "Scroll a line.",
@@ -50,7 +51,7 @@ pub(super) static READING: &[Binding] = &[
         },
     ),
     bind(
-        &[Place::Consent, Place::Paste, Place::Help],
+        &[Place::Consent, Place::Paste, Place::Report, Place::Help],
         UP_DOWN,
         "↑ ↓",
         "Scroll a line.",
@@ -60,7 +61,13 @@ pub(super) static READING: &[Binding] = &[
         },
     ),
     bind(
-        &[Place::Walk, Place::Consent, Place::Transcript, Place::Help],
+        &[
+            Place::Walk,
+            Place::Consent,
+            Place::Transcript,
+            Place::Report,
+            Place::Help,
+        ],
         &[Key::Home, Key::End, Key::Char('g'), Key::Char('G')],
         "Home End",
         "To the beginning, to the end. (`g` and `G` do the same.)",

@@ -88,6 +88,22 @@ pub(super) static TAKING: &[Binding] = &[
     )
     .brief("keep"),
     bind(
+        &[Place::Report],
+        &[Key::Enter],
+        "Enter",
+        "Save it as it stands here, in this form; its file's name is asked.",
+        |_| Msg::Take,
+    )
+    .brief("save"),
+    bind(
+        &[Place::FileName],
+        &[Key::Enter],
+        "Enter",
+        "Save it under this name. A file that is there is replaced only if you press it again.",
+        |_| Msg::Take,
+    )
+    .brief("save"),
+    bind(
         &[Place::Paste],
         &[Key::Enter],
         "Enter",

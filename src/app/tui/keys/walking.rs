@@ -153,6 +153,49 @@ pub(super) static WALKING: &[Binding] = &[
     )
     .brief("note"),
     bind(
+        &[Place::Walk],
+        &[Key::Char('w')],
+        "w",
+        "Write the report: shows it as it stands, in every form, and saves it.",
+        |_| Msg::Report,
+    )
+    .brief("report"),
+    bind(
+        &[Place::Form],
+        &[Key::Ctrl('r')],
+        "Ctrl-R",
+        "Write the report: shows it as it stands, in every form, and saves it.",
+        |_| Msg::Report,
+    )
+    .brief("report"),
+    bind(
+        &[Place::Report],
+        &[Key::Tab, Key::BackTab],
+        "Tab",
+        "Show it in the next form: Markdown, text, HTML, JSON; with Shift the one before.",
+        |key| match key {
+            Key::Tab => Msg::NextField,
+            _ => Msg::PreviousField,
+        },
+    )
+    .brief("next form"),
+    bind(
+        &[Place::Report],
+        &[Key::Esc, Key::Char('w')],
+        "Esc",
+        "Back to the walk.",
+        |_| Msg::Cancel,
+    )
+    .brief("close"),
+    bind(
+        &[Place::FileName],
+        &[Key::Esc],
+        "Esc",
+        "Back to the report; nothing is saved.",
+        |_| Msg::Cancel,
+    )
+    .brief("leave it"),
+    bind(
         &[Place::Edit, Place::Line],
         &[Key::Esc],
         "Esc",

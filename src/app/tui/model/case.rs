@@ -5,8 +5,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::{
-    app::tui::model::{Choice, Scene},
+    app::{
+        cli::Format,
+        report_file,
+        tui::model::{Choice, Scene},
+    },
     engine::{CaseResult, Effect, Entry, Event, Follow, Rejection, Session},
+    redact::Redactor,
+    report::Letters,
     tree::Forest,
 };
 
@@ -32,6 +38,14 @@ pub trait Case {
         &[]
     }
 
+    /// The report as it stands, masked.
+    ///
+    /// # Errors
+    /// Why there is none, as a fragment; a stand-in has none.
+    fn report(&self, _format: Format, _redactor: &mut Redactor) -> Result<String, String> {
+        Err("this case has none".to_owned())
+    }
+
     /// The result as it stands; a stand-in has none.
     fn result(&self) -> Option<CaseResult> {
         None
@@ -41,6 +55,11 @@ pub trait Case {
 impl Case for Session {
     fn transcript(&self) -> &[Entry] {
         Session::transcript(self)
+    }
+
+    fn report(&self, format: Format, redactor: &mut Redactor) -> Result<String, String> {
+        report_file::text(self, false, format, Letters::All, redactor)
+            .map_err(|error| error.to_string())
     }
 
     fn result(&self) -> Option<CaseResult> {

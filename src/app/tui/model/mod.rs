@@ -4,6 +4,7 @@ mod case;
 mod choice;
 mod form;
 mod pasting;
+mod preview;
 mod proof;
 pub mod scene;
 mod start;
@@ -18,6 +19,7 @@ pub use case::Case;
 pub use choice::{Choice, key_of};
 pub use form::{Field, Filled, Form};
 pub use pasting::Pasting;
+pub use preview::{FORMS, Preview, Saving};
 pub use proof::Proof;
 pub use scene::{KnownInput, Scene, markdown, plain_template};
 pub use start::Start;
@@ -162,6 +164,14 @@ impl Model {
         }
     }
 
+    /// The report on the screen.
+    pub fn preview(&self) -> Option<&Preview> {
+        match &self.walk()?.top {
+            Some(Top::Report(preview)) => Some(preview),
+            _ => None,
+        }
+    }
+
     /// Where keys go now.
     pub fn place(&self) -> Place {
         if self.help.is_some() {
@@ -186,6 +196,10 @@ impl Model {
 
     /// Something on the screen counts, so that time has to be told.
     pub fn counts(&self) -> bool {
+        let saving = self.preview().and_then(|preview| preview.saving.as_ref());
+        if saving.is_some_and(|saving| saving.busy) {
+            return true;
+        }
         self.walk().is_some_and(|walk| {
             walk.scene.is_looking()
                 || walk.scene.waits_until().is_some()

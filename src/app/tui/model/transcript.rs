@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::{
     app::tui::{
-        model::{Choice, Pasting, Scene},
+        model::{Choice, Pasting, Preview, Scene},
         place::Place,
     },
     finding::InputName,
@@ -16,6 +16,8 @@ pub enum Top {
     Writing(Writing),
     /// What somebody sent, for the question's probe.
     Pasting(Box<Pasting>),
+    /// The report, as it would be saved.
+    Report(Preview),
 }
 
 /// Every step, one of them chosen.
@@ -60,6 +62,7 @@ impl Top {
         match self {
             Top::Writing(_) => Place::Line,
             Top::Pasting(pasting) => pasting.place(),
+            Top::Report(preview) => preview.place(),
             Top::Transcript(transcript) => match transcript {
                 Transcript {
                     writing: Some(_), ..

@@ -5,13 +5,15 @@ use crate::{
     app::tui::{
         model::{Case, Choice, Form, Scene, Top},
         msg::Task,
-        port::CaseId,
+        port::{CaseId, CaseRedactor},
     },
     engine::{EvidenceView, Phase, Spot, Stage},
 };
 
 pub struct Walk {
     pub id: CaseId,
+    /// Masks whatever leaves the case.
+    pub redactor: CaseRedactor,
     pub case: Box<dyn Case>,
     /// The case's moment; taken again after each change.
     pub scene: Scene,
@@ -92,6 +94,7 @@ impl Walk {
         let face = Face::new(&scene);
         Self {
             id,
+            redactor: CaseRedactor::default(),
             case,
             scene,
             face,

@@ -72,7 +72,7 @@ impl Desk {
     pub fn tell(&mut self, msg: Msg) {
         let tasks = update(&mut self.model, msg, self.at);
         self.tasks.extend(tasks);
-        let measured = self.draw().1;
+        let measured = self.draw(80, 24).1;
         update(&mut self.model, Msg::Drawn(measured), self.at);
     }
 
@@ -89,6 +89,9 @@ impl Desk {
                 "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
                 "^C" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
                 "^Z" => (KeyCode::Char('z'), KeyModifiers::CONTROL),
+                "^R" => (KeyCode::Char('r'), KeyModifiers::CONTROL),
+                "^U" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
+                "^W" => (KeyCode::Char('w'), KeyModifiers::CONTROL),
                 "^D" => (KeyCode::Char('d'), KeyModifiers::CONTROL),
                 key => {
                     let character = key.chars().next().expect("a key");
@@ -117,22 +120,27 @@ impl Desk {
         self.tell(Msg::Tick);
     }
 
-    fn draw(&self) -> (String, Measured) {
-        let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a test backend");
+    fn draw(&self, width: u16, height: u16) -> (String, Measured) {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
         let mut measured = Measured::default();
         terminal
             .draw(|frame| measured = view::draw(&self.model, frame))
             .expect("a test backend never fails");
         let buffer = terminal.backend().buffer();
-        let rows = (0..24).map(|y| {
-            let row: String = (0..80).map(|x| buffer[(x, y)].symbol()).collect();
+        let rows = (0..height).map(|y| {
+            let row: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
             row.trim_end().to_owned()
         });
         (rows.collect::<Vec<_>>().join("\n"), measured)
     }
 
     pub fn page(&self) -> String {
-        self.draw().0
+        self.draw(80, 24).0
+    }
+
+    /// The page in a window of another size.
+    pub fn drawn(&self, width: u16, height: u16) -> String {
+        self.draw(width, height).0
     }
 
     pub fn sees(&self, text: &str) {

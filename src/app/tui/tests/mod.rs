@@ -3,5 +3,6 @@
 mod desk;
 mod forms;
 mod pastes;
+mod reports;
 mod starts;
 mod walks;

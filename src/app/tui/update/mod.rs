@@ -3,6 +3,7 @@
 mod form;
 mod line;
 mod pasting;
+mod report;
 mod scroll;
 mod start;
 mod transcript;
@@ -51,6 +52,10 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
             return Vec::new();
         }
         Msg::Opened(journal) => return start::resume(model, &journal),
+        Msg::Saved(case, result) => {
+            report::saved(model, case, result);
+            return Vec::new();
+        }
         Msg::Say(text) => {
             model.saying = Some(text);
             return Vec::new();
@@ -90,6 +95,7 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
                 Some(Top::Transcript(_)) => transcript::update(model, msg),
                 Some(Top::Writing(_)) => transcript::write_note(model, msg),
                 Some(Top::Pasting(_)) => pasting::update(model, msg),
+                Some(Top::Report(_)) => report::update(model, msg),
                 None => walk::update(model, msg),
             },
         },

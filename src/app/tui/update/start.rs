@@ -198,9 +198,16 @@ fn begin(model: &mut Model, plan: Plan, os: Os, machine: Place, trusted: bool) -
         ..Opening::new(plan.tree, os, model.now)
     };
     let (session, effects) = Session::start(model.opening.forest.clone(), opening.clone());
-    model.screen = Screen::Walk(Box::new(Walk::new(id, Box::new(session))));
+    let walk = Walk::new(id, Box::new(session));
+    let redactor = walk.redactor.clone();
+    model.screen = Screen::Walk(Box::new(walk));
     let mut tasks = vec![
-        Task::Begin(id, Box::new(opening), model.opening.forest.clone()),
+        Task::Begin(
+            id,
+            Box::new(opening),
+            model.opening.forest.clone(),
+            redactor,
+        ),
         Task::CarryOut(id, effects),
     ];
     tasks.extend(walk::tick(model));
@@ -244,9 +251,10 @@ pub fn resume(model: &mut Model, journal: &Journal) -> Vec<Task> {
     let mut walk = Walk::new(id, Box::new(taken_up.session));
     walk.unkept = taken_up.unkept;
     walk.saved = Saved::All;
+    let redactor = walk.redactor.clone();
     model.screen = Screen::Walk(Box::new(walk));
     let mut tasks = vec![
-        Task::Begin(id, Box::new(opening), forest),
+        Task::Begin(id, Box::new(opening), forest, redactor),
         Task::CarryOut(id, taken_up.effects),
     ];
     tasks.extend(walk::tick(model));

@@ -7,7 +7,7 @@ use crate::{
         model::{Asked, Face, Model, Screen, Top, Transcript, What, Writing},
         msg::{Msg, Task},
         port::{Consent, RuntimeMsg},
-        update::{form, pasting, scroll},
+        update::{form, pasting, report, scroll},
     },
     engine::{Event, Follow, Rejection},
     finding::TreeId,
@@ -26,6 +26,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Follow => return follow(model),
         Msg::Copy => return copy(model),
         Msg::Paste => return pasting::open(model),
+        Msg::Report => return report::open(model),
         _ => {}
     }
     let measured = model.measured;

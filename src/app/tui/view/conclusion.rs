@@ -95,9 +95,9 @@ pub fn at_end(stage: &ConclusionStage, width: usize, theme: Theme) -> Vec<Line<'
         return Vec::new();
     }
     let end = if stage.is_declined() {
-        "The fix is left for later: b goes back to it, s is the start screen."
+        "The fix is left for later: b goes back to it, w is the report, s leaves."
     } else {
-        "This is the end: b goes back, t changes a step, s is the start screen."
+        "This is the end: b goes back, t changes a step, w is the report, s leaves."
     };
     wrap(
         &[Span::styled(end, theme.quiet())],

@@ -76,6 +76,8 @@ fn name(place: Place) -> &'static str {
         Place::Edit => "changing a step",
         Place::Line => "writing a line",
         Place::Paste => "what was sent",
+        Place::Report => "the report",
+        Place::FileName => "a file's name",
         Place::Help => "help",
     }
 }

@@ -17,6 +17,7 @@ mod paste;
 mod place;
 mod prose;
 mod question;
+mod report;
 mod sheet;
 mod side;
 mod small;
@@ -51,6 +52,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) -> Measured {
                     transcript::sheet(model, walk, transcript, area.width)
                 }
                 Some(Top::Pasting(pasting)) => paste::sheet(model, walk, pasting, area.width),
+                Some(Top::Report(preview)) => report::sheet(model, walk, preview, area.width),
                 Some(Top::Writing(_)) | None => walk::sheet(model, walk, area.width),
             },
         }

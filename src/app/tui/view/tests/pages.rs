@@ -6,7 +6,9 @@ use tui_input::Input;
 
 use crate::{
     app::tui::{
-        model::{Face, Model, Scene, Screen, Top, Transcript, Walk, What, Writing},
+        model::{
+            Face, Model, Preview, Saving, Scene, Screen, Top, Transcript, Walk, What, Writing,
+        },
         msg::{Edit, Msg},
         port::{CaseId, Consent, TuiOpening},
         update::update,
@@ -115,6 +117,22 @@ pub fn all() -> Vec<Page> {
             let now = model.now;
             update(&mut model, Msg::Take, now);
             model
+        }),
+        page("report", "report", || report(|_| {})),
+        page("report_saving", "report", || {
+            report(|preview| {
+                let mut saving = Saving::new("waypost-mid-down-2026-11-20.md".to_owned());
+                saving.refused = Some(
+                    "`/home/admin/waypost-mid-down-2026-11-20.md` is there already".to_owned(),
+                );
+                saving.asks = true;
+                preview.saving = Some(saving);
+            })
+        }),
+        page("report_saved", "report", || {
+            report(|preview| {
+                preview.saved = Some(format!("/home/{}.md", "a-long-name/".repeat(7)));
+            })
         }),
         page("help", "help", || {
             let mut model = walk(question_found());
@@ -338,6 +356,22 @@ fn suspect() -> Model {
     stage.suspect = true;
     stage.open = vec![ends::open_question()];
     walk(ends::concluded(stage))
+}
+
+/// The report of the case with a cause.
+fn report(change: impl FnOnce(&mut Preview)) -> Model {
+    let mut model = walk(ends::concluded(ends::cause(Phase::Fix)));
+    let text = "# Cause found: Misspelt key\n\nProblem: MID Server is Down\n\n## Why\n\n\
+        The key `mid.instance.url` is misspelt in `config.xml`, so that the MID Server does not know which instance is its own.\n\n\
+        ```text\n    <parameter name=\"urll\" value=\"https://漢字.example.com/\"/>\n```\n\n"
+        .to_owned()
+        + &"- 2026-11-20 03:00:00 UTC Is it running? **Yes** (observed)\n".repeat(40);
+    let mut preview = Preview::new(0, text);
+    change(&mut preview);
+    if let Some(walk) = model.walk_mut() {
+        walk.top = Some(Top::Report(preview));
+    }
+    model
 }
 
 fn transcript(selected: Option<usize>) -> Model {
