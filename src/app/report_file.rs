@@ -278,6 +278,30 @@ mod tests {
         check("nowhere/a.md", false, nowhere);
     }
 
+    /// A file system that is full, as one that may hold so much; only root may make one.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn on_a_full_disk_nothing_is_left_behind() {
+        use std::process::Command;
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
+            .arg(folder.path())
+            .status();
+        if !mounted.is_ok_and(|status| status.success()) {
+            eprintln!("left out: no file system can be mounted here");
+            return;
+        }
+        let path = folder.path().join("a.md").display().to_string();
+        let written = write(&path, &vec![b'x'; 128 << 10], false);
+        let said = written.map_err(|why| why.to_string());
+        let left = fs::read_dir(folder.path()).expect("it is there").count();
+        let unmounted = Command::new("umount").arg(folder.path()).status();
+        assert!(unmounted.is_ok_and(|status| status.success()));
+        let why = format!("`{path}` was not written: no storage space");
+        assert_eq!((said, left), (Err(why), 0));
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_link_stays_a_link() {
