@@ -47,6 +47,7 @@ mod document;
 mod files;
 pub(super) mod key;
 mod tree;
+mod unknown;
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -55,10 +56,7 @@ pub use document::RecordedError;
 pub(super) use document::{Document, Irregular, Meta, Processes};
 pub use files::{Embedded, Files, NoFiles};
 
-use self::{
-    document::Replies,
-    tree::{Tree, not_recorded},
-};
+use self::{document::Replies, tree::Tree, unknown::not_recorded};
 use crate::{
     finding::{Os, Unknown},
     host::{

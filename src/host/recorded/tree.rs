@@ -9,6 +9,7 @@ use std::{
 use super::{
     document::{Document, Irregular, Meta, RecordedError},
     files::Files,
+    unknown::{no_right, not_absolute, not_recorded, not_regular},
 };
 use crate::{
     finding::{Os, Reason, Unknown},
@@ -429,23 +430,4 @@ fn relative(section: &'static str, path: &str) -> RecordedError {
         entry: path.to_owned(),
         why: "not an absolute path".to_owned(),
     }
-}
-
-pub(super) fn not_recorded(what: &str) -> Unknown {
-    Unknown::new(Reason::NotAvailable, format!("`{what}` was not recorded"))
-}
-
-fn not_absolute(path: &str) -> Unknown {
-    Unknown::new(Reason::Other, format!("`{path}` is not an absolute path"))
-}
-
-fn no_right(path: &str) -> Unknown {
-    Unknown::new(Reason::NoRight, format!("{path}: permission denied"))
-}
-
-fn not_regular(path: &str, what: &str) -> Unknown {
-    Unknown::new(
-        Reason::NotRegular,
-        format!("{path}: {what}, not a regular file"),
-    )
 }
