@@ -44,6 +44,9 @@ pub enum RecordedError {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Document {
     pub os: Os,
+    /// Every key names the whole look, as a program writes it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exact: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,6 +165,7 @@ impl Document {
     pub fn empty(os: Os) -> Self {
         Self {
             os,
+            exact: false,
             now: None,
             zone: None,
             files: false,

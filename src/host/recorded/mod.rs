@@ -6,6 +6,7 @@
 //!
 //! ```yaml
 //! os: windows                       # linux, windows or macos: the rules for paths follow from it
+//! exact: true                       # every key names the whole look; left out, the short ones below will do
 //! now: 2026-08-23T10:00:00Z         # the machine's time when it was recorded
 //! zone: America/New_York            # its time zone
 //!
@@ -40,7 +41,9 @@
 //! Behind a connection's, handshake's or request's key stands ` via PROXY:PORT` where it goes through one, and behind a
 //! request's URL ` as USER` where it logs in. Behind a handshake's stand ` for NAME` where the certificate is to be for another
 //! name, and ` by PATH` where a file says whom to trust. A request that a `clock` probe makes is a `HEAD`, and its reply has a
-//! `moment: { at: 2026-08-23T10:00:00Z, wait_ms: 30 }`. The replies are the ones of [`super::Reply`], with their field names.
+//! `moment: { at: 2026-08-23T10:00:00Z, wait_ms: 30 }`. A recording that a program made is `exact`: there stand also the proxy's
+//! user, ` with ` and a digest of what a request sends, ` times COUNT` behind a ping's name, and quotes around an argument with
+//! blanks, so that no look is answered with the reply to another one. The replies are the ones of [`super::Reply`], with their field names.
 
 mod bounds;
 mod document;
@@ -49,6 +52,7 @@ pub(super) mod key;
 mod tree;
 mod unknown;
 
+use indexmap::IndexMap;
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use bounds::{MAX_DEPTH, within};
@@ -56,7 +60,7 @@ pub use document::RecordedError;
 pub(super) use document::{Document, Irregular, Meta, Processes};
 pub use files::{Embedded, Files, NoFiles};
 
-use self::{document::Replies, tree::Tree, unknown::not_recorded};
+use self::{document::Replies, key::Key, tree::Tree, unknown::not_recorded};
 use crate::{
     finding::{Os, Unknown},
     host::{
@@ -124,34 +128,48 @@ impl Recorded {
             Look::Services { names, pid_file } => self
                 .services(names, pid_file.as_deref())
                 .map(Reply::Services),
-            Look::Name { name, server } => found(
-                self.document.dns.get(&key::name(name, server.as_deref())),
-                "dns",
-                || key::name(name, server.as_deref()),
-            )
-            .map(Reply::Name),
+            Look::Name { name, server } => {
+                let key = key::name(name, server.as_deref());
+                let reply = self.document.dns.get(&key).cloned();
+                reply
+                    .map(Reply::Name)
+                    .ok_or_else(|| not_recorded(&format!("dns: {key}")))
+            }
             Look::Connect { host, port, via } => {
                 let key = key::connection(host, *port, via.as_ref());
-                found(self.replies.tcp.get(&key), "tcp", || key.clone()).map(Reply::Connection)
+                self.found("tcp", &self.replies.tcp, &key)
+                    .map(Reply::Connection)
             }
-            Look::Tls(request) => {
-                let key = key::tls(request);
-                found(self.replies.tls.get(&key), "tls", || key.clone()).map(Reply::Tls)
-            }
-            Look::Http(request) => {
-                let key = key::http(request);
-                found(self.replies.http.get(&key), "http", || key.clone()).map(Reply::Http)
-            }
-            Look::Ping { host, .. } => {
-                let key = key::name(host, None);
-                found(self.replies.ping.get(&key), "ping", || key.clone()).map(Reply::Ping)
-            }
-            Look::Program { run } => {
-                let key = key::program(run);
-                found(self.replies.programs.get(&key), "programs", || key.clone())
-                    .map(Reply::Program)
-            }
+            Look::Tls(request) => self
+                .found("tls", &self.replies.tls, &key::tls(request))
+                .map(Reply::Tls),
+            Look::Http(request) => self
+                .found("http", &self.replies.http, &key::http(request))
+                .map(Reply::Http),
+            Look::Ping { host, count } => self
+                .found("ping", &self.replies.ping, &key::ping(host, *count))
+                .map(Reply::Ping),
+            Look::Program { run } => self
+                .found("programs", &self.replies.programs, &key::program(run))
+                .map(Reply::Program),
         }
+    }
+
+    /// The reply under a key. A short one answers only where it was written by hand.
+    fn found<T: Clone>(
+        &self,
+        section: &str,
+        replies: &IndexMap<String, T>,
+        key: &Key,
+    ) -> Result<T, Unknown> {
+        let by_hand = || match self.document.exact {
+            true => None,
+            false => replies.get(&key.short),
+        };
+        let reply = replies.get(&key.whole).or_else(by_hand);
+        reply
+            .cloned()
+            .ok_or_else(|| not_recorded(&format!("{section}: {}", key.short)))
     }
 
     /// Processes that were not recorded are hidden ones: that one is absent cannot be said.
@@ -203,16 +221,6 @@ impl Recorded {
             no_manager: self.document.no_manager,
         })
     }
-}
-
-fn found<T: Clone>(
-    reply: Option<&T>,
-    section: &str,
-    key: impl FnOnce() -> String,
-) -> Result<T, Unknown> {
-    reply
-        .cloned()
-        .ok_or_else(|| not_recorded(&format!("{section}: {}", key())))
 }
 
 impl Host for Recorded {

@@ -21,6 +21,7 @@ impl Notes {
     pub fn new(os: Os) -> Self {
         Self {
             document: Document {
+                exact: true,
                 files: true,
                 roots: Some(Vec::new()),
                 ..Document::empty(os)
@@ -95,22 +96,23 @@ impl Notes {
             (Look::Connect { host, port, via }, Reply::Connection(reply)) => {
                 keep(
                     &mut self.document.tcp,
-                    key::connection(host, *port, via.as_ref()),
+                    key::connection(host, *port, via.as_ref()).whole,
                     reply,
                 );
             }
             (Look::Tls(request), Reply::Tls(reply)) => {
-                keep(&mut self.document.tls, key::tls(request), reply)
+                keep(&mut self.document.tls, key::tls(request).whole, reply)
             }
             (Look::Http(request), Reply::Http(reply)) => {
-                keep(&mut self.document.http, key::http(request), reply)
+                keep(&mut self.document.http, key::http(request).whole, reply)
             }
-            (Look::Ping { host, .. }, Reply::Ping(reply)) => {
-                // How many were sent stands in the reply.
-                keep(&mut self.document.ping, key::name(host, None), reply)
-            }
+            (Look::Ping { host, count }, Reply::Ping(reply)) => keep(
+                &mut self.document.ping,
+                key::ping(host, *count).whole,
+                reply,
+            ),
             (Look::Program { run }, Reply::Program(reply)) => {
-                keep(&mut self.document.programs, key::program(run), reply)
+                keep(&mut self.document.programs, key::program(run).whole, reply)
             }
             _ => {}
         }
