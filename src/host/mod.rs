@@ -9,6 +9,7 @@ pub mod key_store;
 mod layered;
 mod look;
 mod order;
+mod part;
 mod path;
 mod pid_file;
 pub mod printed;
@@ -30,6 +31,7 @@ pub use layered::Layered;
 pub use look::{HttpRequest, Login, Look, SecretRef, Via};
 #[cfg(test)]
 pub(crate) use order::newest_first;
+pub use part::LacksStart;
 pub use recorded::{
     Embedded, Files, MAX_DEPTH as MAX_YAML_DEPTH, NoFiles, Recorded, RecordedError,
     within as yaml_within,

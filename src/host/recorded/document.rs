@@ -9,7 +9,7 @@ use super::bounds;
 use crate::{
     finding::Os,
     host::{
-        Connection, DiskSpace, HttpReply, NameReply, PingReply, Process, ProgramReply,
+        Connection, DiskSpace, HttpReply, LacksStart, NameReply, PingReply, Process, ProgramReply,
         ServiceState, TlsReply,
     },
 };
@@ -68,6 +68,8 @@ pub(crate) struct Document {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub partial: Vec<String>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub parts: IndexMap<String, Part>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub left_out: IndexMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub services: Option<Vec<ServiceState>>,
@@ -100,6 +102,48 @@ pub(crate) struct Document {
 )]
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+/// Which part of a file was recorded. What is left out is not known, but for the byte: it is 0 then, the start.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    /// The byte that it begins with, counted from 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub from_byte: u64,
+    /// The line that it begins with, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_line: Option<u64>,
+    /// The file's end is there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub to_end: bool,
+    /// Why reading broke off behind it, where it did, in the words of the system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broke_off: Option<String>,
+}
+
+impl Part {
+    /// What stood before it, if anything did.
+    pub fn lacks(&self) -> Option<LacksStart> {
+        let lines = match self.from_line {
+            Some(line) => Some(line.saturating_sub(1)),
+            None if self.from_byte == 0 => Some(0),
+            None => None,
+        };
+        let begins = self.from_byte == 0 && lines == Some(0);
+        (!begins).then_some(LacksStart {
+            bytes: self.from_byte,
+            lines,
+        })
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 /// What stands at a path that is no regular file.
@@ -176,6 +220,7 @@ impl Document {
             irregular: IndexMap::new(),
             meta: IndexMap::new(),
             partial: Vec::new(),
+            parts: IndexMap::new(),
             left_out: IndexMap::new(),
             services: None,
             service_names: None,

@@ -22,6 +22,9 @@
 //!                                   # is left out is not known, but of a file with content that it can be read
 //!   'C:\ServiceNow\agent\config.xml': { modified: 2026-08-20T07:00:00Z, owner: SYSTEM, writable: false }
 //! partial: ['C:\big.log']           # of this file only the start was recorded
+//! parts:                            # which part was recorded: from this byte and line (counted from 0 and 1) on; `to_end`:
+//!                                   # its end is there; `broke_off`: why reading ended before it
+//!   'C:\bigger.log': { from_byte: 17000000, from_line: 123457, to_end: true }
 //! left_out: { 'C:\old.zip': it is packed as zip }   # there, but its content may not be kept, and why
 //!
 //! services:                         # present, even empty: all services
@@ -57,7 +60,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 pub use bounds::{MAX_DEPTH, within};
 pub use document::RecordedError;
-pub(super) use document::{Document, Irregular, Meta, Processes};
+pub(super) use document::{Document, Irregular, Meta, Part, Processes};
 pub use files::{Embedded, Files, NoFiles};
 
 use self::{document::Replies, key::Key, tree::Tree, unknown::not_recorded};

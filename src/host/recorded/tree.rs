@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    document::{Document, Irregular, Meta, RecordedError},
+    document::{Document, Irregular, Meta, Part, RecordedError},
     files::Files,
     unknown::{no_right, not_absolute, not_recorded, not_regular},
 };
@@ -44,7 +44,8 @@ struct Node {
     folder: bool,
     irregular: Option<Irregular>,
     meta: Meta,
-    partial: bool,
+    /// Which part of it is there; none where all is.
+    part: Option<Part>,
     /// Why its content was not recorded.
     left_out: Option<String>,
 }
@@ -106,7 +107,10 @@ impl Tree {
             node.meta = meta.clone();
         }
         for path in &document.partial {
-            tree.named("partial", path)?.partial = true;
+            tree.named("partial", path)?.part = Some(Part::default());
+        }
+        for (path, part) in &document.parts {
+            tree.named("parts", path)?.part = Some(part.clone());
         }
         for (path, why) in &document.left_out {
             tree.named("left_out", path)?.left_out = Some(why.clone());
@@ -315,9 +319,9 @@ impl Tree {
             }
             (Some(irregular), _) => Err(not_regular(&node.path, irregular.name())),
             _ if node.folder => Err(not_regular(&node.path, Irregular::Folder.name())),
-            (None, Some((place, _))) => self.files.open(place).map(|content| match node.partial {
-                true => Box::new(content.chain(Ended)) as Box<dyn Read + Send>,
-                false => content,
+            (None, Some((place, _))) => self.files.open(place).map(|content| match &node.part {
+                Some(part) => part_of(content, part),
+                None => content,
             }),
             (None, None) => {
                 let why = match &node.left_out {
@@ -396,12 +400,30 @@ impl Folders for Tree {
     }
 }
 
+/// What was recorded of a file, between what was not.
+fn part_of(content: Box<dyn Read + Send>, part: &Part) -> Box<dyn Read + Send> {
+    let content = match (&part.broke_off, part.to_end) {
+        (None, true) => content,
+        (why, _) => Box::new(content.chain(Ended { why: why.clone() })),
+    };
+    match part.lacks() {
+        Some(lacks) => lacks.before(content),
+        None => content,
+    }
+}
+
 /// Ends what was recorded in part: what would come next is not known.
-struct Ended;
+struct Ended {
+    /// What the machine said when it was read.
+    why: Option<String>,
+}
 
 impl Read for Ended {
     fn read(&mut self, _buf: &mut [u8]) -> io::Result<usize> {
-        Err(io::Error::other("only a part of it was recorded"))
+        let why = self.why.as_deref();
+        Err(io::Error::other(
+            why.unwrap_or("only a part of it was recorded").to_owned(),
+        ))
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 use encoding_rs::UTF_16LE;
 
 use super::form::Form;
-use crate::host::Opened;
+use crate::host::{LacksStart, Opened, recorded::Part};
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +61,38 @@ pub(super) struct Captures {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Content {
     pub bytes: Vec<u8>,
-    /// The reader came to the end, and nothing was dropped.
-    pub whole: bool,
-    dropped: bool,
+    /// What stood before it in the file: how many bytes, and how many lines, where they were counted.
+    before: Option<(u64, Option<u64>)>,
+    /// The reader came to the file's end, and all before that is here.
+    to_end: bool,
+    /// Why the reader could not come to it.
+    broke_off: Option<String>,
     /// No more is kept: what follows would not stand where it stood in the file.
     closed: bool,
     /// It is an archive, and longer than may be kept.
     pub too_long: bool,
+}
+
+impl Content {
+    /// Which part of the file it is; `None` where it is all of it.
+    pub fn part(&self) -> Option<Part> {
+        if self.before.is_none() && self.to_end {
+            return None;
+        }
+        let (from_byte, lines) = self.before.unwrap_or((0, None));
+        Some(Part {
+            from_byte,
+            from_line: lines.map(|lines| lines + 1),
+            to_end: self.to_end,
+            broke_off: self.broke_off.clone(),
+        })
+    }
+
+    /// What tells which of two readings of a file gave more.
+    fn fullness(&self) -> (bool, bool, usize) {
+        let to_end = self.to_end || self.broke_off.is_some();
+        (self.part().is_none(), to_end, self.bytes.len())
+    }
 }
 
 impl Captures {
@@ -107,7 +132,7 @@ impl Captures {
             path,
             Arc::new(Mutex::new(Content {
                 bytes,
-                whole: true,
+                to_end: true,
                 ..Content::default()
             })),
         );
@@ -120,9 +145,7 @@ impl Captures {
         for (path, content) in all.iter() {
             let content = content.lock().unwrap_or_else(PoisonError::into_inner);
             match fullest.get(path) {
-                Some(known)
-                    if (known.whole, known.bytes.len()) >= (content.whole, content.bytes.len()) => {
-                }
+                Some(known) if known.fullness() >= content.fullness() => {}
                 _ => {
                     fullest.insert(path.clone(), content.clone());
                 }
@@ -148,31 +171,47 @@ struct Tee {
 
 impl Read for Tee {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let length = self.inner.read(buf)?;
+        let read = self.inner.read(buf);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if length == 0 {
-            kept.whole |= !buf.is_empty() && !kept.dropped;
-        } else if kept.closed {
-            kept.dropped = true;
-        } else if self.total.fetch_add(length, Ordering::Relaxed) + length > self.keep.of_all {
-            self.total.fetch_sub(length, Ordering::Relaxed);
-            (kept.dropped, kept.closed) = (true, true);
-        } else {
-            kept.bytes.extend_from_slice(&buf[..length]);
-            if kept.bytes.len() > 2 * self.keep.of_one {
-                let cut = kept.cut(self.keep.of_one);
-                self.total.fetch_sub(cut, Ordering::Relaxed);
+        match &read {
+            Err(error) => kept.failed(error),
+            Ok(0) => kept.to_end |= !buf.is_empty() && !kept.closed,
+            Ok(_) if kept.closed => {}
+            Ok(length) => {
+                let length = *length;
+                if self.total.fetch_add(length, Ordering::Relaxed) + length > self.keep.of_all {
+                    self.total.fetch_sub(length, Ordering::Relaxed);
+                    kept.closed = true;
+                } else {
+                    kept.bytes.extend_from_slice(&buf[..length]);
+                    if kept.bytes.len() > 2 * self.keep.of_one {
+                        let cut = kept.cut(self.keep.of_one);
+                        self.total.fetch_sub(cut, Ordering::Relaxed);
+                    }
+                }
             }
         }
-        Ok(length)
+        read
     }
 }
 
 impl Content {
+    /// Notes why reading did not go on; a start that is missing is no reason.
+    fn failed(&mut self, error: &io::Error) {
+        match LacksStart::told_by(error) {
+            Some(lacks) if self.bytes.is_empty() => self.before = Some((lacks.bytes, lacks.lines)),
+            Some(_) => self.closed = true,
+            None if error.kind() == io::ErrorKind::Interrupted || self.closed => {}
+            None => {
+                self.broke_off = Some(error.to_string());
+                self.closed = true;
+            }
+        }
+    }
+
     /// Drops the start, up to the beginning of a line, so that at most so much is left, and tells how much it was. An archive
     /// is dropped whole.
     fn cut(&mut self, left: usize) -> usize {
-        self.dropped = true;
         let before = self.bytes.len();
         let form = Form::of(&self.bytes);
         if form.is_packed() {
@@ -181,30 +220,25 @@ impl Content {
             return before;
         }
         let least = before.saturating_sub(left);
-        let cut = match form {
-            Form::Utf16 { encoding, .. } => {
-                let end: &[u8] = if encoding == UTF_16LE {
-                    b"\n\0"
-                } else {
-                    b"\0\n"
-                };
-                let least = least.next_multiple_of(2).min(before);
-                let line = self.bytes[least..].chunks_exact(2);
-                let line = line.clone().position(|unit| unit == end);
-                least + line.map_or(0, |at| 2 * (at + 1))
-            }
-            _ => {
-                let line = self.bytes[least..].iter().position(|byte| *byte == b'\n');
-                least + line.map_or(0, |at| at + 1)
-            }
-        };
         // Without its mark nobody would know how to read the rest.
-        let mark = match form {
-            Form::Utf16 { mark, .. } => mark,
-            _ => 0,
+        let (mark, unit, end): (usize, usize, &[u8]) = match form {
+            Form::Utf16 { encoding, mark } if encoding == UTF_16LE => (mark, 2, b"\n\0"),
+            Form::Utf16 { mark, .. } => (mark, 2, b"\0\n"),
+            _ => (0, 1, b"\n"),
         };
-        self.bytes.drain(mark..cut.max(mark));
-        before - self.bytes.len()
+        let least = least.next_multiple_of(unit).clamp(mark, before);
+        let mut units = self.bytes[least..].chunks_exact(unit);
+        let line = units.position(|found| found == end);
+        let cut = least + line.map_or(0, |at| unit * (at + 1));
+        let dropped: Vec<u8> = self.bytes.drain(mark..cut).collect();
+        let lines = dropped.chunks_exact(unit);
+        let lines = lines.filter(|found| *found == end).count();
+        let (bytes_before, lines_before) = self.before.unwrap_or((mark as u64, Some(0)));
+        self.before = Some((
+            bytes_before + dropped.len() as u64,
+            lines_before.map(|before| before + lines as u64),
+        ));
+        dropped.len()
     }
 }
 
@@ -243,7 +277,7 @@ mod tests {
             captures.contents()["/x"],
             Content {
                 bytes: b"one".to_vec(),
-                whole: true,
+                to_end: true,
                 ..Content::default()
             }
         );
@@ -256,7 +290,11 @@ mod tests {
         let lines = b"0123456789abcdef\n".repeat(3 << 20);
         read(&captures, io::Cursor::new(lines.clone()), u64::MAX);
         let kept = &captures.contents()["/x"];
-        assert!(!kept.whole);
+        let part = kept.part().expect("it is not whole");
+        let (from, line) = (part.from_byte as usize, part.from_line);
+        assert!(part.to_end && part.broke_off.is_none());
+        assert_eq!((from % 17, line), (0, Some(from as u64 / 17 + 1)));
+        assert_eq!(lines.len() - from, kept.bytes.len());
         assert!(
             (keep.of_one..=2 * keep.of_one).contains(&kept.bytes.len()),
             "{}",
@@ -264,6 +302,53 @@ mod tests {
         );
         assert!(lines.ends_with(&kept.bytes) && kept.bytes.starts_with(b"0"));
         assert_eq!(captures.total.load(Ordering::Relaxed), kept.bytes.len());
+    }
+
+    /// Gives a little, and then fails.
+    struct Breaks(bool);
+
+    impl Read for Breaks {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match std::mem::replace(&mut self.0, true) {
+                false => (&b"one\n"[..]).read(buffer),
+                true => Err(io::Error::other("the disk is gone")),
+            }
+        }
+    }
+
+    #[test]
+    fn why_reading_broke_off_is_kept() {
+        let captures = Captures::default();
+        let mut file = opened(Breaks(false));
+        captures.tee(&mut file);
+        assert!(io::copy(&mut file.content.unwrap(), &mut io::sink()).is_err());
+        let kept = &captures.contents()["/x"];
+        assert_eq!(kept.bytes, b"one\n");
+        let part = Part {
+            broke_off: Some("the disk is gone".to_owned()),
+            ..Part::default()
+        };
+        assert_eq!(kept.part(), Some(part));
+    }
+
+    /// What is recorded of a recording lacks what that lacked.
+    #[test]
+    fn a_missing_start_stays_missing() {
+        for lines in [None, Some(40)] {
+            let captures = Captures::new(LITTLE);
+            let lacks = LacksStart { bytes: 1000, lines };
+            let long = b"0123456789abcdef\n".repeat(30);
+            let mut file = opened(io::Cursor::new(Vec::new()));
+            file.content = Ok(lacks.before(io::Cursor::new(long)));
+            captures.tee(&mut file);
+            let mut content = file.content.unwrap();
+            assert!(content.read(&mut []).is_err());
+            io::copy(&mut content, &mut io::sink()).unwrap();
+            let part = captures.contents()["/x"].part().expect("a part");
+            let gone = (part.from_byte - 1000) / 17;
+            assert!(gone > 0 && part.to_end);
+            assert_eq!(part.from_line, lines.map(|lines| lines + gone + 1));
+        }
     }
 
     /// What is kept, and how much counts as kept.
@@ -285,7 +370,7 @@ mod tests {
         for start in [&b"\x1f\x8b"[..], b"PK\x03\x04"] {
             let long = [start, &[b'x'; 90_000]].concat();
             let (kept, total) = kept(LITTLE, long);
-            assert!(kept.too_long && !kept.whole && kept.bytes.is_empty());
+            assert!(kept.too_long && kept.bytes.is_empty());
             assert_eq!(total, 0);
         }
     }
@@ -308,8 +393,16 @@ mod tests {
             (b"", true),
         ] {
             let (kept, _) = kept(LITTLE, [mark, &line(big).repeat(3000)].concat());
-            assert!(!kept.whole && kept.bytes.len() <= 2 * LITTLE.of_one);
+            assert!(kept.bytes.len() <= 2 * LITTLE.of_one);
             let text = kept.bytes.strip_prefix(mark).expect("the mark stays");
+            let from = mark.len() + 22 * 3000 - text.len();
+            let part = Part {
+                from_byte: from as u64,
+                from_line: Some(3000 - text.len() as u64 / 22 + 1),
+                to_end: true,
+                broke_off: None,
+            };
+            assert_eq!(kept.part(), Some(part));
             assert!(!text.is_empty() && text.len().is_multiple_of(22));
             assert_eq!(text, line(big).repeat(text.len() / 22));
         }
@@ -326,6 +419,7 @@ mod tests {
         let lines: Vec<u8> = pieces.flatten().collect();
         read(&captures, io::Cursor::new(lines.clone()), u64::MAX);
         let kept = &captures.contents()["/x"];
-        assert!(!kept.whole && !kept.bytes.is_empty() && lines.starts_with(&kept.bytes));
+        assert!(!kept.bytes.is_empty() && lines.starts_with(&kept.bytes));
+        assert_eq!(kept.part(), Some(Part::default()));
     }
 }

@@ -21,7 +21,7 @@ pub use self::capture::Keep;
 use self::{capture::Captures, notes::Notes};
 use crate::{
     finding::{Os, Unknown},
-    host::{BoxFuture, Host, Limits, Look, Reply, path::recorded_at},
+    host::{BoxFuture, Host, Limits, Look, Reply, path::recorded_at, recorded::Part},
     redact::Redactor,
 };
 
@@ -99,8 +99,16 @@ impl Recording {
             };
             match masked {
                 Ok(masked) => {
-                    if !(content.whole && masked.whole) {
-                        document.partial.push(path);
+                    let mut part = content.part();
+                    if !masked.whole {
+                        part.get_or_insert_default().to_end = false;
+                    }
+                    match part {
+                        Some(part) if part == Part::default() => document.partial.push(path),
+                        Some(part) => {
+                            document.parts.insert(path, part);
+                        }
+                        None => {}
                     }
                     files.insert(place, masked.bytes);
                 }

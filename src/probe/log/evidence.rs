@@ -72,6 +72,8 @@ fn shown(placed: &Placed<'_>) -> Evidence {
         before: hit.before.clone(),
         after: hit.after.clone(),
         mark: Some(line.mark).filter(|(from, to)| from < to),
-        ..Evidence::line(placed.path, hit.line, line.text)
+        file: Some(placed.path.to_owned()),
+        line: hit.number,
+        ..Evidence::plain(line.text)
     }
 }

@@ -102,6 +102,7 @@ mod tests {
             };
             let hit = Hit {
                 line: 10,
+                number: Some(10),
                 text: String::new(),
                 mark: 0..0,
                 column: 1,

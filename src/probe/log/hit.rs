@@ -9,7 +9,10 @@ use crate::{finding::Facts, probe::log::gap::Hole};
 /// A line in which a pattern or the start matches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
+    /// Counted from 1 in what was read: the order of the hits.
     pub line: u64,
+    /// The line of the file; none where its start is missing, and nobody counted that.
+    pub number: Option<u64>,
     /// Cut where it is very long; `mark` is in it.
     pub text: String,
     /// The matching part, as bytes of `text`.

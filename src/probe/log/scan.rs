@@ -32,6 +32,8 @@ pub struct Scan<'a> {
     known: Option<Timestamp>,
     /// The line of the last start; 0 where there is none.
     start_line: u64,
+    /// Lines of the file before the first that was read, where that is known.
+    missing: Option<u64>,
     /// See [`Scan::timeless`].
     timeless: Option<u64>,
     /// Which expressions may match in a line.
@@ -70,7 +72,8 @@ struct Fresh {
 }
 
 impl<'a> Scan<'a> {
-    pub fn new(scanner: &'a Scanner<'a>, path: &str) -> Self {
+    /// Of a file whose first lines are `missing`, as many as that; none is none.
+    pub fn new(scanner: &'a Scanner<'a>, path: &str, missing: Option<u64>) -> Self {
         let patterns = &scanner.wanted.patterns;
         let counts = |pattern: &Pattern| {
             pattern
@@ -87,6 +90,7 @@ impl<'a> Scan<'a> {
             },
             known: None,
             start_line: 0,
+            missing,
             timeless: None,
             which: Vec::new(),
             waiting: Waiting::default(),
@@ -96,6 +100,16 @@ impl<'a> Scan<'a> {
     /// The first line that matches and has no time, where only some times count.
     pub fn timeless(&self) -> Option<u64> {
         self.timeless
+    }
+
+    /// The number in the file of a line that was read.
+    pub fn number(&self, line: u64) -> Option<u64> {
+        Some(self.missing? + line)
+    }
+
+    /// Whether a line was read that matches the start.
+    pub fn has_started(&self) -> bool {
+        self.start_line > 0
     }
 
     /// `text` is what was in sight at the last turn.
@@ -274,6 +288,7 @@ impl<'a> Scan<'a> {
         before.reverse();
         Hit {
             line: raw.line,
+            number: self.number(raw.line),
             text: line[from..to].to_owned(),
             mark: start - from..end.min(to) - from,
             column: line[..start].chars().count() as u64 + 1,

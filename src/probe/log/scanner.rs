@@ -67,59 +67,76 @@ impl<'a> Scanner<'a> {
 
     /// Scans a file from its beginning to its end. Takes what it reads from `budget`.
     pub fn scan(&self, path: &str, content: Box<dyn Read + Send>, budget: &mut u64) -> Scanned {
-        let mut scan = Scan::new(self, path);
         let mut holes = Vec::new();
         let mut hole = |upto: Option<u64>, why: String| {
             let why = Unknown::new(Reason::NotWhole, format!("{path}: {why}"));
             holes.push(Hole { why, upto });
         };
+        let text = match source::open(content) {
+            Ok(text) => text,
+            Err(error) => {
+                hole(None, error.to_string());
+                return Scanned {
+                    holes,
+                    ..Scan::new(self, path, None).finish(&[])
+                };
+            }
+        };
+        let missing = text.lacks.map_or(Some(0), |lacks| lacks.lines);
+        let mut scan = Scan::new(self, path, missing);
         let mut stopped = false;
         // What was in sight at the last turn.
         let mut sight = Vec::new();
-        match source::open(content) {
-            Err(error) => hole(None, error.to_string()),
-            Ok(content) => {
-                let reach = self.wanted.reach();
-                let mut window = Window::new(content, reach, reach);
-                let mut passed = 0;
-                while window.advance(passed, budget, &mut sight, || self.judging.stopped()) {
-                    passed = scan.turn(&window, &sight);
-                    if self.judging.stopped() {
-                        stopped = true;
-                        sight = window.text().to_vec();
-                        break;
-                    }
-                }
-                // Also inside a line that is passed over, which has no end.
-                stopped |= self.judging.stopped();
-                match window.broken() {
-                    Some(Broken::Read(error)) => hole(None, error.to_string()),
-                    Some(Broken::Bound) => {
-                        let bound = MAX_BYTES >> 30;
-                        hole(
-                            None,
-                            format!("not read to its end: the bound is {bound} GiB for all files"),
-                        );
-                    }
-                    None => {}
-                }
-                if let Some((line, last)) = window.cut() {
-                    let most = LONGEST_LINE >> 20;
-                    let why = format!("line {line} is longer than {most} MiB and was cut");
-                    hole(Some(last), why);
-                }
-                if window.narrow() {
-                    hole(
-                        None,
-                        "its lines are too long to compare neighbours".to_owned(),
-                    );
-                }
+        let reach = self.wanted.reach();
+        let mut window = Window::new(text.content, reach, reach);
+        let mut passed = 0;
+        while window.advance(passed, budget, &mut sight, || self.judging.stopped()) {
+            passed = scan.turn(&window, &sight);
+            if self.judging.stopped() {
+                stopped = true;
+                sight = window.text().to_vec();
+                break;
             }
         }
-        if let Some(line) = scan.timeless() {
+        // Also inside a line that is passed over, which has no end.
+        stopped |= self.judging.stopped();
+        let line = |line: u64| match scan.number(line) {
+            Some(number) => format!("line {number}"),
+            None => "a line".to_owned(),
+        };
+        match window.broken() {
+            Some(Broken::Read(error)) => hole(None, error.to_string()),
+            Some(Broken::Bound) => {
+                let bound = MAX_BYTES >> 30;
+                hole(
+                    None,
+                    format!("not read to its end: the bound is {bound} GiB for all files"),
+                );
+            }
+            None => {}
+        }
+        if let Some((first, last)) = window.cut() {
+            let most = LONGEST_LINE >> 20;
+            let why = format!("{} is longer than {most} MiB and was cut", line(first));
+            hole(Some(last), why);
+        }
+        if window.narrow() {
+            hole(
+                None,
+                "its lines are too long to compare neighbours".to_owned(),
+            );
+        }
+        if let Some(timeless) = scan.timeless() {
             // Every line that has a time comes after all that have none.
-            let why = format!("line {line} matches, and no line up to it has a time");
-            hole(Some(line), why);
+            let why = format!(
+                "{} matches, and no line up to it has a time",
+                line(timeless)
+            );
+            hole(Some(timeless), why);
+        }
+        // What stood before the start counts in no file, whether or not it is there.
+        if let Some(lacks) = text.lacks.filter(|_| !scan.has_started()) {
+            hole(Some(0), lacks.to_string());
         }
         Scanned {
             holes,

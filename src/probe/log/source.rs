@@ -6,14 +6,31 @@ use std::io::{self, Cursor, Read};
 use encoding_rs::{Decoder, Encoding};
 use flate2::read::MultiGzDecoder;
 
-use crate::probe::decode;
+use crate::{host::LacksStart, probe::decode};
 
 /// What is looked at to tell the encoding, in bytes.
 const SNIFFED: usize = 1024;
 const CHUNK: usize = 64 << 10;
 
+/// A log as text.
+pub struct Text {
+    pub content: Box<dyn Read + Send>,
+    /// What stood before it, where that is missing.
+    pub lacks: Option<LacksStart>,
+}
+
 /// The content as text. A file is taken for gzip by its first bytes, whatever its name is.
-pub fn open(content: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+pub fn open(mut content: Box<dyn Read + Send>) -> io::Result<Text> {
+    let lacks = match content.read(&mut []) {
+        Ok(_) => None,
+        // A log without its start is a log.
+        Err(error) => Some(LacksStart::told_by(&error).ok_or(error)?),
+    };
+    let content = text(content)?;
+    Ok(Text { content, lacks })
+}
+
+fn text(content: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let (start, content) = peek(content, 2)?;
     let content: Box<dyn Read + Send> = if start == [0x1f, 0x8b] {
         Box::new(MultiGzDecoder::new(content))
@@ -117,7 +134,9 @@ mod tests {
 
     fn read(bytes: &[u8]) -> io::Result<String> {
         let mut text = Vec::new();
-        open(Box::new(Cursor::new(bytes.to_vec())))?.read_to_end(&mut text)?;
+        open(Box::new(Cursor::new(bytes.to_vec())))?
+            .content
+            .read_to_end(&mut text)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -157,13 +176,15 @@ mod tests {
     fn a_broken_archive_gives_what_can_be_read_and_then_fails() {
         let whole = gzip("line\n".repeat(100_000).as_bytes());
         let mut reader = open(Box::new(Cursor::new(whole[..whole.len() / 2].to_vec())))
-            .expect("its start is whole");
+            .expect("its start is whole")
+            .content;
         let mut text = Vec::new();
         assert!(reader.read_to_end(&mut text).is_err());
         assert!(text.starts_with(b"line\nline\n"));
         let short = gzip(b"one line\n");
         let mut reader = open(Box::new(Cursor::new(short[..short.len() - 4].to_vec())))
-            .expect("its start is whole");
+            .expect("its start is whole")
+            .content;
         let mut text = Vec::new();
         assert!(reader.read_to_end(&mut text).is_err());
         assert_eq!(text, b"one line\n");

@@ -142,7 +142,7 @@ pub fn place(placed: &Placed<'_>, offset: Option<Offset>) -> Facts {
     let Placed { path, hit, .. } = placed;
     Facts::from_iter([
         ("file".to_owned(), (*path).into()),
-        ("line".to_owned(), hit.line.into()),
+        ("line".to_owned(), hit.number.into()),
         ("column".to_owned(), hit.column.into()),
         (
             "time".to_owned(),
