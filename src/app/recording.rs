@@ -46,7 +46,7 @@ impl Files for DemoFiles {
         match found {
             Some(file) => Ok(Box::new(Cursor::new(file.contents()))),
             None => Err(Unknown::new(
-                Reason::NotAvailable,
+                Reason::NotRecorded,
                 format!("`{path}` is not in the recording"),
             )),
         }

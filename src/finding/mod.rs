@@ -85,6 +85,7 @@ pub enum Judgement {
 
 /// Why a look gave no outcome. Never to be read as *no*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Unknown {
     pub reason: Reason,
     /// A lowercase fragment for a person that names the place: `/opt/x/config.xml: permission denied`.
@@ -114,8 +115,10 @@ pub enum Reason {
     NoRight,
     /// The probe's own time was up while it gathered.
     OutOfTime,
-    /// What is needed to look is not on this machine, or was not recorded.
+    /// What is needed to look is not on this machine.
     NotAvailable,
+    /// The machine is a recorded one, and nobody looked there when it was recorded.
+    NotRecorded,
     /// An input that the probe needs is not known.
     InputUnknown,
     /// An expression or a template failed.

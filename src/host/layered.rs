@@ -22,7 +22,7 @@ impl Layered {
     async fn one(&self, look: &Look, limits: Limits) -> Result<Reply, Unknown> {
         match self.upper.look(look, limits).await {
             Err(Unknown {
-                reason: Reason::NotAvailable,
+                reason: Reason::NotRecorded,
                 ..
             }) => self.lower.look(look, limits).await,
             reply => reply,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::bounds;
 use crate::{
-    finding::Os,
+    finding::{Os, Unknown},
     host::{
         Connection, DiskSpace, HttpReply, LacksStart, NameReply, PingReply, Process, ProgramReply,
         ServiceState, TlsReply,
@@ -71,6 +71,12 @@ pub(crate) struct Document {
     pub parts: IndexMap<String, Part>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub left_out: IndexMap<String, String>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub unread: IndexMap<String, Unknown>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub unseen: IndexMap<String, Vec<Unknown>>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub failed: IndexMap<String, Unknown>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub services: Option<Vec<ServiceState>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -222,6 +228,9 @@ impl Document {
             partial: Vec::new(),
             parts: IndexMap::new(),
             left_out: IndexMap::new(),
+            unread: IndexMap::new(),
+            unseen: IndexMap::new(),
+            failed: IndexMap::new(),
             services: None,
             service_names: None,
             no_manager: false,

@@ -50,7 +50,7 @@ impl Files for Embedded {
 
 fn not_there(path: &str) -> Unknown {
     Unknown::new(
-        Reason::NotAvailable,
+        Reason::NotRecorded,
         format!("`{path}` is not in the recording"),
     )
 }

@@ -7,7 +7,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
-    host::{HttpRequest, TlsRequest, Trust, Via},
+    host::{HttpRequest, Look, TlsRequest, Trust, Via},
     redact::Redactor,
 };
 
@@ -105,6 +105,38 @@ pub(crate) fn program(run: &[String]) -> Key {
         whole: quoted.collect::<Vec<_>>().join(" "),
         short: run.join(" "),
     }
+}
+
+/// A look of any sort: what it is, and the whole key of its sort. Under it stands why it failed.
+pub(crate) fn look(look: &Look) -> String {
+    let all = |kind: &str, names: &[String]| format!("{kind} {}", names.join(" | "));
+    match look {
+        Look::File { paths } => all("file", paths),
+        Look::Files { globs } => all("files", globs),
+        Look::Meta { paths: of } => all("meta", of),
+        Look::Paths { globs, folders } => format!("paths {}", paths(globs, *folders)),
+        Look::Disk { path } => format!("disk {path}"),
+        Look::Processes => "processes".to_owned(),
+        Look::Services { names, pid_file } => {
+            let pid = pid_file
+                .as_ref()
+                .map(|path| format!(" with {}", self::pid_file(path)));
+            all("services", names) + &pid.unwrap_or_default()
+        }
+        Look::Name { name: of, server } => format!("dns {}", name(of, server.as_deref())),
+        Look::Connect { host, port, via } => {
+            format!("tcp {}", connection(host, *port, via.as_ref()).whole)
+        }
+        Look::Tls(request) => format!("tls {}", tls(request).whole),
+        Look::Http(request) => format!("http {}", http(request).whole),
+        Look::Ping { host, count } => format!("ping {}", ping(host, *count).whole),
+        Look::Program { run } => format!("program {}", program(run).whole),
+    }
+}
+
+/// A pid file, which is looked at with services: it may fail alone.
+pub(crate) fn pid_file(path: &str) -> String {
+    format!("pid file {path}")
 }
 
 fn via(via: Option<&Via>) -> String {

@@ -27,6 +27,11 @@
 //!   'C:\bigger.log': { from_byte: 17000000, from_line: 123457, to_end: true }
 //! left_out: { 'C:\old.zip': it is packed as zip }   # there, but its content may not be kept, and why
 //!
+//! unread: { 'C:\x.xml': { reason: other, detail: 'C:\x.xml: the device is not ready' } }   # there, and could not be opened
+//! unseen: { 'files C:\logs\*.log': [ { reason: other, detail: 'C:\logs\new: …' } ] }       # what a look at files could not see
+//! failed: { 'dns example.com': { reason: out-of-time, detail: … } }      # looks that gave no reply at all, and why; the keys
+//!                                   # are those below behind file, files, meta, paths, disk, processes, services, dns, tcp, …
+//!
 //! services:                         # present, even empty: all services
 //!   - { manager: windows, name: snc_mid, state: running, pid: 12, start_mode: auto, account: LocalSystem }
 //! service_names: [mid, 'snc_*']     # only services of these names were recorded; left out, all were
@@ -53,7 +58,7 @@ mod document;
 mod files;
 pub(super) mod key;
 mod tree;
-mod unknown;
+pub(super) mod unknown;
 
 use indexmap::IndexMap;
 use jiff::{Timestamp, tz::TimeZone};
@@ -109,9 +114,17 @@ impl Recorded {
     }
 
     fn reply(&self, look: &Look) -> Result<Reply, Unknown> {
+        if let Some(why) = self.document.failed.get(&key::look(look)) {
+            return Err(why.clone());
+        }
         match look {
             Look::File { paths } => self.tree.open_first(paths).map(Reply::Files),
-            Look::Files { globs } => self.tree.open_all(globs).map(Reply::Files),
+            Look::Files { globs } => {
+                let unseen = self.document.unseen.get(&key::look(look));
+                self.tree
+                    .open_all(globs, unseen.map(Vec::as_slice))
+                    .map(Reply::Files)
+            }
             Look::Meta { paths } => self.tree.meta_first(paths).map(Reply::Meta),
             Look::Paths { globs, folders } => {
                 match self.document.paths.get(&key::paths(globs, *folders)) {
@@ -218,7 +231,10 @@ impl Recorded {
                 .cloned()
                 .collect(),
             pid: pid_file.map_or(Ok(None), |path| {
-                pid_file::read(self.tree.open_first(&[path.to_owned()]))
+                match self.document.failed.get(&key::pid_file(path)) {
+                    Some(why) => Err(why.clone()),
+                    None => pid_file::read(self.tree.open_first(&[path.to_owned()])),
+                }
             }),
             processes: self.processes(),
             no_manager: self.document.no_manager,

@@ -48,6 +48,8 @@ struct Node {
     part: Option<Part>,
     /// Why its content was not recorded.
     left_out: Option<String>,
+    /// Why it could not be opened when it was recorded.
+    unread: Option<Unknown>,
 }
 
 struct Denied {
@@ -115,6 +117,9 @@ impl Tree {
         for (path, why) in &document.left_out {
             tree.named("left_out", path)?.left_out = Some(why.clone());
         }
+        for (path, why) in &document.unread {
+            tree.named("unread", path)?.unread = Some(why.clone());
+        }
         Ok(tree)
     }
 
@@ -149,9 +154,14 @@ impl Tree {
         Ok(Vec::new())
     }
 
-    /// What fits the globs, opened, newest first; what could not be seen stands last.
-    pub fn open_all(&self, globs: &[String]) -> Result<Vec<Opened>, Unknown> {
+    /// What fits the globs, opened, newest first; what could not be seen stands last, as it was told then if it is `unseen`.
+    pub fn open_all(
+        &self,
+        globs: &[String],
+        unseen: Option<&[Unknown]>,
+    ) -> Result<Vec<Opened>, Unknown> {
         let (found, problems) = self.walk(globs)?;
+        let problems = unseen.map_or(problems, <[Unknown]>::to_vec);
         let known = globs.iter().filter_map(|glob| Glob::new(glob, self.os));
         let named: Vec<Glob> = known.filter(Glob::spells_a_name).collect();
         // Two globs may spell one file differently.
@@ -314,6 +324,7 @@ impl Tree {
 
     fn open(&self, node: &Node) -> Opened {
         let content = match (&node.irregular, &node.content) {
+            (_, None) if let Some(why) = &node.unread => Err(why.clone()),
             _ if self.denied(&node.path) || node.meta.readable == Some(false) => {
                 Err(no_right(&node.path))
             }
@@ -329,7 +340,7 @@ impl Tree {
                     None => String::new(),
                 };
                 Err(Unknown::new(
-                    Reason::NotAvailable,
+                    Reason::NotRecorded,
                     format!("{}: its content was not recorded{why}", node.path),
                 ))
             }

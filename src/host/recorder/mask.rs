@@ -64,7 +64,9 @@ fn value_masked(value: Value, redactor: &mut Redactor) -> Value {
                 Value::Object(headers) if key == "headers" => {
                     (key, Value::Object(headers_masked(headers, redactor)))
                 }
-                Value::String(word) if key == "no-way" => (key, Value::String(word)),
+                Value::String(word) if key == "no-way" || key == "reason" => {
+                    (key, Value::String(word))
+                }
                 value => {
                     let value = value_masked(value, redactor);
                     (key, value)
@@ -174,6 +176,7 @@ fn plain_masked(bytes: &[u8], redactor: &mut Redactor) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Reason;
 
     fn kept(bytes: &[u8], unpacked: u64) -> Masked {
         content(bytes, unpacked, &mut Redactor::default()).expect("it can be masked")
@@ -191,7 +194,8 @@ mod tests {
     fn words_of_the_format_stay() {
         let text = "os: linux\nzone: Europe/Berlin\nirregular: {/folder: folder}\nprocesses: {hidden: false, list: [{pid: 1, command_line: processes}]}\n\
                     dns: {processes: {addresses: [], code: hidden}}\ntcp: {'missing:1': timed-out}\ntls: {'missing:1': {no-way: timed-out}}\n\
-                    programs: {missing: missing, pid: {exited: {status: 0, stdout: status, stderr: ''}}}\n";
+                    programs: {missing: missing, pid: {exited: {status: 0, stdout: status, stderr: ''}}}\n\
+                    failed: {processes: {reason: other, detail: other}}\n";
         let (given, _) = Document::read(text).unwrap();
         let mut redactor = Redactor::default();
         for word in [
@@ -206,6 +210,7 @@ mod tests {
             "pid",
             "exited",
             "status",
+            "other",
         ] {
             redactor.learn(word);
         }
@@ -221,6 +226,11 @@ mod tests {
         assert_eq!(
             replies.tcp.len() + replies.tls.len() + replies.programs.len(),
             4
+        );
+        let failed = &masked.failed["‹secret-4›"];
+        assert_eq!(
+            (failed.reason, failed.detail.as_str()),
+            (Reason::Other, "‹secret-12›")
         );
         // What was met on the machine is masked, and what it said.
         assert!(

@@ -2,8 +2,8 @@
 //!
 //! Writes no file: [`Recording::written`] gives texts and bytes, masked, and the application puts them into a folder.
 //! A file's content is what its judge has read of it; what was read in part is marked so, and what cannot be masked is left
-//! out: then it says why. A look that failed is not
-//! recorded, but for a missing right, which is worth keeping.
+//! out: then it says why. A look that failed is recorded
+//! with its reason, so that what was not known then is not known for the same reason again.
 
 mod capture;
 mod form;

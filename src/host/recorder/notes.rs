@@ -1,15 +1,20 @@
 //! Turns looks and their replies into the sections of `host.yaml`. Keeps no content of files.
 
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
     finding::{Os, Reason, Unknown},
     host::{
-        Look, Opened, Reply, ServiceState, Services,
+        FileMeta, Look, Opened, ProcessList, Reply, ServiceState, Services,
         glob::Glob,
         path::{machine_path, recorded_at},
-        recorded::{Document, Irregular, Meta, Processes, key},
+        recorded::{
+            Document, Irregular, Meta, Processes,
+            key::{self, Key},
+            unknown::{no_right, not_regular},
+        },
     },
 };
 
@@ -29,101 +34,149 @@ impl Notes {
         }
     }
 
-    /// Notes a reply under its look. A reply of another look's kind is left out.
+    /// Notes a reply under its look. A reply of another look's kind is left out: no host that keeps to its trait gives one.
     pub fn keep(&mut self, look: &Look, reply: &Reply) {
-        match (look, reply) {
-            (Look::File { paths }, Reply::Files(files)) => {
+        // What failed before did not fail for good.
+        self.document.failed.shift_remove(&key::look(look));
+        match look {
+            Look::File { paths } => {
+                let Reply::Files(files) = reply else { return };
                 self.tried(paths, files.first().map(|file| file.path.as_str()));
                 for file in files {
                     self.file(file);
                 }
             }
-            (Look::Files { globs }, Reply::Files(files)) => {
-                let os = self.document.os;
-                let known: Vec<Glob> = globs
-                    .iter()
-                    .filter_map(|glob| Glob::new(glob, os))
-                    .collect();
-                for file in files {
-                    if known.iter().any(|glob| glob.matches(&file.path)) {
-                        self.file(file);
-                    } else if let Err(why) = &file.content {
-                        self.closed(why);
-                    }
-                }
-                self.asked(globs);
+            Look::Files { globs } => {
+                let Reply::Files(files) = reply else { return };
+                self.files(look, globs, files);
             }
-            (Look::Meta { paths }, Reply::Meta(meta)) => {
-                self.tried(paths, meta.as_ref().map(|meta| meta.path.as_str()));
-                if let Some(meta) = meta {
-                    let known = Meta {
-                        size_bytes: Some(meta.size_bytes),
-                        modified: meta.modified,
-                        owner: meta.owner.clone(),
-                        folder: meta.folder,
-                        readable: meta.readable,
-                        writable: meta.writable,
-                    };
-                    self.document.meta.insert(meta.path.clone(), known);
-                }
+            Look::Meta { paths } => {
+                let Reply::Meta(meta) = reply else { return };
+                self.meta(paths, meta.as_ref());
             }
-            (Look::Paths { globs, folders }, Reply::Paths(paths)) => {
-                self.document
-                    .paths
-                    .insert(key::paths(globs, *folders), paths.clone());
+            Look::Paths { globs, folders } => {
+                let Reply::Paths(paths) = reply else { return };
+                let key = key::paths(globs, *folders);
+                self.document.paths.insert(key, paths.clone());
             }
-            (Look::Disk { path }, Reply::Disk(space)) => {
+            Look::Disk { path } => {
+                let Reply::Disk(space) = reply else { return };
                 self.document.disks.insert(path.clone(), *space);
             }
-            (Look::Processes, Reply::Processes(list)) => {
-                self.document.processes = Some(Processes {
-                    hidden: list.hidden,
-                    list: list.processes.clone(),
-                });
+            Look::Processes => {
+                let Reply::Processes(list) = reply else {
+                    return;
+                };
+                self.processes(list);
             }
-            (Look::Services { names, pid_file }, Reply::Services(services)) => {
+            Look::Services { names, pid_file } => {
+                let Reply::Services(services) = reply else {
+                    return;
+                };
                 self.services(names, services);
-                match &services.pid {
-                    Ok(_) => self.asked(pid_file.as_slice()),
-                    Err(why) => self.not_opened(pid_file.as_slice(), why),
-                }
+                self.pid_file(pid_file.as_slice(), services);
             }
-            (Look::Name { name, server }, Reply::Name(reply)) => {
-                self.document
-                    .dns
-                    .insert(key::name(name, server.as_deref()), reply.clone());
+            Look::Name { name, server } => {
+                let Reply::Name(reply) = reply else { return };
+                let key = key::name(name, server.as_deref());
+                self.document.dns.insert(key, reply.clone());
             }
-            (Look::Connect { host, port, via }, Reply::Connection(reply)) => {
-                keep(
-                    &mut self.document.tcp,
-                    key::connection(host, *port, via.as_ref()).whole,
-                    reply,
-                );
+            Look::Connect { host, port, via } => {
+                let Reply::Connection(reply) = reply else {
+                    return;
+                };
+                let key = key::connection(host, *port, via.as_ref());
+                keep(&mut self.document.tcp, key, reply);
             }
-            (Look::Tls(request), Reply::Tls(reply)) => {
-                keep(&mut self.document.tls, key::tls(request).whole, reply)
+            Look::Tls(request) => {
+                let Reply::Tls(reply) = reply else { return };
+                keep(&mut self.document.tls, key::tls(request), reply);
             }
-            (Look::Http(request), Reply::Http(reply)) => {
-                keep(&mut self.document.http, key::http(request).whole, reply)
+            Look::Http(request) => {
+                let Reply::Http(reply) = reply else { return };
+                keep(&mut self.document.http, key::http(request), reply);
             }
-            (Look::Ping { host, count }, Reply::Ping(reply)) => keep(
-                &mut self.document.ping,
-                key::ping(host, *count).whole,
-                reply,
-            ),
-            (Look::Program { run }, Reply::Program(reply)) => {
-                keep(&mut self.document.programs, key::program(run).whole, reply)
+            Look::Ping { host, count } => {
+                let Reply::Ping(reply) = reply else { return };
+                keep(&mut self.document.ping, key::ping(host, *count), reply);
             }
-            _ => {}
+            Look::Program { run } => {
+                let Reply::Program(reply) = reply else { return };
+                keep(&mut self.document.programs, key::program(run), reply);
+            }
         }
     }
 
-    /// Notes a missing right; other failures are not worth repeating.
+    /// Notes why a look gave no reply. A missing right is told for what lies there, too: other looks meet it again.
     pub fn keep_failed(&mut self, look: &Look, why: &Unknown) {
+        self.document.failed.insert(key::look(look), why.clone());
         match look {
             Look::Files { .. } | Look::Paths { .. } => self.closed(why),
             Look::File { paths } | Look::Meta { paths } => self.not_opened(paths, why),
-            _ => {}
+            Look::Disk { .. }
+            | Look::Processes
+            | Look::Services { .. }
+            | Look::Name { .. }
+            | Look::Connect { .. }
+            | Look::Tls(_)
+            | Look::Http(_)
+            | Look::Ping { .. }
+            | Look::Program { .. } => {}
+        }
+    }
+
+    /// Files that were found, and behind them what could not be seen.
+    fn files(&mut self, look: &Look, globs: &[String], files: &[Opened]) {
+        let os = self.document.os;
+        let known = globs.iter().filter_map(|glob| Glob::new(glob, os));
+        let known: Vec<Glob> = known.collect();
+        let mut unseen = Vec::new();
+        for file in files {
+            match &file.content {
+                Err(why) if !known.iter().any(|glob| glob.matches(&file.path)) => {
+                    self.closed(why);
+                    unseen.push(why.clone());
+                }
+                Ok(_) | Err(_) => self.file(file),
+            }
+        }
+        let key = key::look(look);
+        match unseen.is_empty() {
+            true => self.document.unseen.shift_remove(&key),
+            false => self.document.unseen.insert(key, unseen),
+        };
+        self.asked(globs);
+    }
+
+    fn meta(&mut self, paths: &[String], meta: Option<&FileMeta>) {
+        self.tried(paths, meta.map(|meta| meta.path.as_str()));
+        if let Some(meta) = meta {
+            let known = Meta {
+                size_bytes: Some(meta.size_bytes),
+                modified: meta.modified,
+                owner: meta.owner.clone(),
+                folder: meta.folder,
+                readable: meta.readable,
+                writable: meta.writable,
+            };
+            self.document.meta.insert(meta.path.clone(), known);
+        }
+    }
+
+    /// A pid file that is not known is a part of the reply.
+    fn pid_file(&mut self, pid_file: &[String], services: &Services) {
+        for path in pid_file {
+            let key = key::pid_file(path);
+            match &services.pid {
+                Ok(_) => {
+                    self.document.failed.shift_remove(&key);
+                    self.asked(pid_file);
+                }
+                Err(why) => {
+                    self.document.failed.insert(key, why.clone());
+                    self.not_opened(pid_file, why);
+                }
+            }
         }
     }
 
@@ -160,23 +213,42 @@ impl Notes {
             .map_or_else(|| file.path.clone(), |place| machine_path(&place, os));
         let meta = self.document.meta.entry(path.clone()).or_default();
         (meta.size_bytes, meta.modified) = (Some(file.size_bytes), file.modified);
-        match &file.content {
-            Err(Unknown {
-                reason: Reason::NoRight,
-                ..
-            }) => push(&mut self.document.denied, path),
-            Err(Unknown {
-                reason: Reason::NotRegular,
-                detail,
-            }) => {
-                let kinds = [Irregular::Fifo, Irregular::Folder, Irregular::Device];
-                let kind = kinds
-                    .into_iter()
-                    .find(|kind| detail.contains(kind.name()))
-                    .unwrap_or(Irregular::Device);
-                self.document.irregular.insert(path, kind);
+        let Err(why) = &file.content else {
+            return;
+        };
+        let told = match why.reason {
+            Reason::NoRight => {
+                push(&mut self.document.denied, path.clone());
+                no_right(&path)
             }
-            _ => {}
+            Reason::NotRegular => {
+                let kinds = [Irregular::Fifo, Irregular::Folder, Irregular::Device];
+                let kind = kinds.into_iter();
+                let kind = kind
+                    .into_iter()
+                    .find(|kind| why.detail.contains(kind.name()));
+                let kind = kind.unwrap_or(Irregular::Device);
+                self.document.irregular.insert(path.clone(), kind);
+                not_regular(&path, kind.name())
+            }
+            Reason::OutOfTime
+            | Reason::NotAvailable
+            | Reason::NotRecorded
+            | Reason::InputUnknown
+            | Reason::Expression
+            | Reason::NotWhole
+            | Reason::LeftToPerson
+            | Reason::Stopped
+            | Reason::NotAgreed
+            | Reason::LoginRefused
+            | Reason::Other => {
+                self.document.unread.insert(path, why.clone());
+                return;
+            }
+        };
+        // What stands there is told again in the same words, or in these.
+        if told != *why {
+            self.document.unread.insert(path, why.clone());
         }
     }
 
@@ -213,19 +285,23 @@ impl Notes {
                 None => services.push(service.clone()),
             }
         }
-        let list = &seen.processes;
-        if !list.processes.is_empty() {
-            self.document.processes = Some(Processes {
-                hidden: list.hidden,
-                list: list.processes.clone(),
-            });
+        // None, and perhaps hidden ones, is what is said where nobody listed them.
+        if !seen.processes.processes.is_empty() || !seen.processes.hidden {
+            self.processes(&seen.processes);
         }
+    }
+
+    fn processes(&mut self, list: &ProcessList) {
+        self.document.processes = Some(Processes {
+            hidden: list.hidden,
+            list: list.processes.clone(),
+        });
     }
 }
 
-fn keep(section: &mut indexmap::IndexMap<String, Value>, key: String, reply: &impl Serialize) {
+fn keep(section: &mut IndexMap<String, Value>, key: Key, reply: &impl Serialize) {
     if let Ok(value) = serde_json::to_value(reply) {
-        section.insert(key, value);
+        section.insert(key.whole, value);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A recording answers as its machine did, and nothing beyond.
 
+mod failures;
 mod keys;
 mod parts;
 
@@ -257,7 +258,7 @@ fn what_was_not_asked_was_not_recorded() {
     ] {
         let got = look(&again, &asked);
         assert!(
-            got.contains("NotAvailable") && got.contains("was not recorded"),
+            got.contains("NotRecorded") && got.contains("was not recorded"),
             "{got}"
         );
     }

@@ -13,6 +13,8 @@ mod judge;
 mod literals;
 mod manual;
 mod neighbours;
+#[cfg(test)]
+mod part;
 mod pasted;
 mod patterns;
 mod required;

@@ -373,7 +373,12 @@ async fn denied_is_unknown_on_a_recorded_machine() {
             let host = Recorded::new(&machine(root, &row, denied), InMemory::new(files.collect()));
             ends.push(judged(&host.expect("the recording is one"), &row, root).await);
         }
-        let reasons = [Reason::NoRight, Reason::NotWhole, Reason::NotAvailable];
+        let reasons = [
+            Reason::NoRight,
+            Reason::NotWhole,
+            Reason::NotAvailable,
+            Reason::NotRecorded,
+        ];
         wrongs.extend(wrong(&row, &ends[0], &ends[1], &reasons));
     }
     assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));

@@ -91,7 +91,7 @@ async fn a_recording_answers_as_the_machine_did() {
         .await;
     assert_eq!(
         why(unknown),
-        (Reason::NotAvailable, format!("`{later}` was not recorded"))
+        (Reason::NotRecorded, format!("`{later}` was not recorded"))
     );
     assert_eq!(recorded.now(), Some(now));
 

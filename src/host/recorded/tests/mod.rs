@@ -128,11 +128,11 @@ fn a_file_is_there_or_absent_or_not_recorded() {
     check(&["/var/log/none.log"], Ok(&[]));
     check(
         &["/var/log/none.txt"],
-        Err((Reason::NotAvailable, "`/var/log/none.txt` was not recorded")),
+        Err((Reason::NotRecorded, "`/var/log/none.txt` was not recorded")),
     );
     check(
         &["/etc/hosts", config.0],
-        Err((Reason::NotAvailable, "`/etc/hosts` was not recorded")),
+        Err((Reason::NotRecorded, "`/etc/hosts` was not recorded")),
     );
     check(
         &["config.xml"],
@@ -197,7 +197,7 @@ fn globs_give_the_newest_first() {
     assert_eq!(
         logs("/var/log/*.txt"),
         Err((
-            Reason::NotAvailable,
+            Reason::NotRecorded,
             "`/var/log/*.txt` was not recorded".to_owned()
         ))
     );
@@ -433,6 +433,6 @@ fn windows_knows_no_case_and_both_slashes() {
     );
     assert_eq!(
         elsewhere,
-        Err((Reason::NotAvailable, r"`D:\x` was not recorded".to_owned()))
+        Err((Reason::NotRecorded, r"`D:\x` was not recorded".to_owned()))
     );
 }
