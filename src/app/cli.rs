@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::app::command::Output;
+use crate::finding::Os;
 
 /// Find out what is broken: a wizard that asks, looks by itself where it can, and ends at the cause and its fix.
 #[derive(Debug, Parser)]
@@ -33,6 +34,8 @@ pub enum Command {
     },
     /// Follow the evidence without asking, and print what was found.
     Diagnose(Diagnose),
+    /// Write what somebody else is to run on a machine that cannot be looked at: a script that only reads, or a text to send.
+    Ask(Ask),
     /// List the cases that were begun, the newest first; or name one.
     Cases {
         #[command(subcommand)]
@@ -105,6 +108,51 @@ pub struct Diagnose {
     pub answers_file: Option<PathBuf>,
     #[command(flatten)]
     pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// The tree whose probes are asked for: an id, or a file's path.
+    #[arg(required_unless_present = "case")]
+    pub tree: Option<String>,
+    /// Ask for what a case has not been told yet: its name in the list of `cases`.
+    #[arg(long, value_name = "CASE", conflicts_with = "tree")]
+    pub case: Option<String>,
+    /// The system of that machine; a case knows its own.
+    #[arg(
+        long,
+        value_enum,
+        required_unless_present = "case",
+        conflicts_with = "case"
+    )]
+    pub os: Option<System>,
+    /// The commands as a text to send, instead of a script.
+    #[arg(long)]
+    pub text: bool,
+    /// Write into a file, whole or not at all; `-`, and nothing at all, is standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the file if it is there already.
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
+/// An operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum System {
+    Linux,
+    Windows,
+    Macos,
+}
+
+impl From<System> for Os {
+    fn from(system: System) -> Self {
+        match system {
+            System::Linux => Os::Linux,
+            System::Windows => Os::Windows,
+            System::Macos => Os::Macos,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

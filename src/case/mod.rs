@@ -2,6 +2,7 @@
 
 mod journal;
 mod mask;
+pub mod request;
 
 pub use journal::{Head, Journal, JournalError, Line, MAX_BYTES, Named, Torn, TreeMark};
 pub use mask::{entry, opening};

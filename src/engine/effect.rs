@@ -5,8 +5,8 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    finding::{InputName, ProbeName, TreeId},
-    probe::Params,
+    finding::{InputName, Os, ProbeName, TreeId, Value},
+    probe::{self, Manual, Params},
     tree::At,
 };
 
@@ -83,6 +83,40 @@ pub struct ProbeRequest {
     pub secrets: Vec<SecretUse>,
     /// Every value is known. One that is not complete is never started; its commands can still be shown.
     pub complete: bool,
+}
+
+impl ProbeRequest {
+    /// The commands that a person runs instead, for a machine of this system; none where the kind is not known or cannot
+    /// put its parameters into a command.
+    pub fn manual(&self, os: Os) -> Vec<Manual> {
+        probe::kind(self.kind).map_or_else(Vec::new, |kind| kind.manual(&self.params, os))
+    }
+
+    /// The inputs that are not known and stand in the parameters, each once.
+    pub fn unknown_inputs(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for value in self.params.values() {
+            unknown_in(value, &mut names);
+        }
+        names
+    }
+}
+
+fn unknown_in(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Text(text) => {
+            for piece in text.split('‹').skip(1) {
+                if let Some((name, _)) = piece.split_once('›')
+                    && !names.iter().any(|known| known == name)
+                {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+        Value::List(list) => list.iter().for_each(|value| unknown_in(value, names)),
+        Value::Map(map) => map.values().for_each(|value| unknown_in(value, names)),
+        _ => {}
+    }
 }
 
 /// A secret in a request.

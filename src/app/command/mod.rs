@@ -1,5 +1,6 @@
 //! The commands, one file each. A command gives an exit code, or an error that `main` prints.
 
+mod ask;
 mod cases;
 mod check;
 mod completions;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         None => wizard::wizard(cli.tree.as_deref(), common),
         Some(Command::Demo { name }) => wizard::demo(name.as_deref(), common),
         Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
+        Some(Command::Ask(args)) => ask::ask(&args, common),
         Some(Command::Cases { command }) => cases::cases(command),
         Some(Command::Resume { case }) => wizard::resume(case.as_deref(), common),
         Some(Command::Report { case, output }) => report::report(case.as_deref(), &output, common),

@@ -58,14 +58,19 @@ impl Output {
         let by_ending = || report_file::by_ending(self.file()?);
         let format = self.format.or_else(by_ending).unwrap_or(usual);
         let text = report_file::text(session, headless, format, self.letters(), redactor)?;
+        self.bytes(text.as_bytes())
+    }
+
+    /// Prints or writes what was made already.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<()> {
         match self.file() {
-            Some(path) => match report_file::whole(path, text.as_bytes(), self.force) {
+            Some(path) => match report_file::whole(path, bytes, self.force) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(there(path).into()),
                 written => written.with_context(|| format!("`{}` was not written", path.display())),
             },
             None => {
                 let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes())?;
+                out.write_all(bytes)?;
                 Ok(out.flush()?)
             }
         }

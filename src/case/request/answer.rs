@@ -1,0 +1,456 @@
+//! What a script wrote where it ran, read back. Every byte is a stranger's: bounded, and refused where it has another form.
+//!
+//! The lines of the form, each with one word first: `waypost answer 1`; `program`, `tree`, `os`, `time`, `zone`, `input`; for each
+//! look `look HASH KIND PROBE…`, `command N`, what it printed behind `| `, `cut BYTES`, `status N`; and `end LOOKS`. What was
+//! printed cannot pass for one of them, since a bar stands before it.
+
+use std::collections::BTreeMap;
+
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
+
+use crate::{
+    engine::ProbeKey,
+    finding::{InputName, Os, ProbeName, TreeId},
+};
+
+/// The largest answer that is read, in bytes.
+pub const MAX_BYTES: usize = 64 << 20;
+/// The most looks, and the most commands of one.
+const MAX_LOOKS: usize = 10_000;
+const MAX_COMMANDS: usize = 100;
+/// The longest line that is none of a program's output, in bytes.
+const MAX_LINE: usize = 8 << 10;
+/// The most inputs.
+const MAX_INPUTS: usize = 1_000;
+/// The form that is known.
+const FORM: u32 = 1;
+/// With what every answer begins.
+const HEAD: &str = "waypost answer ";
+
+/// An answer that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub tree: TreeId,
+    /// The tree's, when the script was written.
+    pub hash: String,
+    pub os: Os,
+    /// When it ran, by that machine's clock.
+    pub time: Timestamp,
+    /// That machine's; `None` where it did not say.
+    pub zone: Option<TimeZone>,
+    pub inputs: BTreeMap<InputName, String>,
+    pub looks: Vec<Ran>,
+    /// The last line is there, and it names as many looks.
+    pub whole: bool,
+}
+
+/// One look that was run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ran {
+    pub kind: String,
+    /// Of the parameters; `None` where a folder was found only there.
+    pub hash: Option<String>,
+    pub probes: Vec<ProbeKey>,
+    /// In the order of the commands.
+    pub printed: Vec<Printed>,
+}
+
+/// What one command printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    pub text: String,
+    /// `None` where it was ended by time, or the answer breaks off here.
+    pub status: Option<i32>,
+    /// More was printed than the script takes.
+    pub cut: bool,
+}
+
+/// Why something cannot be read as an answer. A lowercase fragment for a person.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerError {
+    #[error("it does not begin with `{}`", HEAD.trim_end())]
+    Other,
+    #[error("it is larger than {} MiB", MAX_BYTES >> 20)]
+    TooLong,
+    #[error(
+        "its form is {form}, and this program knows forms up to {FORM}; a newer program can open it"
+    )]
+    Newer { form: u32 },
+    #[error("line {line} cannot be read: {why}")]
+    Line { line: usize, why: String },
+    #[error("it does not say {0}")]
+    Lacks(&'static str),
+}
+
+impl Answer {
+    /// Whether the text is an answer, of whatever form.
+    pub fn is_one(text: &str) -> bool {
+        text.trim_start_matches(['\u{feff}', '\r', '\n', ' ', '\t'])
+            .starts_with(HEAD)
+    }
+
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// It is none, it is past a bound, or a line has no form that is known; which one.
+    pub fn read(text: &str) -> Result<Self, AnswerError> {
+        if text.len() > MAX_BYTES {
+            return Err(AnswerError::TooLong);
+        }
+        if !Self::is_one(text) {
+            return Err(AnswerError::Other);
+        }
+        let mut reader = Reader::default();
+        for (at, line) in text.lines().enumerate() {
+            let done = reader.line(line).map_err(|trouble| match trouble {
+                Trouble::Newer(form) => AnswerError::Newer { form },
+                Trouble::Why(why) => AnswerError::Line { line: at + 1, why },
+            })?;
+            if done {
+                break;
+            }
+        }
+        reader.answer()
+    }
+}
+
+enum Trouble {
+    Newer(u32),
+    Why(String),
+}
+
+impl From<&str> for Trouble {
+    fn from(why: &str) -> Self {
+        Self::Why(why.to_owned())
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    begun: bool,
+    tree: Option<(TreeId, String)>,
+    os: Option<Os>,
+    time: Option<Timestamp>,
+    zone: Option<TimeZone>,
+    inputs: BTreeMap<InputName, String>,
+    looks: Vec<Ran>,
+    whole: bool,
+}
+
+impl Reader {
+    /// True at the last line.
+    fn line(&mut self, line: &str) -> Result<bool, Trouble> {
+        if !self.begun {
+            let line = line.trim_start_matches('\u{feff}').trim();
+            if line.is_empty() {
+                return Ok(false);
+            }
+            let form = line.strip_prefix(HEAD).unwrap_or_default();
+            self.begun = true;
+            return match form.parse() {
+                Ok(FORM) => Ok(false),
+                Ok(form) => Err(Trouble::Newer(form)),
+                Err(_) => Err("a number is expected behind `waypost answer`".into()),
+            };
+        }
+        if let Some(printed) = line.strip_prefix('|') {
+            let text = &mut self.printing()?.text;
+            text.push_str(printed.strip_prefix(' ').unwrap_or(printed));
+            text.push('\n');
+            return Ok(false);
+        }
+        let line = line.trim();
+        if line.is_empty() {
+            return Ok(false);
+        }
+        if line.len() > MAX_LINE {
+            return Err(Trouble::Why(format!(
+                "it is longer than {} KiB",
+                MAX_LINE >> 10
+            )));
+        }
+        if line.contains(char::is_control) {
+            return Err("control characters stand in it".into());
+        }
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "program" => {}
+            "tree" => {
+                let (id, hash) = rest.split_once(' ').unwrap_or((rest, ""));
+                self.tree = Some((TreeId::new(name(id)?), hash.to_owned()));
+            }
+            "os" => {
+                let known = [Os::Linux, Os::Windows, Os::Macos];
+                let os = known.into_iter().find(|os| os.name() == rest);
+                self.os = Some(os.ok_or("there is no such system")?);
+            }
+            "time" => self.time = Some(rest.parse().map_err(|_| "it is no time of UTC")?),
+            "zone" => self.zone = zone(rest),
+            "input" => {
+                let (input, value) = rest.split_once('=').ok_or("`NAME=VALUE` is expected")?;
+                if self.inputs.len() >= MAX_INPUTS {
+                    return Err(Trouble::Why(format!(
+                        "there are more than {MAX_INPUTS} inputs"
+                    )));
+                }
+                self.inputs
+                    .insert(InputName::new(name(input)?), value.to_owned());
+            }
+            "look" => self.look(rest)?,
+            "command" => {
+                let look = self.looks.last_mut().ok_or("no look stands before it")?;
+                if rest.parse() != Ok(look.printed.len() + 1) {
+                    return Err("commands do not come in their order".into());
+                }
+                if look.printed.len() >= MAX_COMMANDS {
+                    return Err(Trouble::Why(format!(
+                        "there are more than {MAX_COMMANDS} commands"
+                    )));
+                }
+                look.printed.push(Printed {
+                    text: String::new(),
+                    status: None,
+                    cut: false,
+                });
+            }
+            "cut" => self.printing()?.cut = true,
+            "status" => {
+                let status: i32 = rest.parse().map_err(|_| "it is no number")?;
+                // What ended it by time says so with these.
+                self.printing()?.status = (!matches!(status, 124 | 137)).then_some(status);
+            }
+            "end" => {
+                self.whole = rest.parse() == Ok(self.looks.len());
+                return Ok(true);
+            }
+            _ => return Err("no line of an answer begins so".into()),
+        }
+        Ok(false)
+    }
+
+    fn look(&mut self, rest: &str) -> Result<(), Trouble> {
+        if self.looks.len() >= MAX_LOOKS {
+            return Err(Trouble::Why(format!(
+                "there are more than {MAX_LOOKS} looks"
+            )));
+        }
+        let mut words = rest.split(' ').filter(|word| !word.is_empty());
+        let hash = words.next().ok_or("its parameters' hash is missing")?;
+        let kind = words.next().ok_or("its kind is missing")?;
+        let probe = |word: &str| -> Result<ProbeKey, Trouble> {
+            let (tree, probe) = word.split_once('/').ok_or("`TREE/PROBE` is expected")?;
+            Ok(ProbeKey {
+                tree: TreeId::new(name(tree)?),
+                name: ProbeName::new(name(probe)?),
+            })
+        };
+        let probes = words.map(probe).collect::<Result<Vec<_>, _>>()?;
+        if probes.is_empty() {
+            return Err("it names no probe".into());
+        }
+        self.looks.push(Ran {
+            kind: name(kind)?.to_owned(),
+            hash: (hash != "-").then(|| hash.to_owned()),
+            probes,
+            printed: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn printing(&mut self) -> Result<&mut Printed, Trouble> {
+        let last = self
+            .looks
+            .last_mut()
+            .and_then(|look| look.printed.last_mut());
+        last.ok_or_else(|| "no command stands before it".into())
+    }
+
+    fn answer(self) -> Result<Answer, AnswerError> {
+        let (tree, hash) = self.tree.ok_or(AnswerError::Lacks("which tree asked"))?;
+        Ok(Answer {
+            tree,
+            hash,
+            os: self
+                .os
+                .ok_or(AnswerError::Lacks("which system it ran on"))?,
+            time: self.time.ok_or(AnswerError::Lacks("when it ran"))?,
+            zone: self.zone,
+            inputs: self.inputs,
+            looks: self.looks,
+            whole: self.whole,
+        })
+    }
+}
+
+/// A name of a tree, a probe, an input or a kind.
+fn name(text: &str) -> Result<&str, Trouble> {
+    let fits = !text.is_empty()
+        && text.len() <= 128
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '@'));
+    if fits {
+        Ok(text)
+    } else {
+        Err(Trouble::Why(format!(
+            "`{}` is no name",
+            text.escape_debug()
+        )))
+    }
+}
+
+/// `+0100`, `-0330`.
+fn zone(text: &str) -> Option<TimeZone> {
+    let sign = match text.get(..1)? {
+        "+" => 1,
+        "-" => -1,
+        _ => return None,
+    };
+    let digits = text[1..].replace(':', "");
+    if digits.len() != 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let seconds = digits[..2].parse::<i32>().ok()? * 3600 + digits[2..].parse::<i32>().ok()? * 60;
+    let offset = Offset::from_seconds(sign * seconds).ok()?;
+    (seconds <= 14 * 3600).then(|| TimeZone::fixed(offset))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "waypost answer 1\nprogram 0.1.0\ntree mid-down 3f2a\nos linux\ntime 2026-11-20T23:10:00Z\nzone +0100\n\
+        input agent_dir=/opt/mid=1/agent\nlook 9f2c disk mid-common/space mid-down/room\ncommand 1\n| Filesystem\n|\n| end 4\nstatus 0\n\
+        command 2\nstatus 124\nlook - config mid-common/config\ncommand 1\n| a\ncut 4194304\nstatus 0\nend 2\n";
+
+    fn key(tree: &str, name: &str) -> ProbeKey {
+        ProbeKey {
+            tree: TreeId::new(tree),
+            name: ProbeName::new(name),
+        }
+    }
+
+    fn printed(text: &str, status: Option<i32>, cut: bool) -> Printed {
+        Printed {
+            text: text.to_owned(),
+            status,
+            cut,
+        }
+    }
+
+    #[test]
+    fn an_answer_is_read_line_by_line() {
+        let expected = Answer {
+            tree: TreeId::new("mid-down"),
+            hash: "3f2a".to_owned(),
+            os: Os::Linux,
+            time: "2026-11-20T23:10:00Z".parse().expect("a time"),
+            zone: Some(TimeZone::fixed(jiff::tz::offset(1))),
+            inputs: BTreeMap::from([(InputName::new("agent_dir"), "/opt/mid=1/agent".to_owned())]),
+            looks: vec![
+                Ran {
+                    kind: "disk".to_owned(),
+                    hash: Some("9f2c".to_owned()),
+                    probes: vec![key("mid-common", "space"), key("mid-down", "room")],
+                    printed: vec![
+                        printed("Filesystem\n\nend 4\n", Some(0), false),
+                        printed("", None, false),
+                    ],
+                },
+                Ran {
+                    kind: "config".to_owned(),
+                    hash: None,
+                    probes: vec![key("mid-common", "config")],
+                    printed: vec![printed("a\n", Some(0), true)],
+                },
+            ],
+            whole: true,
+        };
+        assert_eq!(Answer::read(TEXT), Ok(expected.clone()));
+        // As a mail or another system may hand it on.
+        let crlf = format!("\u{feff}\r\n{}", TEXT.replace('\n', "\r\n"));
+        assert_eq!(Answer::read(&crlf), Ok(expected));
+    }
+
+    #[test]
+    fn one_that_breaks_off_is_not_whole() {
+        for (at, _) in TEXT.match_indices('\n') {
+            let Ok(answer) = Answer::read(&TEXT[..=at]) else {
+                continue;
+            };
+            assert_eq!(answer.whole, at + 1 == TEXT.len(), "{at}");
+        }
+        let fewer = TEXT.replace("end 2", "end 3");
+        assert!(!Answer::read(&fewer).expect("an answer").whole);
+    }
+
+    #[test]
+    fn what_has_another_form_is_refused() {
+        let check = |text: &str, expected: &str| {
+            let found = Answer::read(text).map_err(|error| error.to_string());
+            assert_eq!(found, Err(expected.to_owned()), "{text:?}");
+        };
+        let head = "waypost answer 1\ntree a b\nos linux\ntime 2026-11-20T23:10:00Z\n";
+        let check_line = |line: &str, why: &str| {
+            check(
+                &format!("{head}{line}\n"),
+                &format!("line 5 cannot be read: {why}"),
+            );
+        };
+        check("", "it does not begin with `waypost answer`");
+        check("PK\u{3}\u{4}", "it does not begin with `waypost answer`");
+        check(
+            "waypost answer 2\n",
+            "its form is 2, and this program knows forms up to 1; a newer program can open it",
+        );
+        check(
+            "waypost answer x\n",
+            "line 1 cannot be read: a number is expected behind `waypost answer`",
+        );
+        check("waypost answer 1\n", "it does not say which tree asked");
+        check(
+            "waypost answer 1\ntree a b\n",
+            "it does not say which system it ran on",
+        );
+        check(
+            "waypost answer 1\ntree a b\nos linux\n",
+            "it does not say when it ran",
+        );
+        check_line("os beos", "there is no such system");
+        check_line("| x", "no command stands before it");
+        check_line("status 0", "no command stands before it");
+        check_line("command 1", "no look stands before it");
+        check_line("look 1 disk", "it names no probe");
+        check_line("look 1 disk ../x", "`..` is no name");
+        check_line("look 1 disk a/b\u{202e}c", "`b\\u{202e}c` is no name");
+        check_line("input a", "`NAME=VALUE` is expected");
+        check_line("input a=\u{1b}[2J", "control characters stand in it");
+        check_line("hello", "no line of an answer begins so");
+        check_line(
+            &format!("tree {}", "x".repeat(9000)),
+            "it is longer than 8 KiB",
+        );
+    }
+
+    #[test]
+    fn zones() {
+        let check = |text: &str, hours: Option<i32>| {
+            let found = zone(text).and_then(|zone| zone.to_fixed_offset().ok());
+            assert_eq!(
+                found.map(|offset| offset.seconds()),
+                hours.map(|hours| hours * 3600),
+                "{text}"
+            );
+        };
+        check("+0100", Some(1));
+        check("-11:00", Some(-11));
+        check("+1400", Some(14));
+        check("+1500", None);
+        check("CET", None);
+        check("", None);
+        check("+€", None);
+    }
+}

@@ -1,0 +1,127 @@
+# Masks what looks secret in the lines of an answer that begin with a bar. The same secret gets the same token.
+
+function secret(text, token) {
+    if (!(text in tokens)) {
+        token = "‹secret-" (++count)
+        if (base64(text)) token = token " base64"
+        tokens[text] = token "›"
+        if (length(text) >= 8) known[++knowns] = text
+    }
+    return tokens[text]
+}
+
+function base64(text, body) {
+    if (length(text) % 4 != 0) return 0
+    body = text
+    sub(/==?$/, "", body)
+    if (body == text && length(text) < 32) return 0
+    return body ~ /^[A-Za-z0-9+\/]+$/
+}
+
+function masked(line, i, from, low, at, rest, start, size, text, token) {
+    for (i = 1; i <= rules; i++) {
+        from = 1
+        low = tolower(line)
+        while (from <= length(line)) {
+            if (!match(substr(low, from), "(" before[i] ")(" value[i] ")")) break
+            at = from + RSTART - 1
+            rest = substr(low, at)
+            match(rest, "^(" before[i] ")")
+            start = at + RLENGTH
+            if (!match(substr(low, start), "^(" value[i] ")")) {
+                from = at + 1
+                continue
+            }
+            size = RLENGTH - tail[i]
+            if (match(substr(low, start, size), kept)) {
+                start += RLENGTH
+                size -= RLENGTH
+            }
+            if (size < 1 || substr(low, start, size) ~ stays || substr(low, at, start - at) ~ about ||
+                (after[i] != "" && substr(low, start + size) !~ ("^" after[i]))) {
+                from = start + size > from ? start + size : from + 1
+                continue
+            }
+            token = secret(substr(line, start, size))
+            line = substr(line, 1, start - 1) token substr(line, start + size)
+            low = tolower(line)
+            from = start + length(token)
+        }
+    }
+    for (i = 1; i <= knowns; i++) {
+        text = line
+        line = ""
+        while ((at = index(text, known[i])) > 0) {
+            line = line substr(text, 1, at - 1) tokens[known[i]]
+            text = substr(text, at + length(known[i]))
+        }
+        line = line text
+    }
+    return line
+}
+
+# A private key: its head and its foot stay.
+function without_key(line, at) {
+    if (in_key) {
+        if (at = match(line, /-----END [A-Z ]*PRIVATE KEY-----/)) {
+            in_key = 0
+            return "‹secret›" substr(line, at)
+        }
+        return "‹secret›"
+    }
+    if (match(line, /-----BEGIN [A-Z ]*PRIVATE KEY-----/)) {
+        at = RSTART + RLENGTH
+        if (match(substr(line, at), /-----END [A-Z ]*PRIVATE KEY-----/))
+            return substr(line, 1, at - 1) "‹secret›" substr(line, at + RSTART - 1)
+        in_key = 1
+        return substr(line, 1, at - 1)
+    }
+    return line
+}
+
+function put(line) {
+    written += length(line) + 3
+    if (written > most) {
+        if (!is_cut) print "cut " most
+        is_cut = 1
+    } else print "| " line
+}
+
+# Tags that go on in the next line are masked as one.
+function flush(lines, i, parts) {
+    if (held == "") return
+    lines = split(masked(substr(held, 4)), parts, " \001 ")
+    held = ""
+    holds = 0
+    for (i = 1; i <= lines; i++) put(parts[i])
+    if (lines == 0) put("")
+}
+
+BEGIN {
+    most = 4194304
+@RULES@
+}
+
+/^\| ?/ {
+    line = without_key(substr($0, 3))
+    gsub(/\001/, "?", line)
+    held = held " \001 " line
+    holds++
+    open = held
+    sub(/^.*>/, "", open)
+    if (open ~ /<[A-Za-z][^>]*$/ && holds < 20) next
+    flush()
+    next
+}
+
+{
+    flush()
+    in_key = 0
+    if ($1 == "command") {
+        written = 0
+        is_cut = 0
+    }
+    print
+}
+
+END { flush() }

@@ -1,0 +1,261 @@
+//! A request: the commands that somebody else is to run on a machine that this program cannot look at, as a text to send or as
+//! a script. What comes back is read by [`Answer`]. Runs nothing, and knows no folder.
+//!
+//! A script reads only, masks what looks secret before it writes, and writes one file. It says its commands in full: whoever
+//! runs it can read it first.
+
+mod answer;
+mod masks;
+mod powershell;
+mod sh;
+mod sought;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use self::answer::{Answer, AnswerError, MAX_BYTES, Printed, Ran};
+use self::sought::Sought;
+use crate::{
+    engine::{Given, Place, ProbeKey, ProbeRequest, Session},
+    finding::{InputName, Os, TreeId, Value},
+};
+
+/// What ends a command within a script.
+const END: &str = "WAYPOST_END";
+
+/// Control characters have no place in a script.
+fn is_odd(c: char) -> bool {
+    c.is_control() && c != '\n'
+}
+
+/// What somebody is to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    pub tree: TreeId,
+    /// The tree's own, as it stands in its file.
+    pub title: String,
+    pub hash: String,
+    pub os: Os,
+    /// Inputs that are known already, without secrets. They stand in the answer, so that whoever opens it need not give them.
+    pub known: BTreeMap<InputName, String>,
+    /// Inputs that the script looks for where it runs.
+    sought: Vec<Sought>,
+    /// In the order of the trees; probes that look the same stand together.
+    pub looks: Vec<Asked>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// One look as commands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    pub probes: Vec<ProbeKey>,
+    pub kind: &'static str,
+    /// Of the parameters; `None` where an input is found only where the script runs.
+    pub hash: Option<String>,
+    pub commands: Vec<String>,
+    /// The inputs that have to be found for it.
+    pub needs: Vec<InputName>,
+}
+
+/// A look that is not asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    pub probe: ProbeKey,
+    /// A lowercase fragment.
+    pub why: String,
+}
+
+/// Which looks are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    All,
+    /// Those that have no finding yet, or one that tells nothing.
+    Open,
+}
+
+impl Request {
+    /// What is to be run for the looks of a case. `commands` says whether programs that a tree names may be run.
+    pub fn of(session: &Session, which: Which, commands: bool) -> Self {
+        let opening = session.opening();
+        let os = opening.os;
+        let forest = session.forest();
+        let tree = forest.tree(&opening.tree);
+        let sought = sought::sought(session);
+        // The same case, as if what is sought had been found already: at a place that no machine has.
+        let mut as_if = opening.clone();
+        as_if.place = Place::Elsewhere;
+        as_if.trusted = false;
+        let given = session
+            .inputs()
+            .map(|(name, given)| (name.clone(), given.clone()));
+        as_if.inputs.extend(given);
+        as_if.inputs.extend(values(session));
+        as_if.inputs.extend(sought.iter().map(Sought::as_if));
+        let (as_if, _) = Session::start(forest.clone(), as_if);
+        let mut request = Self {
+            tree: opening.tree.clone(),
+            title: tree
+                .map(|tree| tree.title.source.to_string())
+                .unwrap_or_default(),
+            hash: tree.map(|tree| tree.hash.clone()).unwrap_or_default(),
+            os,
+            known: known(session),
+            sought,
+            looks: Vec::new(),
+            left_out: Vec::new(),
+        };
+        let told: BTreeSet<&ProbeKey> = session
+            .findings()
+            .filter(|view| view.finding.outcome().is_some())
+            .map(|view| view.probe)
+            .collect();
+        for look in session.requests() {
+            if which == Which::Open && told.contains(&look.key) {
+                continue;
+            }
+            request.add(&look, &as_if, commands);
+        }
+        let needed: BTreeSet<&InputName> =
+            request.looks.iter().flat_map(|look| &look.needs).collect();
+        request
+            .sought
+            .retain(|sought| needed.contains(&sought.name));
+        request
+    }
+
+    fn add(&mut self, look: &ProbeRequest, as_if: &Session, commands: bool) {
+        match self.asked(look, as_if, commands) {
+            Ok(asked) => {
+                let same = |known: &&mut Asked| {
+                    known.kind == asked.kind && known.commands == asked.commands
+                };
+                match self.looks.iter_mut().find(same) {
+                    Some(known) => known.probes.extend(asked.probes),
+                    None => self.looks.push(asked),
+                }
+            }
+            Err(why) => self.left_out.push(LeftOut {
+                probe: look.key.clone(),
+                why,
+            }),
+        }
+    }
+
+    fn asked(&self, look: &ProbeRequest, as_if: &Session, commands: bool) -> Result<Asked, String> {
+        if !look.secrets.is_empty() {
+            return Err("needs a login, which no script may have".to_owned());
+        }
+        if look.kind == "command" && !commands {
+            return Err("runs a program of the machine, which was not agreed to".to_owned());
+        }
+        let found = as_if.request(&look.key).filter(|found| found.complete);
+        let complete = match (&found, look.complete) {
+            (_, true) => look,
+            (Some(found), false) => found,
+            (None, false) => return Err(lacking(look)),
+        };
+        let commands: Vec<String> = complete
+            .manual(self.os)
+            .into_iter()
+            .map(|manual| manual.command)
+            .collect();
+        if commands.is_empty() {
+            return Err("has no command to copy".to_owned());
+        }
+        let needs: Vec<InputName> = self
+            .sought
+            .iter()
+            .filter(|sought| !look.complete && sought.stands_in(&commands))
+            .map(|sought| sought.name.clone())
+            .collect();
+        if !look.complete && needs.is_empty() {
+            return Err(lacking(look));
+        }
+        let mut written = Vec::with_capacity(commands.len());
+        for command in commands {
+            if command.lines().any(|line| line == END) || command.contains(is_odd) {
+                return Err("its commands cannot stand in a script".to_owned());
+            }
+            let command = sought::as_variables(&command, &self.sought, self.os)
+                .ok_or("its commands cannot take a folder that is found only later")?;
+            written.push(command);
+        }
+        Ok(Asked {
+            probes: vec![look.key.clone()],
+            kind: look.kind,
+            hash: look.complete.then(|| look.hash.clone()),
+            commands: written,
+            needs,
+        })
+    }
+
+    /// As a text to send.
+    pub fn text(&self) -> String {
+        text::text(self)
+    }
+
+    /// As a script: `sh`, or PowerShell 5.1 for Windows.
+    pub fn script(&self) -> String {
+        match self.os {
+            Os::Windows => powershell::script(self),
+            Os::Linux | Os::Macos => sh::script(self),
+        }
+    }
+
+    /// The inputs that the script looks for.
+    pub fn sought(&self) -> impl Iterator<Item = &InputName> {
+        self.sought.iter().map(|sought| &sought.name)
+    }
+}
+
+/// Inputs that were given, as they were typed in. What evidence filled in comes with the evidence.
+fn known(session: &Session) -> BTreeMap<InputName, String> {
+    let given = session.inputs().filter_map(|(name, given)| match given {
+        Given::Text(text) if !session.is_secret(name) => Some((name.clone(), text.clone())),
+        _ => None,
+    });
+    given
+        .filter(|(_, text)| !text.is_empty() && !text.contains(char::is_control))
+        .collect()
+}
+
+/// Inputs that have a value, whoever gave it.
+fn values(session: &Session) -> impl Iterator<Item = (InputName, Given)> {
+    session
+        .values()
+        .into_iter()
+        .filter_map(|(name, value)| match value {
+            Value::Text(text) => Some((name, Given::Text(text))),
+            _ => None,
+        })
+}
+
+/// The frame of a script with its parts, each behind its name in `@`. What stands in a part is not read again.
+fn filled(frame: &str, parts: &[(&str, String)]) -> String {
+    let mut script = String::with_capacity(frame.len());
+    let mut rest = frame;
+    while let Some(at) = rest.find('@') {
+        script += &rest[..at];
+        rest = &rest[at..];
+        match parts.iter().find(|(name, _)| rest.starts_with(name)) {
+            Some((name, text)) => {
+                script += text;
+                rest = &rest[name.len()..];
+            }
+            None => {
+                script.push('@');
+                rest = &rest[1..];
+            }
+        }
+    }
+    script + rest
+}
+
+/// What has to be known first.
+fn lacking(look: &ProbeRequest) -> String {
+    let names = look.unknown_inputs();
+    match names.as_slice() {
+        [] => "what it looks at is not known yet".to_owned(),
+        names => format!("needs {}", names.join(", ")),
+    }
+}
