@@ -36,6 +36,8 @@ pub enum Command {
     Diagnose(Diagnose),
     /// Write what somebody else is to run on a machine that cannot be looked at: a script that only reads, or a text to send.
     Ask(Ask),
+    /// Take up what somebody gathered on another machine: it becomes a case, or goes on with the one that asked for it.
+    Open(Open),
     /// List the cases that were begun, the newest first; or name one.
     Cases {
         #[command(subcommand)]
@@ -135,6 +137,16 @@ pub struct Ask {
     /// Replace the file if it is there already.
     #[arg(long, requires = "output")]
     pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Open {
+    /// What a script of `ask` wrote.
+    pub file: PathBuf,
+    /// Go on with this case: its name in the list of `cases`. Without it, with the one that asked, if it is here; else a new
+    /// one begins.
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<String>,
 }
 
 /// An operating system.

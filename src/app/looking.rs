@@ -74,16 +74,16 @@ impl Looker {
         self.masked(judged, source, at, begun.elapsed())
     }
 
-    /// Reads what a person pasted for a probe, and judges it.
+    /// Reads what commands printed for a probe on some machine, and judges it.
     ///
     /// # Errors
     /// It is of something else; why, masked.
-    pub async fn paste(
+    pub async fn read(
         &self,
         request: &ProbeRequest,
-        os: Os,
         text: String,
-        at: Timestamp,
+        source: Source,
+        machine: Machine,
     ) -> Result<Finding, Unknown> {
         let Some(kind) = probe::kind(request.kind) else {
             return Err(no_kind(request.kind));
@@ -94,18 +94,11 @@ impl Looker {
                 "what the probe looks at is not known yet, so nothing can be read for it",
             ));
         }
-        let params = request.params.clone();
+        let (params, os) = (request.params.clone(), machine.os);
         let read = tokio::task::spawn_blocking(move || kind.read(&params, os, &text)).await;
         let read = read.unwrap_or_else(|error| Err(failed("reader", kind, &error)));
         match read {
-            Ok(replies) => {
-                // Nobody knows the zone over there.
-                let zone = None;
-                let machine = Machine { now: at, zone, os };
-                Ok(self
-                    .judge(kind, request, replies, Source::Pasted, machine)
-                    .await)
-            }
+            Ok(replies) => Ok(self.judge(kind, request, replies, source, machine).await),
             Err(refused) => {
                 let detail = self.redactor().text(&refused.detail);
                 Err(Unknown::new(refused.reason, detail))

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use crate::{
-    app::looking::{Looker, no_kind},
+    app::looking::{Looker, Machine, no_kind},
     engine::{Effect, Event, MOST_AHEAD, ProbeRequest, RunId},
     finding::{Finding, Os, Source, Unknown},
     host::{Limits, Look, Reply},
@@ -111,7 +111,13 @@ impl Runtime {
     ) -> impl Future<Output = Result<Event, Unknown>> + Send + 'static {
         let looker = self.looker.clone();
         async move {
-            let finding = looker.paste(&request, os, text, Timestamp::now()).await?;
+            let machine = Machine {
+                now: Timestamp::now(),
+                // Nobody knows the zone over there.
+                zone: None,
+                os,
+            };
+            let finding = looker.read(&request, text, Source::Pasted, machine).await?;
             Ok(Event::Pasted {
                 probe: request.key,
                 params: request.hash,

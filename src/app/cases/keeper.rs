@@ -50,6 +50,8 @@ pub struct Keeper {
     redactor: Arc<Mutex<Redactor>>,
     tell: Tell,
     writer: Option<Writer>,
+    /// The case's name; `None` where nothing is kept yet.
+    case: Option<String>,
     /// What waits for the first thing that a person does.
     waiting: Vec<Line>,
 }
@@ -84,6 +86,7 @@ impl Keeper {
             redactor,
             tell,
             writer: None,
+            case: None,
             waiting: Vec::new(),
         }
     }
@@ -92,6 +95,7 @@ impl Keeper {
     pub fn resumed(case: Case, head: Head, redactor: Arc<Mutex<Redactor>>, tell: Tell) -> Self {
         let told = Arc::clone(&tell);
         Self {
+            case: Some(case.name.clone()),
             cases: None,
             head,
             redactor,
@@ -115,6 +119,11 @@ impl Keeper {
             lines.extend(masked.map(|entry| Line::Entry(Box::new(entry))));
         }
         self.hand_over(lines, entries.iter().any(Entry::is_by_person))
+    }
+
+    /// The name of the case's folder; `None` where nothing is kept yet.
+    pub fn case(&self) -> Option<&str> {
+        self.case.as_deref()
     }
 
     /// The case gets a name.
@@ -149,12 +158,13 @@ impl Keeper {
     }
 
     /// Makes the folder, and writes the head.
-    fn begin(&self) -> Result<Option<Writer>, CaseError> {
+    fn begin(&mut self) -> Result<Option<Writer>, CaseError> {
         let opening = &self.head.opening;
         let Some(cases) = &self.cases else {
             return Ok(None);
         };
         let case = cases.create(&opening.tree, opening.at)?;
+        self.case = Some(case.name.clone());
         let tell = Arc::clone(&self.tell);
         let mut writer = Writer::start(case, move |kept| tell(kept));
         let mut head = self.head.clone();

@@ -38,7 +38,8 @@ pub fn ask(args: &Ask, common: &Common) -> Result<Exit> {
         return Err(UsageError(closure.refusal()).into());
     }
     let commands = closure.is_embedded() || common.allow_commands;
-    let request = Request::of(&session, which, commands);
+    let mut request = Request::of(&session, which, commands);
+    request.case.clone_from(&args.case);
     let written = match args.text {
         true => request.text(),
         false => request.script(),

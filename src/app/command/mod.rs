@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod diagnose;
 mod explain;
+mod open;
 mod opening;
 mod output;
 mod plain_start;
@@ -47,6 +48,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Some(Command::Demo { name }) => wizard::demo(name.as_deref(), common),
         Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
         Some(Command::Ask(args)) => ask::ask(&args, common),
+        Some(Command::Open(args)) => open::open(&args, common),
         Some(Command::Cases { command }) => cases::cases(command),
         Some(Command::Resume { case }) => wizard::resume(case.as_deref(), common),
         Some(Command::Report { case, output }) => report::report(case.as_deref(), &output, common),

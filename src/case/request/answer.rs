@@ -1,6 +1,6 @@
 //! What a script wrote where it ran, read back. Every byte is a stranger's: bounded, and refused where it has another form.
 //!
-//! The lines of the form, each with one word first: `waypost answer 1`; `program`, `tree`, `os`, `time`, `zone`, `input`; for each
+//! The lines of the form, each with one word first: `waypost answer 1`; `program`, `tree`, `os`, `case`, `time`, `zone`, `input`; for each
 //! look `look HASH KIND PROBE…`, `command N`, what it printed behind `| `, `cut BYTES`, `status N`; and `end LOOKS`. What was
 //! printed cannot pass for one of them, since a bar stands before it.
 
@@ -37,6 +37,8 @@ pub struct Answer {
     /// The tree's, when the script was written.
     pub hash: String,
     pub os: Os,
+    /// The case that asked for it, by its folder's name there.
+    pub case: Option<String>,
     /// When it ran, by that machine's clock.
     pub time: Timestamp,
     /// That machine's; `None` where it did not say.
@@ -133,6 +135,7 @@ struct Reader {
     begun: bool,
     tree: Option<(TreeId, String)>,
     os: Option<Os>,
+    case: Option<String>,
     time: Option<Timestamp>,
     zone: Option<TimeZone>,
     inputs: BTreeMap<InputName, String>,
@@ -187,6 +190,7 @@ impl Reader {
                 let os = known.into_iter().find(|os| os.name() == rest);
                 self.os = Some(os.ok_or("there is no such system")?);
             }
+            "case" => self.case = Some(rest.to_owned()),
             "time" => self.time = Some(rest.parse().map_err(|_| "it is no time of UTC")?),
             "zone" => self.zone = zone(rest),
             "input" => {
@@ -276,6 +280,7 @@ impl Reader {
             os: self
                 .os
                 .ok_or(AnswerError::Lacks("which system it ran on"))?,
+            case: self.case,
             time: self.time.ok_or(AnswerError::Lacks("when it ran"))?,
             zone: self.zone,
             inputs: self.inputs,
@@ -322,7 +327,7 @@ fn zone(text: &str) -> Option<TimeZone> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "waypost answer 1\nprogram 0.1.0\ntree mid-down 3f2a\nos linux\ntime 2026-11-20T23:10:00Z\nzone +0100\n\
+    const TEXT: &str = "waypost answer 1\nprogram 0.1.0\ntree mid-down 3f2a\nos linux\ntime 2026-11-20T23:10:00Z\nzone +0100\ncase 20261120-1 x\n\
         input agent_dir=/opt/mid=1/agent\nlook 9f2c disk mid-common/space mid-down/room\ncommand 1\n| Filesystem\n|\n| end 4\nstatus 0\n\
         command 2\nstatus 124\nlook - config mid-common/config\ncommand 1\n| a\ncut 4194304\nstatus 0\nend 2\n";
 
@@ -347,6 +352,7 @@ mod tests {
             tree: TreeId::new("mid-down"),
             hash: "3f2a".to_owned(),
             os: Os::Linux,
+            case: Some("20261120-1 x".to_owned()),
             time: "2026-11-20T23:10:00Z".parse().expect("a time"),
             zone: Some(TimeZone::fixed(jiff::tz::offset(1))),
             inputs: BTreeMap::from([(InputName::new("agent_dir"), "/opt/mid=1/agent".to_owned())]),

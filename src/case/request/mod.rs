@@ -36,6 +36,8 @@ pub struct Request {
     pub title: String,
     pub hash: String,
     pub os: Os,
+    /// The case that asks, by its folder's name.
+    pub case: Option<String>,
     /// Inputs that are known already, without secrets. They stand in the answer, so that whoever opens it need not give them.
     pub known: BTreeMap<InputName, String>,
     /// Inputs that the script looks for where it runs.
@@ -99,6 +101,7 @@ impl Request {
                 .unwrap_or_default(),
             hash: tree.map(|tree| tree.hash.clone()).unwrap_or_default(),
             os,
+            case: None,
             known: known(session),
             sought,
             looks: Vec::new(),

@@ -83,6 +83,10 @@ fn seek(sought: &Sought) -> String {
 }
 
 fn known(request: &Request) -> String {
+    let case = request
+        .case
+        .iter()
+        .map(|case| format!("    printf '%s\\n' {}", quoted(&format!("case {case}"))));
     let known = request.known.iter().map(|(name, text)| {
         format!(
             "    printf '%s\\n' {}",
@@ -93,7 +97,7 @@ fn known(request: &Request) -> String {
         let (name, variable) = (&sought.name, sought.variable());
         format!("    [ -z \"${variable}\" ] || printf '%s\\n' \"input {name}=${variable}\"")
     });
-    let all: Vec<String> = known.chain(found).collect();
+    let all: Vec<String> = case.chain(known).chain(found).collect();
     all.join("\n")
 }
 
