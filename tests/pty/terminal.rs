@@ -40,6 +40,7 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("RUST_BACKTRACE", "0");
         command.env_remove("NO_COLOR");
+        command.env_remove("TMUX");
         command.env_remove("WAYPOST_TREES");
         command.env_remove("WAYPOST_CASES");
         command.cwd(home.path());

@@ -69,7 +69,7 @@ fn an_admin_finds_the_cause_mends_it_and_sees_that_it_is_fixed() {
     terminal.wait_for("× Cause found");
     terminal.wait_for("Somebody took it away.");
     terminal.press("c");
-    terminal.wait_for("copied");
+    terminal.wait_for("sent to the terminal's clipboard");
     assert!(
         terminal.raw.windows(5).any(|window| window == b"\x1b]52;"),
         "the clipboard was asked for"

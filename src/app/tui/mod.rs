@@ -7,12 +7,13 @@
 //!
 //! # Invariants
 //!
-//! - `input`, `guard` and `run` alone see crossterm. `model` and `update` know no ratatui. `view` reads the model and
+//! - `input`, `guard`, `clipboard` and `run` alone see crossterm. `model` and `update` know no ratatui. `view` reads the model and
 //!   nothing else.
 //! - What the walk does is the engine's; nothing is decided here. Time comes in with each message.
 //! - Text from outside is laid out through `visible`: control characters are shown, never obeyed.
 //! - Deliberately absent: the mouse (text can always be selected), and any wait that a key cannot end.
 
+mod clipboard;
 mod guard;
 mod input;
 mod keys;

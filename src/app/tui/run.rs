@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crossterm::{clipboard::CopyToClipboard, event::EventStream, execute};
+use crossterm::event::EventStream;
 use futures_util::StreamExt;
 use jiff::Timestamp;
 use tokio::{
@@ -19,6 +19,7 @@ use crate::app::{
     cases::Kept,
     exit::Exit,
     tui::{
+        clipboard,
         guard::Guard,
         msg::Task,
         port::{CaseId, Incoming, Runtime, TuiOpening},
@@ -34,6 +35,9 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// How long the screen waits for a disk that does not answer.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A console of old.
+const NO_CLIPBOARD: &str = "this terminal has no clipboard to send to: select the text instead";
 
 /// How often it is seen to that the terminal is still there.
 const GONE: Duration = Duration::from_secs(1);
@@ -65,6 +69,7 @@ pub async fn run(
     // The line of a case that is not on the disk yet, and since when.
     let mut unsaved: Option<(CaseId, u64, Instant)> = None;
     loop {
+        let mut more = Vec::new();
         for task in tasks.drain(..) {
             match carry_out(task, runtime)? {
                 Some(Done::Ends(exit)) => return Ok(exit),
@@ -72,9 +77,14 @@ pub async fn run(
                     let since = unsaved.map_or_else(Instant::now, |(_, _, since)| since);
                     unsaved = Some((case, line, since));
                 }
+                Some(Done::Says(text)) => {
+                    let said = Incoming::Say(text.to_owned());
+                    more.extend(wizard.take(said, Timestamp::now()));
+                }
                 None => {}
             }
         }
+        tasks = more;
         // What was done is on the disk before the screen shows it.
         if unsaved.is_none() {
             wizard.draw(&mut terminal)?;
@@ -137,6 +147,8 @@ enum Done {
     Ends(Exit),
     /// Nothing is drawn before this line of the case is on the disk.
     Hands(CaseId, u64),
+    /// It could not be done: what there is to say about it.
+    Says(&'static str),
 }
 
 /// Does one task.
@@ -158,7 +170,11 @@ fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
         Task::Paste(case, request, os, text) => runtime.paste(case, *request, os, text),
         Task::Save(case, save) => runtime.save(case, *save),
         Task::Agreed(tree, consent) => runtime.agreed(&tree, &consent),
-        Task::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
+        Task::Copy(text) => {
+            if clipboard::copy(&text).is_err() {
+                return Ok(Some(Done::Says(NO_CLIPBOARD)));
+            }
+        }
         Task::End(exit) => return Ok(Some(Done::Ends(exit))),
     }
     Ok(None)

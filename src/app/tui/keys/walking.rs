@@ -40,7 +40,7 @@ pub(super) static WALKING: &[Binding] = &[
         &[Place::Walk],
         &[Key::Char('c')],
         "c",
-        "Copy the command; again: the next one.",
+        "Copy the command to the terminal's clipboard; again: the next one. A terminal that takes none still lets you select the text.",
         |_| Msg::Copy,
     )
     .brief("copy")
@@ -179,6 +179,14 @@ pub(super) static WALKING: &[Binding] = &[
         },
     )
     .brief("next form"),
+    bind(
+        &[Place::Report],
+        &[Key::Char('c')],
+        "c",
+        "Copy all of it to the terminal's clipboard, up to 72 KiB. Not every terminal takes it.",
+        |_| Msg::Copy,
+    )
+    .brief("copy"),
     bind(
         &[Place::Report],
         &[Key::Esc, Key::Char('w')],

@@ -21,7 +21,7 @@ pub use form::{Field, Filled, Form};
 pub use pasting::Pasting;
 pub use preview::{FORMS, Preview, Saving};
 pub use proof::Proof;
-pub use scene::{KnownInput, Scene, markdown, plain_template};
+pub use scene::{Copyable, KnownInput, Scene, markdown, plain_template};
 pub use start::Start;
 pub use transcript::{Editing, Entry, Top, Transcript, What, Writing};
 pub use walk::{Face, Saved, Walk};

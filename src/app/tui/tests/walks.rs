@@ -242,15 +242,6 @@ fn a_note_stands_at_its_step() {
 }
 
 #[test]
-fn commands_are_copied_one_by_one() {
-    let mut desk = Desk::at_tree(LAMP);
-    desk.press("c");
-    desk.sees("copied 1 of");
-    desk.press("c");
-    assert_eq!(desk.copied()[..2], ["ls /marker", "stat /marker"]);
-}
-
-#[test]
 fn what_comes_from_a_case_that_was_left_is_dropped() {
     let mut desk = Desk::at_tree(LAMP);
     desk.found_in(CaseId(7), "@marker", "present");

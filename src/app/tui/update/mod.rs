@@ -1,5 +1,6 @@
 //! A message changes the model and gives tasks. Knows no ratatui and no terminal; does nothing itself.
 
+mod copy;
 mod form;
 mod line;
 mod pasting;
@@ -11,6 +12,8 @@ mod walk;
 
 use jiff::Timestamp;
 
+#[cfg(test)]
+pub use copy::MOST_COPIED;
 pub use start::open_named;
 
 use crate::app::{

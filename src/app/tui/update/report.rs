@@ -8,7 +8,7 @@ use crate::app::{
         model::{FORMS, Model, Preview, Saving, Top},
         msg::{Msg, Task},
         port::{CaseId, Save},
-        update::{line, scroll},
+        update::{copy, line, scroll},
     },
 };
 
@@ -48,6 +48,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
     let count = FORMS.len();
     match msg {
         Msg::Cancel => walk.top = None,
+        Msg::Copy => return copy::report(model),
         Msg::NextField => {
             let next = (preview.form + 1) % count;
             show(model, next);

@@ -7,7 +7,7 @@ use crate::{
         model::{Asked, Face, Model, Screen, Top, Transcript, What, Writing},
         msg::{Msg, Task},
         port::{Consent, RuntimeMsg},
-        update::{form, pasting, report, scroll},
+        update::{copy, form, pasting, report, scroll},
     },
     engine::{Event, Follow, Rejection},
     finding::TreeId,
@@ -24,7 +24,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Back => return event(model, Event::Back),
         Msg::Look => return event(model, Event::Look),
         Msg::Follow => return follow(model),
-        Msg::Copy => return copy(model),
+        Msg::Copy => return copy::command(model),
         Msg::Paste => return pasting::open(model),
         Msg::Report => return report::open(model),
         _ => {}
@@ -204,32 +204,6 @@ fn go_on(model: &mut Model) -> Vec<Task> {
         model.saying = Some(said);
     }
     tasks
-}
-
-fn copy(model: &mut Model) -> Vec<Task> {
-    let Some(walk) = model.walk_mut() else {
-        return Vec::new();
-    };
-    let count = walk.scene.commands.len();
-    let Some(command) = walk.scene.commands.get(walk.copies % count.max(1)) else {
-        return Vec::new();
-    };
-    let number = walk.copies % count + 1;
-    walk.copies = number;
-    if !command.safe {
-        model.saying = Some(format!(
-            "not copied: `{}` has control characters in it",
-            command.text
-        ));
-        return Vec::new();
-    }
-    let text = command.text.clone();
-    let which = match count {
-        1 => String::new(),
-        _ => format!(" {number} of {count}"),
-    };
-    model.saying = Some(format!("copied{which}: {text}"));
-    vec![Task::Copy(text)]
 }
 
 /// Time went by: a wait after a fix may be over.

@@ -14,6 +14,8 @@ use crate::app::tui::{
 
 /// Lines of the banner at most.
 const BANNER: usize = 2;
+/// Lines of what the program says at most.
+const SAYING: usize = 3;
 
 /// A sheet with what every page has.
 pub fn sheet(model: &Model, left: &str, right: &str, width: u16) -> Sheet {
@@ -28,9 +30,23 @@ pub fn sheet(model: &Model, left: &str, right: &str, width: u16) -> Sheet {
         sheet.banner.truncate(BANNER);
     }
     if let Some(saying) = &model.saying {
-        sheet.foot = ends((saying, theme.saying()), ("", theme.quiet()), width);
+        sheet.foot = said(saying, width, theme);
     }
     sheet
+}
+
+/// What the program says, whole where that takes no more than a few lines.
+fn said(saying: &str, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    let said = [Span::styled(saying.to_owned(), theme.saying())];
+    let room = width.saturating_sub(1);
+    let mut lines = wrap(&said, room, &Indent::blanks(1), Break::Words);
+    if lines.len() > SAYING {
+        lines.truncate(SAYING);
+        if let Some(last) = lines.last_mut() {
+            last.push_span(Span::styled("…", theme.saying()));
+        }
+    }
+    lines
 }
 
 /// What is never left out for want of room.

@@ -36,8 +36,8 @@ pub struct Sheet {
     pub below: Vec<Line<'static>>,
     /// The lines of `below` that are to be seen.
     pub below_shows: Range<usize>,
-    /// The path, or what the program says.
-    pub foot: Line<'static>,
+    /// The path, or what the program says. A line at least.
+    pub foot: Vec<Line<'static>>,
     pub keys: Line<'static>,
     pub cursor: Option<Cursor>,
 }
@@ -78,7 +78,7 @@ impl Sheet {
             status: None,
             below: Vec::new(),
             below_shows: 0..0,
-            foot: Line::default(),
+            foot: vec![Line::default()],
             keys,
             cursor: None,
         }
@@ -96,7 +96,7 @@ impl Sheet {
         let header = rows.take_top(1);
         let banner = rows.take_top(self.banner.len());
         let keys = rows.take_bottom(1);
-        let foot = rows.take_bottom(1);
+        let foot = rows.take_bottom(self.foot.len().min(rows.left() / 2).max(1));
         let top = rows.take_top(self.top.len().min(rows.left().saturating_sub(4)));
         // What is below gets what it needs, up to half of the rest, or what its chosen row takes; the body gets what is
         // over, and two lines at least.
@@ -148,7 +148,7 @@ impl Sheet {
             rows_below: self.below.len() - below_page,
         };
         draw_rule(frame, rule, self.status, hidden, self.theme);
-        put(frame, foot, &[self.foot], 0);
+        put(frame, foot, &self.foot, 0);
         put(frame, keys, &[self.keys], 0);
 
         if let Some(cursor) = self.cursor {

@@ -111,7 +111,7 @@ pub fn sheet(model: &Model, start: &Start, width: u16) -> Sheet {
     };
     if let (Some(faults), None) = (faults, &model.saying) {
         let text = format!("{WARNING} {faults}");
-        sheet.foot = ends((&text, theme.warning()), ("", theme.quiet()), width);
+        sheet.foot = vec![ends((&text, theme.warning()), ("", theme.quiet()), width)];
     }
     sheet
 }

@@ -72,7 +72,7 @@ pub fn sheet(model: &Model, walk: &Walk, transcript: &Transcript, width: u16) ->
             1 => "1 step".to_owned(),
             count => format!("{count} steps"),
         };
-        sheet.foot = ends((&text, theme.quiet()), ("", theme.quiet()), width);
+        sheet.foot = vec![ends((&text, theme.quiet()), ("", theme.quiet()), width)];
     }
     if let Some(writing) = &transcript.writing {
         write(&mut sheet, &writing.what, &writing.line, width);

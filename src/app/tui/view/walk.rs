@@ -79,7 +79,11 @@ pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
     if model.saying.is_none() {
         let outlook = side::outlook(scene);
         let path = side::trail(scene, full.saturating_sub(columns(&outlook) + 4));
-        sheet.foot = ends((&path, theme.quiet()), (&outlook, theme.quiet()), full);
+        sheet.foot = vec![ends(
+            (&path, theme.quiet()),
+            (&outlook, theme.quiet()),
+            full,
+        )];
     }
     if let Some(Top::Writing(writing)) = &walk.top {
         write(&mut sheet, &writing.what, &writing.line, full);

@@ -290,7 +290,7 @@ fn elsewhere() -> Model {
     model.opening.banner =
         Some("demo `no-way-out`, a recorded host: the firewall is shut".to_owned());
     model.saying =
-        Some("copied 1 of 2: grep -n parameter '/opt/servicenow/mid/agent/config.xml'".to_owned());
+        Some("sent to the terminal's clipboard, 1 of 2: grep -n parameter '/opt/servicenow/mid/agent/config.xml'".to_owned());
     model
 }
 
