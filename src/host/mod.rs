@@ -4,6 +4,7 @@
 //! a reply is the probe's half. Deliberately absent: any way to change the machine.
 
 mod certificate;
+mod challenge;
 mod glob;
 pub mod key_store;
 mod layered;
@@ -16,6 +17,7 @@ pub mod printed;
 mod recorded;
 mod recorder;
 mod reply;
+mod socks_code;
 mod tls;
 
 #[cfg(feature = "app")]

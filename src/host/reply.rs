@@ -207,6 +207,8 @@ pub enum HttpReply {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         moment: Option<Moment>,
     },
+    /// It answered with this status, and nobody knows what else it said: some programs print no more of an answer.
+    StatusAlone(u16),
     Refused(String),
     TimedOut,
     Unreachable(String),

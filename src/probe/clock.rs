@@ -13,13 +13,15 @@ use indexmap::IndexMap;
 use self::reading::{Reading, Side, in_words};
 use crate::{
     finding::{Evidence, Os, Reason, Unknown},
-    host::{HttpReply, HttpRequest, Look, Moment, Reply},
+    host::{HttpReply, HttpRequest, Look, Moment, Reply, printed::clocks},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         excerpt::{LINE, cut},
+        http::{line, printed_reply},
         judging::only,
         params::{Given, senseless},
+        pasted::Pasted,
         tcp::proxy_said,
     },
 };
@@ -115,6 +117,27 @@ impl Kind for Clock {
         judged.unwrap_or_else(Judged::unknown)
     }
 
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let request = request(params)?;
+        let asked = line(&request);
+        let pasted = Pasted::new(self, params, os, text)?.asking(&asked);
+        let output = pasted.text();
+        let reply = printed_reply(&output, &request, &asked, os, pasted.echoes(0));
+        let read = reply.map(|reply| {
+            let (mut reply, came) = (reply?, clocks::read(&output)?);
+            if let HttpReply::Answered { moment, .. } = &mut reply {
+                *moment = Some(came);
+            }
+            Ok(Reply::Http(reply))
+        });
+        pasted.only(read)
+    }
+
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
         let request = request(params).ok();
         request
@@ -176,6 +199,10 @@ fn heard(request: &HttpRequest, reply: HttpReply) -> Result<Answer, Unknown> {
             }
             answer(url.as_str(), &headers, took_ms, moment)
         }
+        HttpReply::StatusAlone(_) => unknown(
+            Reason::NotWhole,
+            format!("{url}: the headers of the reply are not known"),
+        ),
         HttpReply::TimedOut => unknown(Reason::OutOfTime, format!("{url}: no answer in time")),
         HttpReply::Refused(why) => unknown(
             Reason::NotAvailable,

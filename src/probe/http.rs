@@ -8,13 +8,14 @@ use regex::Regex;
 
 use crate::{
     finding::{Evidence, Facts, Os, Reason, Unknown, Value},
-    host::{HttpReply, HttpRequest, Look, Reply},
+    host::{HttpReply, HttpRequest, Look, Reply, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         excerpt::{LINE, cut, first_lines},
         judging::{captured, known, only},
         params::{Given, senseless},
+        pasted::Pasted,
         tcp::proxy_refused,
     },
 };
@@ -198,6 +199,7 @@ impl Kind for Http {
                 };
                 answered(answer, &captures, asked)
             }
+            HttpReply::StatusAlone(status) => status_alone(status, &captures, asked),
             HttpReply::Refused(why) => failed("refused", "the connection was refused", why),
             HttpReply::TimedOut => Judged::outcome("timed-out").evidence(Evidence {
                 file: asked,
@@ -222,6 +224,24 @@ impl Kind for Http {
         }
     }
 
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let request = request(params)?;
+        let asked = line(&request);
+        let pasted = Pasted::new(self, params, os, text)?.asking(&asked);
+        let output = pasted.text();
+        let mut read = printed_reply(&output, &request, &asked, os, pasted.echoes(0));
+        if read.is_none() && os == Os::Windows && typed(text, &request) {
+            read = printed::web_request::plain(&output, &request);
+        }
+        let read = read.map(|read| read.and_then(|reply| printed::reply::last(&request, reply)));
+        pasted.only(read.map(|read| read.map(Reply::Http)))
+    }
+
     fn refused_login(&self, facts: &Facts) -> bool {
         facts.get("status") == Some(&401_u16.into())
     }
@@ -229,7 +249,7 @@ impl Kind for Http {
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
         request(params)
             .ok()
-            .and_then(|request| manual::command(&request, os))
+            .and_then(|request| manual::command(&request, &line(&request), os))
             .into_iter()
             .collect()
     }
@@ -303,8 +323,51 @@ fn is_token(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
+/// What the command to copy printed of the request.
+pub(in crate::probe) fn printed_reply(
+    output: &str,
+    request: &HttpRequest,
+    asked: &str,
+    os: Os,
+    echoed: bool,
+) -> printed::Read<HttpReply> {
+    let by_curl = printed::curl::answer(output, request, asked, echoed);
+    match (by_curl, os) {
+        // Both print the line that says what was asked; curl's own stands behind it.
+        (None | Some(Err(_)), Os::Windows) if !output.contains(printed::curl::STATUS) => {
+            printed::web_request::read(output, request, asked)
+        }
+        (by_curl, _) => by_curl,
+    }
+}
+
+/// Whether somebody typed this request for PowerShell in their own words, as far as it can be told apart from another one.
+fn typed(text: &str, request: &HttpRequest) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let squeezed: String = lower.split_whitespace().collect();
+    let holds = |word: &str| squeezed.contains(word);
+    let url = request.url.as_str().trim_end_matches('/');
+    let ends = |rest: &str| {
+        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        rest.starts_with(|c: char| c.is_whitespace() || "'\";)|".contains(c))
+    };
+    let names_it = text
+        .match_indices(url)
+        .any(|(at, _)| ends(&text[at + url.len()..]));
+    let method = request.method.to_ascii_lowercase();
+    let sends_so = match method.as_str() {
+        "get" => !holds("-method"),
+        method => holds(&format!("-method{method}")) || holds(&format!("-method'{method}'")),
+    };
+    (holds("invoke-webrequest") || holds("iwr"))
+        && names_it
+        && sends_so
+        && request.via.is_some() == holds("-proxy")
+        && request.login.is_some() == holds("-credential")
+}
+
 /// What was asked, in one line.
-fn line(request: &HttpRequest) -> String {
+pub(in crate::probe) fn line(request: &HttpRequest) -> String {
     let line = format!("{} {}", request.method, request.url);
     match &request.via {
         Some(via) => format!("{line} via {}", via.address),
@@ -381,6 +444,24 @@ fn answered(
     judged = known(judged, "json", data.json);
     judged = known(judged, "xml", data.xml);
     judged.fact("body", answer.body)
+}
+
+/// Of an answer whose rest nobody knows, no capture can be said to find nothing.
+fn status_alone(status: u16, captures: &IndexMap<String, Regex>, asked: Option<String>) -> Judged {
+    let judged = match captures.keys().next() {
+        Some(name) => Judged::unknown(Unknown::new(
+            Reason::NotWhole,
+            format!(
+                "of the reply nothing but the status {status} is known, and so not what capture `{name}` looks for"
+            ),
+        )),
+        None => Judged::outcome("answered"),
+    };
+    judged.fact("status", status).evidence(Evidence {
+        file: asked,
+        text: format!("status {status}"),
+        ..Evidence::default()
+    })
 }
 
 fn content_type(headers: &IndexMap<String, String>) -> String {

@@ -166,6 +166,8 @@ pub struct Manual {
     pub command: String,
     /// What its output tells, as a short sentence; may be empty.
     pub tells: String,
+    /// It asks the person for a password, so that it is nothing for a script that nobody watches.
+    pub asks_login: bool,
 }
 
 impl Manual {
@@ -173,7 +175,14 @@ impl Manual {
         Self {
             command: command.into(),
             tells: tells.into(),
+            asks_login: false,
         }
+    }
+
+    /// Whether it asks for a password.
+    #[must_use]
+    pub fn asking(self, asks_login: bool) -> Self {
+        Self { asks_login, ..self }
     }
 }
 

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 
 use crate::{
-    finding::{Os, Unknown},
+    finding::{Os, Reason, Unknown},
     host::{
         Reply,
-        printed::{Paste, Read},
+        printed::{Paste, Read, asked},
     },
     probe::{Kind, Params, excerpt::cut},
 };
@@ -20,6 +20,8 @@ pub(super) struct Pasted {
     paste: Paste,
     /// What should have been run.
     expected: String,
+    /// The look in a line, where the command prints it.
+    asked: Option<String>,
 }
 
 impl Pasted {
@@ -38,7 +40,14 @@ impl Pasted {
         Ok(Self {
             paste: Paste::new(text, &commands)?,
             expected,
+            asked: None,
         })
+    }
+
+    /// The command says what it asked for.
+    pub fn asking(self, asked: &str) -> Self {
+        let asked = Some(asked.to_owned());
+        Self { asked, ..self }
     }
 
     /// In other words than the command's.
@@ -65,6 +74,16 @@ impl Pasted {
 
     /// It is of something else.
     pub fn refused(&self) -> Unknown {
+        let text = self.paste.text();
+        if let (Some(asked), Some(other)) = (&self.asked, asked::names(&text))
+            && other != asked
+        {
+            let other = cut(other, COMMAND);
+            return Unknown::new(
+                Reason::Other,
+                format!("expected what was asked as `{asked}`, got what was asked as `{other}`"),
+            );
+        }
         self.paste.refused(&self.expected)
     }
 }

@@ -1,8 +1,11 @@
 //! What programs print, recorded as files in `tests/printed`: read and judged as a paste of the probe that shows the
 //! program's command.
 
+mod any;
+mod clock;
 mod disk;
 mod dns;
+mod http;
 mod others;
 mod ping;
 
@@ -67,6 +70,18 @@ impl Samples {
     pub fn check(&self, name: &str, expected: &str) {
         let found = judged(self.kind, self.params, self.os, &sample(name));
         assert_eq!(found, expected, "{name}");
+    }
+
+    /// As [`Samples::check`]; and what is cut anywhere says the same, or nothing.
+    #[track_caller]
+    pub fn check_cut(&self, name: &str, expected: &str) {
+        self.check(name, expected);
+        let text = sample(name);
+        for (at, _) in text.char_indices() {
+            let found = judged(self.kind, self.params, self.os, &text[..at]);
+            let nothing = found.starts_with("unknown: ") || found.starts_with("refused: ");
+            assert!(nothing || found == expected, "{name}, cut at {at}: {found}");
+        }
     }
 }
 

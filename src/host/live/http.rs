@@ -25,7 +25,7 @@ use self::apart::apart;
 use super::{Live, basic, ms_since, proxy};
 use crate::{
     finding::{Reason, Unknown},
-    host::{HttpReply, HttpRequest, Moment},
+    host::{HttpReply, HttpRequest, Moment, challenge::schemes},
 };
 
 /// How much of a body is read, in bytes, after it was unpacked.
@@ -170,7 +170,7 @@ impl Asked {
                 && let Some(proxy) = self.proxy_that_answers()
             {
                 let offers = response.headers().get_all("proxy-authenticate");
-                let schemes = proxy::schemes(offers.iter().filter_map(|value| value.to_str().ok()));
+                let schemes = schemes(offers.iter().filter_map(|value| value.to_str().ok()));
                 if schemes.is_empty() {
                     return Err(proxy.no_scheme());
                 }

@@ -17,11 +17,14 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use self::code::{meaning, telling};
+use self::code::telling;
 use super::connect;
 use crate::{
     finding::{Reason, Unknown},
-    host::Connection,
+    host::{
+        Connection,
+        socks_code::{self, meaning},
+    },
 };
 
 /// The version that begins every message but those of a login.
@@ -39,7 +42,7 @@ mod method {
     pub(super) const NONE: u8 = 0;
     pub(super) const GSSAPI: u8 = 1;
     pub(super) const PASSWORD: u8 = 2;
-    pub(super) const REFUSED: u8 = 0xff;
+    pub(super) const REFUSED: u8 = super::socks_code::NO_METHOD;
 }
 
 /// Kinds of addresses.
@@ -386,7 +389,7 @@ fn refused(code: u8, schemes: Vec<String>, why: String) -> Connection {
 fn scheme(method: u8) -> String {
     match method {
         method::GSSAPI => "GSSAPI",
-        _ => "username/password",
+        _ => socks_code::PASSWORD,
     }
     .to_owned()
 }

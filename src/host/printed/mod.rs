@@ -4,11 +4,15 @@
 //! for, `Some(Err)` where it is and tells nothing: it was cut, or the program failed. Deliberately absent: any conclusion
 //! from what does not stand there. Reads nothing, runs nothing.
 
+pub mod asked;
+pub mod clocks;
 pub mod content;
+pub mod curl;
 pub mod df;
 mod format_list;
 pub mod get_item;
 pub mod getent;
+mod head;
 mod lines;
 pub mod ls;
 pub mod nc;
@@ -18,9 +22,11 @@ pub mod ping;
 pub mod ping_windows;
 pub mod processes;
 pub mod ps_drive;
+pub mod reply;
 pub mod resolve_dns_name;
 pub mod systemctl;
 pub mod test_net_connection;
+pub mod web_request;
 pub mod windows_services;
 
 pub use paste::{MOST_BYTES, Paste};

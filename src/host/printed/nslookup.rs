@@ -11,8 +11,10 @@ pub fn read(text: &str, name: &str, echoed: bool) -> Read<NameReply> {
     if let Some(unknown) = no_program(text, "nslookup") {
         return Some(Err(unknown));
     }
+    // A server of HTTP calls itself so too.
+    let of_http = text.lines().any(|line| super::head::status(line).is_some());
     let printed = Printed::read(text);
-    if !printed.is_nslookup {
+    if of_http || !printed.is_nslookup {
         return None;
     }
     let named = printed.names.iter().any(|known| {
@@ -73,7 +75,7 @@ impl<'t> Printed<'t> {
                 .map_or(("", ""), |(key, value)| (key, value.trim()));
             let goes_on = line.starts_with([' ', '\t']) && list == "Addresses" && answers;
             match key {
-                "Server" => printed.is_nslookup = true,
+                "Server" if !line.starts_with([' ', '\t']) => printed.is_nslookup = true,
                 "Name" => {
                     answers = true;
                     printed.names.push(value);
@@ -120,7 +122,7 @@ impl<'t> Printed<'t> {
             return;
         }
         let told = line.trim_start_matches('*').trim_start();
-        let is_error = told.len() < line.len()
+        let is_error = line.starts_with("**")
             || line.starts_with(";;")
             || line.starts_with("DNS request timed out");
         if !is_error {

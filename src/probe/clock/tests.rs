@@ -240,19 +240,30 @@ fn what_is_looked_at() {
 #[test]
 fn by_hand() {
     let check = |os, json: &str, expected: &str| assert_eq!(commands(&Clock, json, os), expected);
+    let here = |when: &str| format!("LC_ALL=C date -u '+here {when}: %a, %d %b %Y %H:%M:%S GMT'");
+    let (before, after) = (here("before"), here("after"));
     check(
         Os::Linux,
         r#"{"url": "http://a.example/"}"#,
-        "curl -sS -m 30 -I -H 'Cache-Control: no-cache' --noproxy '*' http://a.example/ | grep -i '^date:'; LC_ALL=C date -u '+here: %a, %d %b %Y %H:%M:%S GMT'",
+        &format!(
+            r#"{before}; {{ {{ curl -sSv -I -m 30 -H 'Cache-Control: no-cache' --noproxy '*' -w '\n-- asked HEAD http://a.example/: %{{time_total}} s\n' http://a.example/ 2>&1 >&3; echo "curl status $?."; }} | grep -E '^(curl|\* connect to)'; }} 3>&1; {after}"#
+        ),
     );
     check(
         Os::Macos,
         r#"{"url": "http://a.example/", "via": {"address": "p:1", "user": "me"}}"#,
-        "curl -sS -m 30 -I -H 'Cache-Control: no-cache' -x p:1 -U me http://a.example/ | grep -i '^date:'; LC_ALL=C date -u '+here: %a, %d %b %Y %H:%M:%S GMT'",
+        &format!(
+            r#"{before}; curl -sS -I -m 30 -H 'Cache-Control: no-cache' -x p:1 --noproxy '' -U me -w '\n-- asked HEAD http://a.example/ via p:1: %{{time_total}} s\n' http://a.example/; echo "curl status $?."; {after}"#
+        ),
     );
-    check(
-        Os::Windows,
-        r#"{"url": "https://a.example/"}"#,
-        "[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; (Invoke-WebRequest -UseBasicParsing -TimeoutSec 30 -Method 'HEAD' -Headers @{ 'Cache-Control' = 'no-cache' } -Uri 'https://a.example/').Headers.Date; (Get-Date).ToUniversalTime().ToString('r')",
+    let windows = commands(&Clock, r#"{"url": "http://a.example/"}"#, Os::Windows);
+    let here = "(Get-Date).ToUniversalTime().ToString('r')";
+    assert!(
+        windows.starts_with(&format!("'here before: ' + {here}; [Net.WebRequest]")),
+        "{windows}"
+    );
+    assert!(
+        windows.ends_with(&format!("; 'here after: ' + {here}")),
+        "{windows}"
     );
 }

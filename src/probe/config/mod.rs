@@ -199,10 +199,7 @@ impl Kind for Config {
             [_] => "the file's text",
             _ => "the text of the first of these files that is there",
         };
-        vec![Manual {
-            command,
-            tells: tells.to_owned(),
-        }]
+        vec![Manual::new(command, tells)]
     }
 }
 

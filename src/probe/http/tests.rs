@@ -230,44 +230,90 @@ fn by_hand() {
         Os::Linux,
         full,
         concat!(
-            "curl -sS -m 30 -i -H 'Content-Type: text/xml' -H 'SOAPAction: Get' -H 'User-Agent: me' ",
-            r"--data-raw '<a b='\''1'\''/>' -u me -x p:1 -U u 'https://a/x?y=1&z'"
+            "curl -sS -i -m 30 -H 'Content-Type: text/xml' -H 'SOAPAction: Get' -H 'User-Agent: me' ",
+            r"--data-binary '<a b='\''1'\''/>' -u me -x p:1 --noproxy '' -U u ",
+            r"-w '\n-- asked POST https://a/x?y=1&z via p:1: %{time_total} s\n' 'https://a/x?y=1&z'; ",
+            r#"echo "curl status $?.""#,
         ),
     );
     check(
         Os::Windows,
         full,
         concat!(
-            "[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; Invoke-WebRequest -UseBasicParsing -TimeoutSec 30 ",
+            "[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; $t = [Diagnostics.Stopwatch]::StartNew(); ",
+            "try { $r = Invoke-WebRequest -UseBasicParsing -TimeoutSec 30 -MaximumRedirection 0 -ErrorAction SilentlyContinue ",
             "-Method 'POST' -ContentType 'text/xml' -UserAgent 'me' -Headers @{ 'SOAPAction' = 'Get' } ",
-            "-Body '<a b=''1''/>' -Credential 'me' -Proxy 'http://p:1' -ProxyCredential 'u' -Uri 'https://a/x?y=1&z'"
+            "-Body '<a b=''1''/>' -Credential 'me' -Proxy 'http://p:1' -ProxyCredential 'u' -Uri 'https://a/x?y=1&z'; ",
+            "$r.RawContent } catch { $e = $_.Exception; $r = $e.Response; if ($r) { ",
+            r#""HTTP/1.1 $([int]$r.StatusCode) $($r.StatusDescription)"; $r.Headers.ToString().TrimEnd(); ''; "#,
+            "$s = $r.GetResponseStream(); if ($s.CanSeek) { $s.Position = 0 }; (New-Object IO.StreamReader $s).ReadToEnd() ",
+            r#"} else { "failed: $($e.Status), $($e.InnerException.SocketErrorCode): $($e.Message)" } }; "#,
+            "'-- asked POST https://a/x?y=1&z via p:1: ' + $t.ElapsedMilliseconds + ' ms'",
         ),
     );
-    let by_socks = r#"{"url": "https://a/", "via": {"address": "socks5h://p:1080", "user": "u"}}"#;
+    let by_socks = r#"{"url": "https://a/", "via": "socks5h://p:1080"}"#;
     check(
         Os::Linux,
         by_socks,
-        "curl -sS -m 30 -i -x socks5h://p:1080 -U u https://a/",
+        concat!(
+            "{ { curl -sSv -i -m 30 -x socks5h://p:1080 --noproxy '' ",
+            r"-w '\n-- asked GET https://a/ via socks5h://p:1080: %{time_total} s\n' https://a/ 2>&1 >&3; ",
+            r#"echo "curl status $?."; } | grep -E '^(curl|\* connect to)'; } 3>&1"#,
+        ),
     );
     check(
         Os::Windows,
         by_socks,
-        "curl.exe '-sS' '-m' '30' '-i' '-x' socks5h://p:1080 '-U' u https://a/",
+        concat!(
+            "curl.exe '-sS' '-i' '-m' '30' '--stderr' '-' '-x' socks5h://p:1080 '--noproxy' '\"\"' ",
+            r"'-w' '\n-- asked GET https://a/ via socks5h://p:1080: %{time_total} s\n' https://a/; ",
+            r#""curl status $LASTEXITCODE.""#,
+        ),
     );
+    let quiet = |rest: &str, asked: &str, url: &str| {
+        format!(
+            r#"{{ {{ curl -sSv {rest} --noproxy '*' -w '\n-- asked {asked}: %{{time_total}} s\n' {url} 2>&1 >&3; echo "curl status $?."; }} | grep -E '^(curl|\* connect to)'; }} 3>&1"#
+        )
+    };
     check(
         Os::Macos,
         r#"{"url": "http://a/", "method": "HEAD"}"#,
-        "curl -sS -m 30 -I --noproxy '*' http://a/",
+        &quiet("-I -m 30", "HEAD http://a/", "http://a/"),
     );
     // What is not known yet stands in its place.
     check(
         Os::Linux,
         r#"{"url": "https://‹agent_host›/x"}"#,
-        "curl -sS -m 30 -i --noproxy '*' 'https://‹agent_host›/x'",
+        &quiet(
+            "-i -m 30",
+            "GET https://‹agent_host›/x",
+            "'https://‹agent_host›/x'",
+        ),
     );
     check(
         Os::Linux,
-        r#"{"url": "http://a/", "body": "x", "method": "POST"}"#,
-        "curl -sS -m 30 -i --data-raw x -H Content-Type: --noproxy '*' http://a/",
+        r#"{"url": "http://a/?q=%7B{x}", "body": "x", "method": "POST"}"#,
+        &quiet(
+            "-i -m 30 -g --data-binary x -H Content-Type:",
+            "POST http://a/?q=%%7B{x}",
+            "'http://a/?q=%7B{x}'",
+        ),
+    );
+    // Not the name of a file.
+    check(
+        Os::Linux,
+        r#"{"url": "http://a/", "body": "@x", "method": "POST"}"#,
+        &quiet(
+            "-i -m 30 --data-raw @x -H Content-Type:",
+            "POST http://a/",
+            "http://a/",
+        ),
+    );
+    assert_eq!(
+        [full, by_socks].map(|json| {
+            let params = crate::probe::judging::trial::params(json);
+            Http.manual(&params, Os::Linux)[0].asks_login
+        }),
+        [true, false]
     );
 }

@@ -43,14 +43,8 @@ pub fn commands(wanted: &Wanted, os: Os) -> Option<Vec<Manual>> {
         ""
     };
     Some(vec![
-        Manual {
-            command: hits,
-            tells: format!("the lines that matter, oldest first{but}"),
-        },
-        Manual {
-            command: tail,
-            tells: format!("the last {TAIL} lines of the newest file"),
-        },
+        Manual::new(hits, format!("the lines that matter, oldest first{but}")),
+        Manual::new(tail, format!("the last {TAIL} lines of the newest file")),
     ])
 }
 

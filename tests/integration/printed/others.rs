@@ -240,7 +240,5 @@ fn what_is_not_read_yet_says_so() {
     };
     check("process", r#"{"match": "java"}"#);
     check("tls", r#"{"host": "a.example", "port": 443}"#);
-    check("http", r#"{"url": "https://a.example/"}"#);
-    check("clock", r#"{"url": "https://a.example/", "allow": "5m"}"#);
     check("command", r#"{"run": ["id"]}"#);
 }

@@ -167,7 +167,7 @@ fn by_hand(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
         Line::default(),
         Line::styled(format!(" {title}"), theme.label()),
     ];
-    for probe::Manual { command, tells } in &scene.manual {
+    for probe::Manual { command, tells, .. } in &scene.manual {
         let code: Vec<String> = command.lines().map(str::to_owned).collect();
         lines.extend(code_lines(&code, width, &Indent::blanks(1), theme));
         if !tells.is_empty() {

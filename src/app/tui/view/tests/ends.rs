@@ -113,13 +113,13 @@ pub fn concluded(stage: ConclusionStage) -> Scene {
 
 pub fn manual() -> Vec<probe::Manual> {
     vec![
-        probe::Manual {
-            command: "grep -n parameter '/opt/servicenow/mid/agent/config.xml'".to_owned(),
-            tells: "The parameters, with their line numbers.".to_owned(),
-        },
-        probe::Manual {
-            command: "Get-Content -LiteralPath 'C:\\Program Files\\ServiceNow\\東京 MID Server\\agent\\config.xml' | Select-String -Pattern 'parameter' -CaseSensitive:$false".to_owned(),
-            tells: String::new(),
-        },
+        probe::Manual::new(
+            "grep -n parameter '/opt/servicenow/mid/agent/config.xml'",
+            "The parameters, with their line numbers.",
+        ),
+        probe::Manual::new(
+            "Get-Content -LiteralPath 'C:\\Program Files\\ServiceNow\\東京 MID Server\\agent\\config.xml' | Select-String -Pattern 'parameter' -CaseSensitive:$false",
+            "",
+        ),
     ]
 }
