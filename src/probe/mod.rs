@@ -22,6 +22,7 @@ mod params;
 mod pasted;
 mod ping;
 mod process;
+mod process_list;
 mod service;
 pub mod shell;
 pub mod size;

@@ -4,14 +4,18 @@ use regex::Regex;
 
 use crate::{
     finding::{Evidence, Os, Reason, Unknown, Value},
-    host::{self, Look, Reply},
+    host::{
+        self, Look, ProcessList, Reply,
+        printed::processes::{self, Listed},
+    },
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         excerpt::{LINE, cut},
         judging::{known, only},
         params::Given,
-        shell,
+        pasted::Pasted,
+        process_list,
     },
 };
 
@@ -150,8 +154,24 @@ impl Kind for Process {
         judged
     }
 
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let pattern = Given(params).pattern("match")?;
+        let pasted = Pasted::new(self, params, os, text)?
+            .expecting("a list of processes, as the command to copy prints it".to_owned());
+        let read = processes::read(&pasted.text(), os);
+        pasted.only(read.map(|listed| reply(listed?, &pattern)))
+    }
+
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
-        manual(Given(params), os).unwrap_or_default()
+        match Given(params).pattern("match") {
+            Ok(_) => vec![process_list::command(os)],
+            Err(_) => Vec::new(),
+        }
     }
 }
 
@@ -177,30 +197,29 @@ fn evidence(process: &host::Process, pattern: &Regex) -> Evidence {
     }
 }
 
-fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
-    given.pattern("match").ok()?;
-    let pattern = shell::literal(&given.required("match").ok()?, os)?;
-    Some(vec![Manual::new(
-        match os {
-            // The search would find itself; its own line is taken out again.
-            Os::Linux => format!(
-                "ps -eo pid,lstart,user,rss,args | grep -iP -- {pattern} | grep -v 'grep -iP'"
-            ),
-            Os::Macos => format!(
-                "ps -axo pid,lstart,user,rss,args | grep -iE -- {pattern} | grep -v 'grep -iE'"
-            ),
-            Os::Windows => format!(
-                "Get-CimInstance Win32_Process | Where-Object {{ $_.ProcessId -ne $PID -and $_.CommandLine -match {pattern} }} | \
-                 Format-List ProcessId, CreationDate, WorkingSetSize, CommandLine"
-            ),
-        },
-        match os {
-            Os::Windows => {
-                "no output says that no such process runs; run it as administrator, or command lines stay hidden"
-            }
-            Os::Linux | Os::Macos => "no output says that no such process runs",
-        },
-    )])
+/// What the paste tells of the processes that match. What is said of all of them is a fact only where all were seen.
+fn reply(listed: Listed, pattern: &Regex) -> Result<Reply, Unknown> {
+    let misspelt = processes::may_be_misspelt(&listed, pattern.as_str());
+    let Listed {
+        mut processes,
+        lacks,
+    } = listed;
+    let matches = |process: &host::Process| pattern.is_match(&process.command_line);
+    if !processes.iter().any(matches) {
+        let misspelt = misspelt.then(|| "letters may stand there as `?`".to_owned());
+        if let Some(lacks) = lacks.clone().or(misspelt) {
+            let why = format!(
+                "no process in the paste matches `{pattern}`, which does not say that none runs: {lacks}"
+            );
+            return Err(Unknown::new(Reason::NotWhole, why));
+        }
+    }
+    let hidden = lacks.is_some();
+    for process in processes.iter_mut().filter(|_| hidden) {
+        process.started = None;
+        process.memory_bytes = None;
+    }
+    Ok(Reply::Processes(ProcessList { processes, hidden }))
 }
 
 #[cfg(test)]
@@ -208,10 +227,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::{
-        host::ProcessList,
-        probe::judging::trial::{commands, end, facts, judge, looks, shown},
-    };
+    use crate::probe::judging::trial::{commands, end, facts, judge, looks, shown};
 
     fn process(pid: u32, command_line: &str, started: Option<i64>) -> host::Process {
         host::Process {
@@ -324,17 +340,29 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let check = |os, expected: &str| {
-            assert_eq!(commands(&Process, r#"{"match": "a|it's"}"#, os), expected)
+        let check = |os, expected: &[&str]| {
+            let command = commands(&Process, r#"{"match": "a|it's"}"#, os);
+            for expected in expected {
+                assert!(
+                    command.contains(expected),
+                    "`{expected}` is not in {command}"
+                );
+            }
+            assert!(
+                !command.contains("it's") && !command.contains("a|"),
+                "the list is searched: {command}"
+            );
         };
-        check(
-            Os::Linux,
-            r"ps -eo pid,lstart,user,rss,args | grep -iP -- 'a|it'\''s' | grep -v 'grep -iP'",
-        );
+        let ps = "TZ=UTC0 ps -Aww -o pid -o lstart=UTC -o rss -o user";
+        check(Os::Linux, &[ps, "/proc/[0-9]*", "$n processes in all"]);
+        check(Os::Macos, &[ps, "$n processes in all"]);
         check(
             Os::Windows,
-            "Get-CimInstance Win32_Process | Where-Object { $_.ProcessId -ne $PID -and $_.CommandLine -match 'a|it''s' } | \
-             Format-List ProcessId, CreationDate, WorkingSetSize, CommandLine",
+            &[
+                "Get-CimInstance Win32_Process",
+                "$($all.Count) processes in all",
+            ],
         );
+        assert_eq!(commands(&Process, r#"{"match": ""}"#, Os::Linux), "");
     }
 }

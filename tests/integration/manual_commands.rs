@@ -358,3 +358,111 @@ fn an_answer_to_a_request() {
         "unresolved {\"error\":\"Could not resolve host",
     );
 }
+
+/// Shells to run commands in: those of the machine that there are.
+#[cfg(unix)]
+fn shells() -> Vec<Vec<&'static str>> {
+    let mut shells = vec![
+        vec!["sh"],
+        vec!["dash"],
+        vec!["bash"],
+        vec!["busybox", "sh"],
+    ];
+    shells.retain(|shell| {
+        let tried = Command::new(shell[0])
+            .args(&shell[1..])
+            .args(["-c", ":"])
+            .output();
+        tried.is_ok_and(|tried| tried.status.success())
+    });
+    shells
+}
+
+/// What a kind's commands print in that shell, as a person would paste it, with errors between.
+#[cfg(unix)]
+fn printed(shell: &[&str], name: &str, params: &Params) -> String {
+    let manual = kind(name)
+        .expect("the kind is known")
+        .manual(params, Os::Linux);
+    let mut text = String::new();
+    for manual in manual {
+        let output = Command::new(shell[0])
+            .args(&shell[1..])
+            .args(["-c", &format!("{{ {}\n}} 2>&1", manual.command)])
+            .output()
+            .expect("there is a shell");
+        text += &format!("$ {}\n", manual.command);
+        text += &String::from_utf8_lossy(&output.stdout);
+    }
+    text
+}
+
+/// What the judge makes of what the commands print.
+#[cfg(unix)]
+fn read(shell: &[&str], name: &str, params: &Params) -> waypost::probe::Judged {
+    let text = printed(shell, name, params);
+    let kind = kind(name).expect("the kind is known");
+    let replies = kind
+        .read(params, Os::Linux, &text)
+        .unwrap_or_else(|refused| panic!("{refused}:\n{text}"));
+    let stop = AtomicBool::new(false);
+    let judging = Judging {
+        now: Timestamp::UNIX_EPOCH,
+        zone: TimeZone::UTC,
+        os: Os::Linux,
+        stop: &stop,
+    };
+    kind.judge(params, replies, &judging)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_processes_of_this_machine() {
+    use std::os::unix::process::CommandExt;
+
+    let before = Timestamp::now();
+    let mut child = Command::new("sleep")
+        .arg0("/opt/it is/a marked one")
+        .arg("60")
+        .spawn()
+        .expect("there is such a program");
+    for shell in shells() {
+        let running = read(
+            &shell,
+            "process",
+            &params(json!({"match": "is/a marked one 60$"})),
+        );
+        assert_eq!(
+            running.judgement,
+            Judgement::Outcome(Outcome::new("running")),
+            "{shell:?}: {running:?}"
+        );
+        assert_eq!(
+            running.facts.get("pids"),
+            Some(&Value::List(vec![Value::from(child.id())])),
+            "{shell:?}"
+        );
+        // In UTC, whatever the zone here is.
+        if let Some(Value::Text(started)) = running.facts.get("started") {
+            let started: Timestamp = started.parse().expect("it is a time");
+            assert!(
+                before.duration_since(started).as_secs().abs() < 30,
+                "{started}"
+            );
+        }
+        let absent = read(
+            &shell,
+            "process",
+            &params(json!({"match": "no[b]ody-has-this"})),
+        );
+        let expected = Judgement::Outcome(Outcome::new("absent"));
+        match absent.judgement {
+            Judgement::Unknown(unknown) if unknown.detail.contains("process 1, ") => {
+                left_out("other users' processes are hidden here");
+            }
+            judgement => assert_eq!(judgement, expected, "{shell:?}"),
+        }
+    }
+    child.kill().expect("it is ours");
+    child.wait().expect("it is ours");
+}

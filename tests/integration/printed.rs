@@ -8,6 +8,7 @@ mod dns;
 mod http;
 mod others;
 mod ping;
+mod processes;
 
 use std::{collections::BTreeSet, fs, path::Path, sync::atomic::AtomicBool};
 
@@ -102,4 +103,32 @@ pub fn refuses_others(samples: &Samples, own: &[&str]) {
     }
     let found = judged(samples.kind, samples.params, samples.os, "");
     assert_eq!(found, "refused: nothing was pasted");
+}
+
+/// No piece of a sample, whichever lines it lost at its beginning, at its end or within, ends in one of `no`, which the
+/// whole one does not.
+#[track_caller]
+pub fn cut_anywhere(samples: &Samples, name: &str, no: &[&str]) {
+    let text = sample(name);
+    let check = |piece: &str| {
+        let found = judged(samples.kind, samples.params, samples.os, piece);
+        let said = no.iter().find(|no| found.starts_with(*no));
+        assert_eq!(said, None, "{name}, of which is left:\n{piece}");
+    };
+    // Near both ends everywhere, in between here and there.
+    let length = text.chars().count();
+    let places = text.char_indices().enumerate().filter(|(nth, _)| {
+        let from_end = length - nth;
+        *nth < 60 || from_end < 120 || nth % 37 == 0
+    });
+    for (_, (at, _)) in places {
+        check(&text[..at]);
+        check(&text[at..]);
+    }
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    for from in 0..lines.len() {
+        for to in from + 1..=lines.len() {
+            check(&[&lines[..from], &lines[to..]].concat().concat());
+        }
+    }
 }

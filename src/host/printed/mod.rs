@@ -6,6 +6,7 @@
 
 pub mod asked;
 pub mod clocks;
+mod columns;
 pub mod content;
 pub mod curl;
 pub mod df;
@@ -15,18 +16,22 @@ pub mod getent;
 mod head;
 mod lines;
 pub mod ls;
+pub mod marked_list;
 pub mod nc;
 pub mod nslookup;
 pub mod paste;
 pub mod ping;
 pub mod ping_windows;
 pub mod processes;
+mod ps;
 pub mod ps_drive;
 pub mod reply;
 pub mod resolve_dns_name;
 pub mod systemctl;
+mod tasklist;
 pub mod test_net_connection;
 pub mod web_request;
+mod win32_process;
 pub mod windows_services;
 
 pub use paste::{MOST_BYTES, Paste};
@@ -50,7 +55,8 @@ fn no_program(text: &str, program: &str) -> Option<Unknown> {
         let missing = line.ends_with("command not found")
             || line.ends_with(": not found")
             || line.contains("is not recognized as ");
-        missing && line.contains(program)
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        missing && line.split(|c| !is_word(c)).any(|word| word == program)
     })?;
     Some(Unknown::new(Reason::NotAvailable, line.to_owned()))
 }

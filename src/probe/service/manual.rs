@@ -2,8 +2,7 @@
 
 use crate::{
     finding::Os,
-    host::printed::processes::NONE,
-    probe::{Manual, params::Given, shell},
+    probe::{Manual, params::Given, process_list, shell},
 };
 
 pub(super) fn commands(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
@@ -46,19 +45,8 @@ pub(super) fn commands(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
             )
         }
     }];
-    if let Some(part) = given.text("process").ok()? {
-        let part = shell::literal(&part, os)?;
-        commands.push(Manual::new(
-            match os {
-                Os::Linux | Os::Macos => format!("ps -eo pid,lstart,user,args | grep -F -- {part} | grep -v 'grep -F' || echo '{NONE}'"),
-                Os::Windows => format!(
-                    "$found = Get-CimInstance Win32_Process | Where-Object {{ $_.ProcessId -ne $PID -and \
-                     \"$($_.CommandLine)\".Replace('\\', '/').ToLower().Contains({part}.Replace('\\', '/').ToLower()) }}; \
-                     if ($found) {{ $found | Format-List ProcessId, CreationDate, CommandLine }} else {{ '{NONE}' }}"
-                ),
-            },
-            "a line says that it runs, whoever started it",
-        ));
+    if given.text("process").ok()?.is_some() {
+        commands.push(process_list::command(os));
     }
     if let Some(file) = given.path("pid_file").ok()? {
         let file = shell::quote(&file, os)?;

@@ -4,7 +4,7 @@
 use crate::{
     finding::{Os, Reason, Unknown},
     host::{
-        ProcessList, Reply, ServiceState, Services, glob_fits,
+        Process, ProcessList, Reply, ServiceState, Services, glob_fits,
         printed::{processes, systemctl, windows_services},
     },
     probe::{params::Given, pasted::Pasted},
@@ -17,8 +17,12 @@ pub(super) fn read(
 ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
     let names = given.texts("name")?;
     let text = pasted.text();
-    let by_process = given.text("process")?.is_some();
-    let listed = processes::read(&text).filter(|_| by_process);
+    let needle = given.text("process")?;
+    let listed = match needle.as_ref().and_then(|_| processes::read(&text, os)) {
+        Some(Ok(listed)) => Some(listed),
+        Some(Err(unknown)) => return Ok(vec![Err(unknown)]),
+        None => None,
+    };
     let told = match os {
         Os::Windows => {
             let services = windows_services::read(&text);
@@ -53,20 +57,35 @@ pub(super) fn read(
         .services
         .iter()
         .any(|service| service.state == "running");
-    let processes = listed.as_ref().is_some_and(|listed| !listed.is_empty());
-    if !(runs || processes)
+    let fits = |process: &Process| {
+        needle
+            .as_ref()
+            .is_some_and(|needle| super::holds(&process.command_line, needle, os))
+    };
+    let processes = listed
+        .as_ref()
+        .is_some_and(|listed| listed.processes.iter().any(fits));
+    if by_manager
+        && !(runs || processes)
         && let Some(missing) = untold(&names, &told, os)
     {
         return Ok(vec![Err(missing)]);
     }
-    let seen = by_manager && listed.is_some();
-    let pid = if seen || !by_process && given.path("pid_file")?.is_none() {
+    let lacks = listed.as_ref().and_then(|listed| {
+        let misspelt = processes::may_be_misspelt(listed, needle.as_deref().unwrap_or_default());
+        let misspelt = misspelt.then(|| "letters may stand there as `?`".to_owned());
+        listed.lacks.clone().or(misspelt)
+    });
+    let seen = by_manager && listed.is_some() && lacks.is_none();
+    let pid = if seen || needle.is_none() && given.path("pid_file")?.is_none() {
         Ok(None)
     } else {
-        let why = if by_manager {
-            "it may run without its manager: what the commands for its process printed was not pasted"
-        } else {
-            "what the command for its manager printed was not pasted"
+        let why = match (by_manager, lacks) {
+            (false, _) => "what the command for its manager printed was not pasted".to_owned(),
+            (true, Some(lacks)) => format!(
+                "it may run without its manager, and the list of processes does not say that it does not: {lacks}"
+            ),
+            (true, None) => "it may run without its manager: what the commands for its process printed was not pasted".to_owned(),
         };
         Err(Unknown::new(Reason::NotWhole, why))
     };
@@ -74,7 +93,7 @@ pub(super) fn read(
         services: told.services,
         pid,
         processes: ProcessList {
-            processes: listed.unwrap_or_default(),
+            processes: listed.unwrap_or_default().processes,
             hidden: !seen,
         },
         no_manager: told.no_manager,

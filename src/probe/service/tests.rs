@@ -308,16 +308,20 @@ fn what_is_looked_at() {
 
 #[test]
 fn by_hand() {
-    assert_eq!(
-        commands(
-            &Service,
-            r#"{"name": ["mid", "snc_*"], "process": "/opt/a b/", "pid_file": "/x.pid"}"#,
-            Os::Linux
-        ),
-        "systemctl status --no-pager -- mid 'snc_*'\n\
-         ps -eo pid,lstart,user,args | grep -F -- '/opt/a b/' | grep -v 'grep -F' || echo 'no such process'\n\
-         ps -fp \"$(cat -- /x.pid)\""
+    let all = commands(
+        &Service,
+        r#"{"name": ["mid", "snc_*"], "process": "/opt/a b/", "pid_file": "/x.pid"}"#,
+        Os::Linux,
     );
+    let all: Vec<&str> = all.lines().collect();
+    assert_eq!(all[0], "systemctl status --no-pager -- mid 'snc_*'");
+    // All of them, so that a list that shows none of its own is known to be whole.
+    assert!(
+        all[1].contains("ps -Aww") && !all[1].contains("/opt"),
+        "{}",
+        all[1]
+    );
+    assert_eq!(all[2..], ["ps -fp \"$(cat -- /x.pid)\""]);
     assert_eq!(
         commands(&Service, r#"{"name": ["mid", "snc_*"]}"#, Os::Windows),
         "Get-CimInstance Win32_Service | Where-Object { $_.Name -like 'mid' -or $_.Name -like 'snc_*' } | \

@@ -2,7 +2,7 @@
 
 use waypost::finding::Os;
 
-use super::{Samples, judged, refuses_others};
+use super::{Samples, cut_anywhere, judged, refuses_others};
 
 const fn of(kind: &'static str, params: &'static str, os: Os) -> Samples {
     Samples { kind, params, os }
@@ -180,8 +180,19 @@ fn a_service_may_run_without_its_manager() {
     );
     mid.check(
         "systemctl-all-running.txt",
-        r#"running {"manager":"process","state":"running","pid":4711,"account":"mid"}"#,
+        r#"running {"manager":"process","state":"running","pid":4711,"account":"mid","since":"2026-11-20T10:00:00Z"}"#,
     );
+    mid.check(
+        "systemctl-all-cut.txt",
+        "unknown: it may run without its manager, and the list of processes does not say that it does not: its end, `… processes in all`, is missing",
+    );
+    for name in ["systemctl-all-stopped.txt", "systemctl-all-running.txt"] {
+        let no: &[&str] = match name {
+            "systemctl-all-stopped.txt" => &["absent", "failed"],
+            _ => &["stopped", "absent", "failed"],
+        };
+        cut_anywhere(&mid, name, no);
+    }
     mid.check(
         "systemctl-all-stopped.txt",
         r#"stopped {"manager":"systemd","name":"mid","state":"stopped","start_mode":"disabled"}"#,
@@ -238,7 +249,6 @@ fn what_is_not_read_yet_says_so() {
             format!("refused: pastes for `{kind}` are not read yet")
         );
     };
-    check("process", r#"{"match": "java"}"#);
     check("tls", r#"{"host": "a.example", "port": 443}"#);
     check("command", r#"{"run": ["id"]}"#);
 }
