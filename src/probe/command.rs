@@ -1,15 +1,17 @@
 //! `command`: what a program answers. Never through a shell.
 
+mod manual;
+
 use crate::{
     finding::{Evidence, Os, Unknown, Value},
-    host::{Look, ProgramReply, Reply},
+    host::{Look, ProgramReply, Reply, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         excerpt::first_lines,
         judging::{captured, only},
         params::{Given, senseless},
-        shell,
+        pasted::Pasted,
     },
 };
 
@@ -125,15 +127,23 @@ impl Kind for Command {
             .evidence(shown)
     }
 
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let run = program(params)?;
+        let name = run.first().map_or("", String::as_str);
+        let pasted = Pasted::new(self, params, os, text)?
+            .expecting(format!("what the command to copy prints of `{name}`"));
+        let read = printed::program::read(&pasted.text(), name, os);
+        pasted.only(read.map(|read| read.map(Reply::Program)))
+    }
+
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
-        let run = program_line(params);
-        let command = if run.is_empty() {
-            None
-        } else {
-            shell::command(&run, os)
-        };
-        command
-            .map(|command| Manual::new(command, ""))
+        manual::command(&program_line(params), os)
+            .map(|command| Manual::new(command, "its last line is the exit status"))
             .into_iter()
             .collect()
     }
@@ -234,10 +244,31 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        assert_eq!(
-            commands(&Command, r#"{"run": ["/a b/x", "it's"]}"#, Os::Linux),
-            r"'/a b/x' 'it'\''s'"
+        let check = |run: &str, os, expected: &str| {
+            let command = commands(&Command, &format!(r#"{{"run": {run}}}"#), os);
+            assert!(command.contains(expected), "{command}");
+        };
+        check(
+            r#"["/a b/x", "it's"]"#,
+            Os::Linux,
+            r"$('/a b/x' 'it'\''s' 2>&1 >&3 ",
+        );
+        check(r#"["id"]"#, Os::Linux, r"$(id 2>&1 >&3 ");
+        check(
+            r#"["sc", "query"]"#,
+            Os::Windows,
+            "-CommandType Application -Name 'sc' ",
+        );
+        check(r#"["sc", "a b"]"#, Os::Windows, "@(& $c 'a b' 2>&1)");
+        check(
+            r#"["C:\\a b\\x.exe"]"#,
+            Os::Windows,
+            r"Get-Item -Force -LiteralPath 'C:\a b\x.exe'",
         );
         assert_eq!(commands(&Command, r#"{"run": []}"#, Os::Linux), "");
+        assert_eq!(
+            commands(&Command, r#"{"run": ["a", "b\nc"]}"#, Os::Linux),
+            ""
+        );
     }
 }

@@ -83,6 +83,18 @@ pub fn command(run: &[impl AsRef<str>], os: Os) -> Option<String> {
     })
 }
 
+/// The arguments of a program, to stand behind it.
+pub fn arguments(arguments: &[impl AsRef<str>], os: Os) -> Option<String> {
+    let words: Option<Vec<String>> = arguments
+        .iter()
+        .map(|word| match os {
+            Os::Windows => quote(&native_argument(word.as_ref()), os),
+            Os::Linux | Os::Macos => quote(word.as_ref(), os),
+        })
+        .collect();
+    Some(words?.join(" "))
+}
+
 /// PowerShell 5.1 hands an argument on without escaping its double quotes, drops an empty one, and lets a backslash at
 /// the end of one with blanks eat the quote that it adds. What is written here arrives whole.
 fn native_argument(value: &str) -> String {

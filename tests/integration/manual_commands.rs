@@ -466,3 +466,41 @@ fn the_processes_of_this_machine() {
     child.kill().expect("it is ours");
     child.wait().expect("it is ours");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_program_and_how_it_ended() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = |name: &str| folder.path().join(name).to_str().expect("plain").to_owned();
+    fs::write(path("no program"), "x").expect("there is room");
+    for shell in shells() {
+        let check = |run: &[&str], expected: &str| {
+            let judged = read(&shell, "command", &params(json!({ "run": run })));
+            let found = match judged.judgement {
+                Judgement::Outcome(outcome) => {
+                    format!("{outcome} {}", waypost::finding::shown(&judged.facts))
+                }
+                Judgement::Unknown(unknown) => format!("unknown {:?}", unknown.reason),
+            };
+            assert_eq!(found, expected, "{shell:?} {run:?}");
+        };
+        check(
+            &[
+                "sh",
+                "-c",
+                "echo out; echo it\\'s >&2; printf 'no end'; exit 3",
+            ],
+            r#"exited {"status":3,"captures":{},"stdout":"out\nno end","stderr":"it's\n"}"#,
+        );
+        check(
+            &["cat"],
+            r#"exited {"status":0,"captures":{},"stdout":"","stderr":""}"#,
+        );
+        check(
+            &["sh", "-c", "exit 127"],
+            r#"exited {"status":127,"captures":{},"stdout":"","stderr":""}"#,
+        );
+        check(&[&path("there is none"), "a b"], "missing {}");
+        check(&[&path("no program"), "a b"], "unknown NoRight");
+    }
+}

@@ -9,6 +9,7 @@ mod http;
 mod others;
 mod ping;
 mod processes;
+mod programs;
 
 use std::{collections::BTreeSet, fs, path::Path, sync::atomic::AtomicBool};
 

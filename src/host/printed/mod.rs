@@ -23,6 +23,7 @@ pub mod paste;
 pub mod ping;
 pub mod ping_windows;
 pub mod processes;
+pub mod program;
 mod ps;
 pub mod ps_drive;
 pub mod reply;

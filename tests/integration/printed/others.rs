@@ -250,5 +250,4 @@ fn what_is_not_read_yet_says_so() {
         );
     };
     check("tls", r#"{"host": "a.example", "port": 443}"#);
-    check("command", r#"{"run": ["id"]}"#);
 }
