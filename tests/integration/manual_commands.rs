@@ -408,7 +408,7 @@ fn read(shell: &[&str], name: &str, params: &Params) -> waypost::probe::Judged {
     let stop = AtomicBool::new(false);
     let judging = Judging {
         now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        zone: Some(TimeZone::UTC),
         os: Os::Linux,
         stop: &stop,
     };
