@@ -1,6 +1,7 @@
 //! Tests of the whole from outside: one fast binary.
 
 mod agreement;
+mod asked;
 #[cfg(unix)]
 mod bad_hosts;
 mod cases;

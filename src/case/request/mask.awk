@@ -60,8 +60,10 @@ function masked(line, i, from, low, at, rest, start, size, text, token) {
     return line
 }
 
-# A private key: its head and its foot stay.
+# A private key: its head and its foot stay. What cannot be a line of one ends it: its foot may have been left out.
 function without_key(line, at) {
+    if (in_key && line !~ /^[ \t]*[A-Za-z0-9+\/=]*[ \t]*$/ && line !~ /-----END/ && line !~ /^(Proc-Type|DEK-Info|Comment)/)
+        in_key = 0
     if (in_key) {
         if (at = match(line, /-----END [A-Z ]*PRIVATE KEY-----/)) {
             in_key = 0
@@ -99,11 +101,19 @@ function flush(lines, i, parts) {
 
 BEGIN {
     most = 4194304
+    longest = 65536
 @RULES@
 }
 
 /^\| ?/ {
-    line = without_key(substr($0, 3))
+    line = substr($0, 3)
+    if (length(line) > longest) {
+        line = substr(line, 1, longest)
+        flush()
+        if (!is_cut) print "cut " most
+        is_cut = 1
+    }
+    line = without_key(line)
     gsub(/\001/, "?", line)
     held = held " \001 " line
     holds++

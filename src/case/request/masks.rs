@@ -55,7 +55,21 @@ pub(super) fn masks() -> Vec<Mask> {
             ..mask(format!("<[^<>]*[ \t]value[ \t]*=[ \t]*{quote}"), value)
         });
     }
-    all.push(mask(format!("<{key}([ \t][^<>]*)?>"), "[^<]+"));
+    all.push(mask(
+        format!("<([a-z0-9_.-]*:)?{key}([ \t][^<>]*)?>"),
+        "[^<]+",
+    ));
+    // A tag whose other lines are not there: nobody knows what the value is of.
+    for (quote, value) in [("\"", "[^\"]+"), ("'", "[^']+")] {
+        all.push(Mask {
+            after: format!("{quote}[^<>]*(<|$)"),
+            ..mask(format!("<[a-z][^<>]*[ \t]value[ \t]*=[ \t]*{quote}"), value)
+        });
+        all.push(Mask {
+            after: format!("{quote}[^<]*>"),
+            ..mask(format!("^[ \t]*value[ \t]*=[ \t]*{quote}"), value)
+        });
+    }
     let scheme = "(basic|bearer|digest|ntlm|negotiate|token|apikey|oauth|hawk)[ \t]+";
     all.push(mask(
         format!("authorization[\"']?[ \t]*[:=][ \t]*[\"']?{scheme}"),
@@ -207,6 +221,18 @@ mod tests {
         ] {
             check(kept, kept);
         }
+        check(
+            r#"<parameter value="hush7""#,
+            r#"<parameter value="‹secret›""#,
+        );
+        check(
+            r#"  value='hush7' secure="true"/>"#,
+            r#"  value='‹secret›' secure="true"/>"#,
+        );
+        check(
+            "<ns:apiToken a='b'>hush7</ns:apiToken>",
+            "<ns:apiToken a='b'>‹secret›</ns:apiToken>",
+        );
         check("password=hush7 user=x", "password=‹secret› user=x");
         check("DB_PASSWD: 'hu sh7'", "DB_PASSWD: '‹secret›'");
         check(

@@ -176,7 +176,8 @@ impl Request {
         }
         let mut written = Vec::with_capacity(commands.len());
         for command in commands {
-            if command.lines().any(|line| line == END) || command.contains(is_odd) {
+            let ends = |line: &str| line == END || line.trim_start().starts_with("'@");
+            if command.lines().any(ends) || command.contains(is_odd) {
                 return Err("its commands cannot stand in a script".to_owned());
             }
             let command = sought::as_variables(&command, &self.sought, self.os)
