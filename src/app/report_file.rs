@@ -13,9 +13,11 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     app::cli::Format,
+    case::Named,
     engine::Session,
+    finding::TreeId,
     redact::Redactor,
-    report::{self, Letters, Report},
+    report::{self, Called, Letters, Report},
 };
 
 /// Columns of the text format.
@@ -41,15 +43,20 @@ pub enum NotWritten {
 /// A value that JSON cannot hold.
 pub fn text(
     session: &Session,
+    named: &Named,
     headless: bool,
     format: Format,
     letters: Letters,
     redactor: &mut Redactor,
 ) -> serde_json::Result<String> {
-    let made = |redactor: &mut Redactor| Report::of(session, headless, redactor);
+    let called = Called {
+        title: named.title.as_deref(),
+        ticket: named.ticket.as_deref(),
+    };
+    let made = |redactor: &mut Redactor| Report::of(session, headless, called, redactor);
     Ok(match format {
         Format::Json => {
-            let mut text = report::json(&report::result(session, headless, redactor))?;
+            let mut text = report::json(&report::result(session, headless, called, redactor))?;
             text.push('\n');
             text
         }
@@ -71,9 +78,11 @@ pub fn by_ending(path: &Path) -> Option<Format> {
     })
 }
 
-/// A name for the file where nobody gave one: `called` is the case or its tree. Whatever a file's name should not hold
-/// becomes a hyphen.
-pub fn name(called: &str, now: Timestamp, format: Format) -> String {
+/// A name for the file where nobody gave one: by the case's ticket, or its title, or its tree. Whatever a file's name
+/// should not hold becomes a hyphen.
+pub fn name(named: &Named, tree: &TreeId, now: Timestamp, format: Format) -> String {
+    let called = named.ticket.as_deref().or(named.title.as_deref());
+    let called = called.unwrap_or(tree.as_str());
     let date = now.to_zoned(TimeZone::system()).strftime("%Y-%m-%d");
     let ending = match format {
         Format::Text => "txt",
@@ -211,7 +220,19 @@ mod tests {
     fn a_name_holds_nothing_that_leads_elsewhere() {
         let now = "2026-11-20T12:00:00Z".parse().expect("a timestamp");
         let check = |called: &str, format, expected: &str| {
-            assert_eq!(name(called, now, format), expected);
+            let tree = TreeId::new(called);
+            assert_eq!(name(&Named::default(), &tree, now, format), expected);
+            let other = TreeId::new("other");
+            let titled = Named {
+                title: Some(called.to_owned()),
+                ticket: None,
+            };
+            assert_eq!(name(&titled, &other, now, format), expected);
+            let ticket = Named {
+                title: Some("another".to_owned()),
+                ticket: Some(called.to_owned()),
+            };
+            assert_eq!(name(&ticket, &other, now, format), expected);
         };
         check(
             "mid-down",

@@ -13,6 +13,12 @@ use crate::{
 pub struct CaseResult {
     /// The form of this document; [`CaseResult::SCHEMA`].
     pub schema: u32,
+    /// What a person calls the case: who keeps it knows.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The number of a ticket elsewhere.
+    #[serde(default)]
+    pub ticket: Option<String>,
     pub tree: TreeResult,
     pub verdict: VerdictName,
     /// `true`: the fix was checked (or said) to have helped; `false`: it did not; `null`: nobody knows.

@@ -7,7 +7,7 @@ use crate::{
     },
     finding::{InputName, TreeId},
     redact::Redactor,
-    report::{Check, Listed, Report, ReportStep, ReportTree, Turn, masked},
+    report::{Called, Check, Listed, Report, ReportStep, ReportTree, Turn, masked},
 };
 
 /// Evidence lines that a step shows at most; the rest is counted.
@@ -21,8 +21,17 @@ const TURNED: usize = 3;
 
 impl Report {
     /// `headless` as in [`Session::result`]. Every text is masked.
-    pub fn of(session: &Session, headless: bool, redactor: &mut Redactor) -> Self {
-        let mut report = Self::unmasked(session, headless);
+    pub fn of(
+        session: &Session,
+        headless: bool,
+        called: Called<'_>,
+        redactor: &mut Redactor,
+    ) -> Self {
+        let mut report = Self {
+            title: called.title.map(str::to_owned),
+            ticket: called.ticket.map(str::to_owned),
+            ..Self::unmasked(session, headless)
+        };
         masked::mask(&mut report, redactor);
         report
     }
@@ -47,6 +56,8 @@ impl Report {
         };
         let steps = session.path().iter().zip(session.ruled_out());
         Self {
+            title: None,
+            ticket: None,
             problem: session
                 .title()
                 .map_or_else(|| tree.id.to_string(), |title| title.markdown),

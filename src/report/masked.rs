@@ -9,7 +9,7 @@ use crate::{
     engine::{CaseResult, ConclusionResult, EvidenceResult, Leads, OpenQuestion, Session},
     finding::{Evidence, Finding, Judgement, Reason, Unknown},
     redact::{Redactor, Sort, tokens},
-    report::{Listed, Report},
+    report::{Called, Listed, Report},
 };
 
 /// Masks a report and lists what stands for a secret in it.
@@ -34,9 +34,17 @@ pub(super) fn mask(report: &mut Report, redactor: &mut Redactor) {
 }
 
 /// The case's result with every text masked: what is printed as JSON.
-pub fn result(session: &Session, headless: bool, redactor: &mut Redactor) -> CaseResult {
+pub fn result(
+    session: &Session,
+    headless: bool,
+    called: Called<'_>,
+    redactor: &mut Redactor,
+) -> CaseResult {
     let mut result = session.result(headless);
+    result.title = called.title.map(str::to_owned);
+    result.ticket = called.ticket.map(str::to_owned);
     let mut texts: Vec<&mut String> = Vec::new();
+    texts.extend(result.title.iter_mut().chain(&mut result.ticket));
     if let Some(conclusion) = &mut result.conclusion {
         texts.extend(of_conclusion(conclusion));
     }
@@ -82,6 +90,7 @@ pub fn result(session: &Session, headless: bool, redactor: &mut Redactor) -> Cas
 /// Every text that anybody typed, wrote or found.
 fn texts(report: &mut Report) -> Vec<&mut String> {
     let mut all = vec![&mut report.problem];
+    all.extend(report.title.iter_mut().chain(&mut report.ticket));
     if let Some(conclusion) = &mut report.conclusion {
         all.extend(of_conclusion(conclusion));
     }

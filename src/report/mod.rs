@@ -10,7 +10,7 @@
 //! - Whatever comes from outside, a tree's Markdown too, is shown and never obeyed: a page holds text with nothing hidden
 //!   in it, and each format writes text as text.
 //!
-//! Deliberately absent: anything that is not in the session.
+//! Deliberately absent: anything that is neither in the session nor what the case is called.
 //!
 //! [`Session`]: crate::engine::Session
 
@@ -41,9 +41,21 @@ use crate::{
     redact::Sort,
 };
 
+/// What a person calls a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Called<'a> {
+    pub title: Option<&'a str>,
+    /// The number of a ticket elsewhere.
+    pub ticket: Option<&'a str>,
+}
+
 /// What a report says. Texts of trees are Markdown, all others are plain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
+    /// What a person calls the case.
+    pub title: Option<String>,
+    /// The number of a ticket elsewhere.
+    pub ticket: Option<String>,
     /// The tree's title.
     pub problem: String,
     pub os: Os,

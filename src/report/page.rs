@@ -175,6 +175,11 @@ fn verdict(report: &Report, page: &mut Vec<Block>) {
         None => &report.problem,
     }));
     page.push(Block::Title(title));
+    let called = [("Ticket", &report.ticket), ("Case", &report.title)];
+    for (what, name) in called {
+        let says = name.as_ref().map(|name| plain(&format!("{what}: {name}")));
+        page.extend(says.map(Block::Paragraph));
+    }
     let mut problem = plain("Problem: ");
     problem.extend(prose::line(&report.problem));
     page.push(Block::Paragraph(problem));

@@ -124,7 +124,7 @@ fn session_answer(forest: &Forest, node: &str, at: usize) -> crate::tree::Answer
 
 fn formats(session: &Session) -> [(&'static str, String); 5] {
     let redactor = || &mut *Box::leak(Box::new(Redactor::default()));
-    let report = Report::of(session, false, redactor());
+    let report = Report::of(session, false, Called::default(), redactor());
     [
         ("markdown", markdown(&report)),
         ("html", html(&report)),
@@ -132,7 +132,7 @@ fn formats(session: &Session) -> [(&'static str, String); 5] {
         ("ascii", text(&report, 80, Letters::Ascii)),
         (
             "json",
-            json(&result(session, false, redactor())).expect("it is JSON"),
+            json(&result(session, false, Called::default(), redactor())).expect("it is JSON"),
         ),
     ]
 }
@@ -152,7 +152,12 @@ fn no_secret_is_in_any_format() {
 
 #[test]
 fn what_was_replaced_is_told_by_its_sort() {
-    let report = Report::of(&hostile("plain"), false, &mut Redactor::default());
+    let report = Report::of(
+        &hostile("plain"),
+        false,
+        Called::default(),
+        &mut Redactor::default(),
+    );
     let mut sorts: Vec<&str> = report
         .replaced
         .iter()
@@ -176,7 +181,7 @@ fn a_token_of_a_journal_has_no_sort() {
     session
         .apply(note, Timestamp::UNIX_EPOCH)
         .expect("a note fits everywhere");
-    let report = Report::of(&session, false, &mut Redactor::default());
+    let report = Report::of(&session, false, Called::default(), &mut Redactor::default());
     let seven = report.replaced.iter().find(|(it, _)| it == "‹secret-7›");
     assert_eq!(seven, Some(&("‹secret-7›".to_owned(), None)));
     let page = markdown(&report);
@@ -200,6 +205,7 @@ fn markdown_holds_no_html_and_leads_nowhere() {
     let text = markdown(&Report::of(
         &hostile(HOSTILE),
         false,
+        Called::default(),
         &mut Redactor::default(),
     ));
     let options = Options::all() - Options::ENABLE_SMART_PUNCTUATION;
@@ -219,6 +225,7 @@ fn markdown_holds_no_html_and_leads_nowhere() {
     let page = page::page(&Report::of(
         &hostile("plain"),
         false,
+        Called::default(),
         &mut Redactor::default(),
     ));
     let expected = page
@@ -240,6 +247,7 @@ fn html_has_its_own_tags_alone() {
     let text = html(&Report::of(
         &hostile(HOSTILE),
         false,
+        Called::default(),
         &mut Redactor::default(),
     ));
     let own = [
@@ -291,7 +299,12 @@ fn html_has_its_own_tags_alone() {
 
 #[test]
 fn text_stays_in_its_columns_and_letters() {
-    let report = Report::of(&hostile("plain"), false, &mut Redactor::default());
+    let report = Report::of(
+        &hostile("plain"),
+        false,
+        Called::default(),
+        &mut Redactor::default(),
+    );
     let lines = text(&report, 80, Letters::Ascii);
     assert!(lines.is_ascii(), "{lines}");
     for line in lines.lines().filter(|line| !line.starts_with("    ")) {
@@ -303,7 +316,12 @@ fn text_stays_in_its_columns_and_letters() {
 #[test]
 fn a_reader_finds_everything() {
     let text = text(
-        &Report::of(&hostile("plain"), false, &mut Redactor::default()),
+        &Report::of(
+            &hostile("plain"),
+            false,
+            Called::default(),
+            &mut Redactor::default(),
+        ),
         200,
         Letters::All,
     );
@@ -339,7 +357,7 @@ fn a_case_that_goes_on_tells_what_it_can_still_be() {
     let mut case = session.clone();
     case.apply(Event::Back, Timestamp::UNIX_EPOCH)
         .expect("there is a step before");
-    let report = Report::of(&case, false, &mut Redactor::default());
+    let report = Report::of(&case, false, Called::default(), &mut Redactor::default());
     assert_eq!(report.verdict, VerdictName::NeedsAnswer);
     assert_eq!(report.possible.named.len(), 1, "{report:#?}");
     assert!(report.turns.is_empty());

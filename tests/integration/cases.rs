@@ -294,6 +294,45 @@ fn a_case_that_was_left_is_listed_goes_on_and_is_reported() {
 }
 
 #[test]
+fn a_case_is_called_something_from_within_a_walk() {
+    let home = tempfile::tempdir().expect("a folder can be made");
+    let home = home.path();
+    fs::write(home.join("row.yaml"), row()).expect("a folder of ours");
+    let lines = "3\ntitle\ntitle Harbour token=hunter2-title\nticket INC1\nticket INC2\nreport > a.json\nq\n";
+    let text = typed(home, &["./row.yaml", "--trust", "--plain"], lines);
+    for expected in [
+        "There is no title. Write `title TEXT`.",
+        "The case is: Harbour token=‹secret-1›\n",
+        "The case is: INC1, Harbour token=‹secret-1›\n",
+        "The case is: INC2, Harbour token=‹secret-1›\n",
+    ] {
+        assert!(text.contains(expected), "`{expected}` is not in\n{text}");
+    }
+    let json = fs::read_to_string(home.join("a.json")).expect("it was saved");
+    assert!(json.contains("\"ticket\": \"INC2\""), "{json}");
+    let list = said(&program(home, &["cases"]).output().expect("it runs"));
+    assert!(list.contains("INC2  Harbour token=‹secret-1›"), "{list}");
+    let report = said(&program(home, &["report"]).output().expect("it runs"));
+    assert!(
+        report.contains("Ticket: INC2") && report.contains("Case: Harbour token=‹secret-1›"),
+        "{report}"
+    );
+    let text = typed(
+        home,
+        &["resume", "--trust", "--plain"],
+        "title -\nreport\nq\n",
+    );
+    assert!(
+        text.contains("goes on: INC2, Harbour") && text.contains("The case is: INC2\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Ticket: INC2") && !text.contains("Case: Harbour"),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_cannot_be_opened_says_why() {
     let home = tempfile::tempdir().expect("a folder can be made");
     let home = home.path();

@@ -10,7 +10,7 @@ use waypost::{
     finding::InputName,
     host::Host,
     redact::Redactor,
-    report::{self, Letters, Report},
+    report::{self, Called, Letters, Report},
 };
 
 use crate::hosts::recorded::{forest, walk};
@@ -113,7 +113,7 @@ fn every_demo_fits_the_schema_and_is_reported() {
             )
         };
         let session = walk(&forest, opening, &host);
-        let result = report::result(&session, true, &mut Redactor::default());
+        let result = report::result(&session, true, Called::default(), &mut Redactor::default());
         let value: Value = report::json(&result)
             .ok()
             .and_then(|text| serde_json::from_str(&text).ok())
@@ -126,7 +126,7 @@ fn every_demo_fits_the_schema_and_is_reported() {
         let (masked, plain) = (result.conclusion, plain.conclusion);
         assert_eq!(masked, plain, "{}", demo.name);
 
-        let report = Report::of(&session, true, &mut Redactor::default());
+        let report = Report::of(&session, true, Called::default(), &mut Redactor::default());
         for (format, text) in [
             ("markdown", report::markdown(&report)),
             ("html", report::html(&report)),
@@ -156,6 +156,8 @@ fn every_demo_fits_the_schema_and_is_reported() {
 fn what_does_not_fit_is_refused() {
     let fits = json!({
         "schema": 1,
+        "title": null,
+        "ticket": "INC1",
         "tree": { "id": "t", "hash": "h", "origin": "embedded" },
         "verdict": "healthy",
         "verified": null,

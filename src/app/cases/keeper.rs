@@ -107,7 +107,7 @@ impl Keeper {
 
     /// Hands over what happened.
     pub fn keep(&mut self, Change { cut, entries }: &Change) -> Handed {
-        if self.cases.is_none() && self.writer.is_none() {
+        if !self.keeps() {
             return Handed::Nothing;
         }
         let mut lines: Vec<Line> = cut.iter().map(|to| Line::Cut { to: *to }).collect();
@@ -126,8 +126,15 @@ impl Keeper {
         self.case.as_deref()
     }
 
+    fn keeps(&self) -> bool {
+        self.cases.is_some() || self.writer.is_some()
+    }
+
     /// The case gets a name.
     pub fn call(&mut self, named: Named) -> Handed {
+        if !self.keeps() {
+            return Handed::Nothing;
+        }
         let mut redactor = self.redactor.lock().unwrap_or_else(PoisonError::into_inner);
         let mut masked = |text: Option<String>| text.map(|text| redactor.text(&text));
         let line = Line::Named(Named {

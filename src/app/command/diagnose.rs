@@ -14,6 +14,7 @@ use crate::{
         runtime::Runtime,
         trust::Closure,
     },
+    case::Named,
     engine::{Session, VerdictName},
 };
 
@@ -63,9 +64,13 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
         return Ok(Exit::Interrupted);
     };
     let mut redactor = (world.looker.redactor.lock()).unwrap_or_else(PoisonError::into_inner);
-    let printed = args
-        .output
-        .write(&session, true, Format::Text, &mut redactor);
+    let printed = args.output.write(
+        &session,
+        &Named::default(),
+        true,
+        Format::Text,
+        &mut redactor,
+    );
     if let Err(error) = printed {
         // Who reads may have seen enough; the verdict is the same.
         let is_over = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;

@@ -11,6 +11,7 @@ use clap::Args;
 
 use crate::{
     app::{cli::Format, command::UsageError, report_file},
+    case::Named,
     engine::Session,
     redact::Redactor,
     report::Letters,
@@ -51,13 +52,14 @@ impl Output {
     pub fn write(
         &self,
         session: &Session,
+        named: &Named,
         headless: bool,
         usual: Format,
         redactor: &mut Redactor,
     ) -> Result<()> {
         let by_ending = || report_file::by_ending(self.file()?);
         let format = self.format.or_else(by_ending).unwrap_or(usual);
-        let text = report_file::text(session, headless, format, self.letters(), redactor)?;
+        let text = report_file::text(session, named, headless, format, self.letters(), redactor)?;
         self.bytes(text.as_bytes())
     }
 

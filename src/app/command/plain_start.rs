@@ -20,6 +20,7 @@ use crate::{
         search::{Plan, Symptoms},
         trust::{Agreements, Closure},
     },
+    case::Named,
     engine::{Effect, Place, Session},
     finding::Os,
     tree::Forest,
@@ -116,7 +117,18 @@ async fn resumed(
     let allowed = (setting.trust || agreed, commands);
     let taken_up =
         cases::take_up(&journal, &catalog.forest, allowed, Timestamp::now()).map_err(UsageError)?;
-    writeln!(out, "The case `{}` goes on.", case.name)?;
+    let Named { title, ticket } = &journal.named;
+    let names = [ticket, title].into_iter().flatten();
+    let names: Vec<_> = names.map(|name| prose::visible(name)).collect();
+    match names.as_slice() {
+        [] => writeln!(out, "The case `{}` goes on.", case.name)?,
+        names => writeln!(
+            out,
+            "The case `{}` goes on: {}",
+            case.name,
+            names.join(", ")
+        )?,
+    }
     if let Some(said) = &taken_up.said {
         writeln!(out, "  {said}.")?;
     }
@@ -133,7 +145,7 @@ async fn resumed(
         vault: setting.world.vault.clone(),
         learn: &learn,
         lines,
-        keeping: Keeping::with(keeper, told, taken_up.unkept),
+        keeping: Keeping::with(keeper, told, taken_up.unkept).called(journal.named.clone()),
     };
     run(&mut plain, taken_up.effects, out).await
 }

@@ -30,6 +30,12 @@ pub fn report(name: Option<&str>, output: &Output, common: &Common) -> Result<Ex
         eprintln!("waypost: {said}");
     }
     let mut redactor = Redactor::default();
-    output.write(&taken_up.session, false, Format::Markdown, &mut redactor)?;
+    output.write(
+        &taken_up.session,
+        &journal.named,
+        false,
+        Format::Markdown,
+        &mut redactor,
+    )?;
     Ok(Exit::Fine)
 }

@@ -27,7 +27,7 @@ use crate::{
         tui::{self, CaseId, CaseRedactor, Consent, Incoming, Save, TuiOpening},
         watch::Watch,
     },
-    case::Head,
+    case::{Head, Named},
     engine::{Effect, Opening, ProbeRequest},
     finding::{InputName, Os, TreeId},
     tree::Forest,
@@ -230,6 +230,21 @@ impl Carrier {
         });
     }
 
+    /// What to wait for; what cannot be kept is told.
+    fn handed(&self, case: CaseId, handed: Handed) -> Option<u64> {
+        match handed {
+            Handed::Upto(line) => Some(line),
+            Handed::Nothing => None,
+            Handed::Not(why) => {
+                // Dropped where the channel is full: then the quit question tells it.
+                let _ = self
+                    .sender
+                    .try_send(Incoming::Kept(case, Kept::Not { from: 1, why }));
+                None
+            }
+        }
+    }
+
     fn keeper(
         &self,
         case: CaseId,
@@ -302,17 +317,8 @@ impl tui::Runtime for Carrier {
     fn keep(&self, case: CaseId, change: Change) -> Option<u64> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let running = running.as_mut().filter(|running| running.case == case)?;
-        match running.keeper.keep(&change) {
-            Handed::Upto(line) => Some(line),
-            Handed::Nothing => None,
-            Handed::Not(why) => {
-                // Dropped where the channel is full: then the quit question tells it.
-                let _ = self
-                    .sender
-                    .try_send(Incoming::Kept(case, Kept::Not { from: 1, why }));
-                None
-            }
-        }
+        let handed = running.keeper.keep(&change);
+        self.handed(case, handed)
     }
 
     fn open(&self, name: String) {
@@ -365,6 +371,13 @@ impl tui::Runtime for Carrier {
             // The screen is gone: nobody is left to be told.
             let _ = sender.send(Incoming::Runtime(pasted)).await;
         });
+    }
+
+    fn call(&self, case: CaseId, named: Named) -> Option<u64> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = running.as_mut().filter(|running| running.case == case)?;
+        let handed = running.keeper.call(named);
+        self.handed(case, handed)
     }
 
     fn save(&self, case: CaseId, save: Save) {

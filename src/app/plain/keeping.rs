@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     app::cases::{Handed, Keeper, Kept, Unkept},
+    case::Named,
     engine::Session,
 };
 
@@ -19,6 +20,8 @@ pub struct Keeping {
     keeper: Option<Keeper>,
     told: Receiver<Kept>,
     unkept: Unkept,
+    /// What a person calls the case, masked.
+    named: Named,
 }
 
 impl Keeping {
@@ -28,6 +31,7 @@ impl Keeping {
             keeper: None,
             told: channel().1,
             unkept: Unkept::default(),
+            named: Named::default(),
         }
     }
 
@@ -37,6 +41,27 @@ impl Keeping {
             keeper: Some(keeper),
             told,
             unkept,
+            named: Named::default(),
+        }
+    }
+
+    /// Of a case that is called this.
+    #[must_use]
+    pub fn called(mut self, named: Named) -> Self {
+        self.named = named;
+        self
+    }
+
+    pub fn named(&self) -> &Named {
+        &self.named
+    }
+
+    /// Keeps what the case is called from now on.
+    pub fn call(&mut self, named: Named, out: &mut dyn Write) -> io::Result<()> {
+        self.named = named.clone();
+        match self.keeper.as_mut().map(|keeper| keeper.call(named)) {
+            Some(handed) => self.wait(handed, out),
+            None => Ok(()),
         }
     }
 
@@ -48,7 +73,12 @@ impl Keeping {
         let Some(change) = self.unkept.take(session.transcript()) else {
             return Ok(());
         };
-        let awaited = match keeper.keep(&change) {
+        let handed = keeper.keep(&change);
+        self.wait(handed, out)
+    }
+
+    fn wait(&self, handed: Handed, out: &mut dyn Write) -> io::Result<()> {
+        let awaited = match handed {
             Handed::Upto(line) => line,
             Handed::Nothing => return Ok(()),
             Handed::Not(why) => {

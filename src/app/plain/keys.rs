@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::{
-    app::plain::{Plain, Said, show::Screen},
+    app::plain::{Plain, Said, naming::What, show::Screen},
     engine::{Event, Given},
 };
 
@@ -14,6 +14,7 @@ A number answers; Enter takes what the evidence says.
   r  look again           t  what was asked   e N  answer step N otherwise
   n TEXT  note            ?  this help        e NAME  give that value anew
   q  quit                 p  paste what a command printed; p < FILE takes a file
+  title TEXT, ticket TEXT  what the case is called; - takes it away
   report  the report so far; report > FILE saves it (.md .txt .html .json)
 Where a value is asked for, =q gives q itself; so for every line that is a key.";
 
@@ -37,6 +38,8 @@ impl Plain<'_> {
             }
             ("p", rest) => return self.pasting(rest, out).map(Some),
             ("e", rest) => return self.edit(rest, out).map(Some),
+            ("title", rest) => self.naming(What::Title, rest, out)?,
+            ("ticket", rest) => self.naming(What::Ticket, rest, out)?,
             ("report", rest) => return self.reporting(rest, out).map(Some),
             ("?", "") => {
                 writeln!(out, "{KEYS}")?;

@@ -6,6 +6,7 @@
 mod keeping;
 mod keys;
 mod lines;
+mod naming;
 mod paste;
 mod report;
 mod show;
@@ -27,6 +28,7 @@ use crate::{
         runtime::{Runtime, RuntimeMsg},
         vault::Vault,
     },
+    case::Named,
     engine::{Effect, Event, Follow, Phase, ProbeRequest, Rejection, Session, Stage, StepKind},
     finding::{InputName, Os},
 };
@@ -43,6 +45,7 @@ enum Said {
     Follow,
     /// Take what somebody pastes for this look.
     Paste(Box<ProbeRequest>, paste::From),
+    Call(Named),
     /// Print the report, or put it into a file.
     Report(report::Report),
     Quit,
@@ -108,6 +111,7 @@ impl Plain<'_> {
                 Said::Again => {}
                 Said::Reask(name) => reask = Some(name),
                 Said::Paste(request, from) => self.take_paste(*request, from, out).await?,
+                Said::Call(named) => self.call(named, out)?,
                 Said::Report(report) => self.report(report, out).await?,
                 Said::Follow => {
                     following = true;

@@ -54,7 +54,7 @@ impl Plain<'_> {
             Some("") => {
                 let format = named.unwrap_or(Format::Markdown);
                 let tree = &self.session.opening().tree;
-                let name = report_file::name(tree.as_str(), Timestamp::now(), format);
+                let name = report_file::name(self.keeping.named(), tree, Timestamp::now(), format);
                 Report::Save(format, name)
             }
             Some(file) => {
@@ -77,7 +77,14 @@ impl Plain<'_> {
         let made = {
             let redactor = self.runtime.redactor();
             let mut redactor = redactor.lock().unwrap_or_else(PoisonError::into_inner);
-            report_file::text(&self.session, false, format, letters, &mut redactor)
+            report_file::text(
+                &self.session,
+                self.keeping.named(),
+                false,
+                format,
+                letters,
+                &mut redactor,
+            )
         };
         let text = match made {
             Ok(text) => text,

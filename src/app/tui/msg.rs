@@ -11,7 +11,7 @@ use crate::{
         report_file::NotWritten,
         tui::port::{CaseId, CaseRedactor, Consent, RuntimeMsg, Save},
     },
-    case::Journal,
+    case::{Journal, Named},
     engine::{Effect, Opening, ProbeRequest},
     finding::{InputName, Os, TreeId},
     tree::Forest,
@@ -62,6 +62,8 @@ pub enum Msg {
     Clear,
     /// Opens the report.
     Report,
+    /// Opens what the case is called.
+    Name,
     Edit(Edit),
     Resized {
         width: u16,
@@ -116,6 +118,8 @@ pub enum Task {
     Begin(CaseId, Box<Opening>, Arc<Forest>, CaseRedactor),
     /// Keeps what happened before it is shown.
     Keep(CaseId, Change),
+    /// Keeps what the case is called now before it is shown.
+    Call(CaseId, Named),
     /// The case was left.
     Leave,
     /// Opens a case that was kept, by its name.

@@ -24,6 +24,8 @@ pub enum Place {
     Report,
     /// The name of its file.
     FileName,
+    /// What the case is to be called.
+    Naming,
     Help,
 }
 
@@ -32,7 +34,7 @@ impl Place {
     pub fn types(self) -> bool {
         matches!(
             self,
-            Place::Start | Place::Form | Place::Line | Place::FileName
+            Place::Start | Place::Form | Place::Line | Place::FileName | Place::Naming
         )
     }
 }

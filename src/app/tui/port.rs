@@ -13,7 +13,7 @@ use crate::{
         cases::{Change, Kept, KeptCase},
         report_file::NotWritten,
     },
-    case::Journal,
+    case::{Journal, Named},
     engine::{Effect, Event, Given, GivenAnswer, Opening, ProbeRequest, RunId},
     finding::{Finding, InputName, Os, TreeId, Unknown},
     redact::Redactor,
@@ -63,6 +63,11 @@ pub trait Runtime {
     /// Something happened in the case that is to be kept. Gives what to wait for before it is shown: an [`Incoming::Kept`]
     /// that comes up to there; `None` where nobody keeps it.
     fn keep(&self, _case: CaseId, _change: Change) -> Option<u64> {
+        None
+    }
+
+    /// The case is called this from now on; to be waited for as with [`Runtime::keep`].
+    fn call(&self, _case: CaseId, _named: Named) -> Option<u64> {
         None
     }
 

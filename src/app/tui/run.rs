@@ -162,6 +162,11 @@ fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
                 .keep(case, change)
                 .map(|line| Done::Hands(case, line)));
         }
+        Task::Call(case, named) => {
+            return Ok(runtime
+                .call(case, named)
+                .map(|line| Done::Hands(case, line)));
+        }
         Task::Leave => runtime.leave(),
         Task::Open(name) => runtime.open(name),
         Task::KeepSecret(case, name, secret) => runtime.keep_secret(case, &name, secret),

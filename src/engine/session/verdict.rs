@@ -17,6 +17,8 @@ impl Session {
         let tree = self.forest.tree(&self.opening.tree);
         CaseResult {
             schema: CaseResult::SCHEMA,
+            title: None,
+            ticket: None,
             tree: TreeResult {
                 id: self.opening.tree.clone(),
                 hash: tree.map(|tree| tree.hash.clone()).unwrap_or_default(),

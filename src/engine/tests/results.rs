@@ -122,6 +122,8 @@ fn the_document_has_every_key_every_time() {
         .clone();
     let expected = r#"{
   "schema": 1,
+  "title": null,
+  "ticket": null,
   "tree": {
     "id": "t",
     "hash": "HASH",

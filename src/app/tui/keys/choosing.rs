@@ -87,6 +87,14 @@ pub(super) static CHOOSING: &[Binding] = &[
         up_down,
     ),
     bind(
+        &[Place::Naming],
+        &[Key::Tab, Key::BackTab, Key::Up, Key::Down],
+        "Tab",
+        "Go to the other line.",
+        |_| Msg::NextField,
+    )
+    .brief("other line"),
+    bind(
         &[Place::Form],
         &[Key::Tab, Key::BackTab],
         "Tab",

@@ -1,4 +1,4 @@
-//! Leaving, quitting, help.
+//! Leaving, naming what is left, quitting, help.
 
 use crate::app::tui::{
     keys::{Binding, Key, bind},
@@ -19,6 +19,7 @@ const ALL: &[Place] = &[
     Place::Paste,
     Place::Report,
     Place::FileName,
+    Place::Naming,
     Place::Help,
 ];
 
@@ -39,6 +40,14 @@ pub(super) static LEAVING: &[Binding] = &[
         "Leave the case for the start screen; it asks once.",
         |_| Msg::Leave,
     ),
+    bind(
+        &[Place::Walk],
+        &[Key::Char('i')],
+        "i",
+        "Give the case a title and its ticket's number: they stand above, in the list of cases and in the report.",
+        |_| Msg::Name,
+    )
+    .brief("title"),
     bind(
         &[
             Place::Where,
@@ -64,7 +73,13 @@ pub(super) static LEAVING: &[Binding] = &[
     .brief("quit")
     .when(|model| matches!(&model.screen, Screen::Start(start) if start.is_unsearched())),
     bind(
-        &[Place::Form, Place::Line, Place::Paste, Place::FileName],
+        &[
+            Place::Form,
+            Place::Line,
+            Place::Paste,
+            Place::FileName,
+            Place::Naming,
+        ],
         &[Key::Function(1)],
         "F1",
         "Show this help.",

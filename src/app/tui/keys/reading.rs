@@ -26,6 +26,7 @@ pub(super) static READING: &[Binding] = &[
             Place::Line,
             Place::Paste,
             Place::FileName,
+            Place::Naming,
             Place::Help,
         ],
         &[Key::PageDown, Key::PageUp],

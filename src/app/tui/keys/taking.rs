@@ -88,6 +88,14 @@ pub(super) static TAKING: &[Binding] = &[
     )
     .brief("keep"),
     bind(
+        &[Place::Naming],
+        &[Key::Enter],
+        "Enter",
+        "Go to the ticket's number; from there keep both.",
+        |_| Msg::Take,
+    )
+    .brief("keep"),
+    bind(
         &[Place::Report],
         &[Key::Enter],
         "Enter",

@@ -204,7 +204,7 @@ pub(super) static WALKING: &[Binding] = &[
     )
     .brief("leave it"),
     bind(
-        &[Place::Edit, Place::Line],
+        &[Place::Edit, Place::Line, Place::Naming],
         &[Key::Esc],
         "Esc",
         "Change nothing.",

@@ -10,6 +10,7 @@ use crate::{
         report_file,
         tui::model::{Choice, Scene},
     },
+    case::Named,
     engine::{CaseResult, Effect, Entry, Event, Follow, Rejection, Session},
     redact::Redactor,
     report::Letters,
@@ -42,7 +43,12 @@ pub trait Case {
     ///
     /// # Errors
     /// Why there is none, as a fragment; a stand-in has none.
-    fn report(&self, _format: Format, _redactor: &mut Redactor) -> Result<String, String> {
+    fn report(
+        &self,
+        _named: &Named,
+        _format: Format,
+        _redactor: &mut Redactor,
+    ) -> Result<String, String> {
         Err("this case has none".to_owned())
     }
 
@@ -57,8 +63,13 @@ impl Case for Session {
         Session::transcript(self)
     }
 
-    fn report(&self, format: Format, redactor: &mut Redactor) -> Result<String, String> {
-        report_file::text(self, false, format, Letters::All, redactor)
+    fn report(
+        &self,
+        named: &Named,
+        format: Format,
+        redactor: &mut Redactor,
+    ) -> Result<String, String> {
+        report_file::text(self, named, false, format, Letters::All, redactor)
             .map_err(|error| error.to_string())
     }
 

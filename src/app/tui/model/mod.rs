@@ -3,6 +3,7 @@
 mod case;
 mod choice;
 mod form;
+mod naming;
 mod pasting;
 mod preview;
 mod proof;
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 pub use case::Case;
 pub use choice::{Choice, key_of};
 pub use form::{Field, Filled, Form};
+pub use naming::Naming;
 pub use pasting::Pasting;
 pub use preview::{FORMS, Preview, Saving};
 pub use proof::Proof;

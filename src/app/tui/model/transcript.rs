@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::{
     app::tui::{
-        model::{Choice, Pasting, Preview, Scene},
+        model::{Choice, Naming, Pasting, Preview, Scene},
         place::Place,
     },
     finding::InputName,
@@ -18,6 +18,8 @@ pub enum Top {
     Pasting(Box<Pasting>),
     /// The report, as it would be saved.
     Report(Preview),
+    /// What the case is to be called.
+    Naming(Naming),
 }
 
 /// Every step, one of them chosen.
@@ -63,6 +65,7 @@ impl Top {
             Top::Writing(_) => Place::Line,
             Top::Pasting(pasting) => pasting.place(),
             Top::Report(preview) => preview.place(),
+            Top::Naming(_) => Place::Naming,
             Top::Transcript(transcript) => match transcript {
                 Transcript {
                     writing: Some(_), ..

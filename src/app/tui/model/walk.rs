@@ -7,6 +7,7 @@ use crate::{
         msg::Task,
         port::{CaseId, CaseRedactor},
     },
+    case::Named,
     engine::{EvidenceView, Phase, Spot, Stage},
 };
 
@@ -14,6 +15,8 @@ pub struct Walk {
     pub id: CaseId,
     /// Masks whatever leaves the case.
     pub redactor: CaseRedactor,
+    /// What a person calls the case, masked.
+    pub named: Named,
     pub case: Box<dyn Case>,
     /// The case's moment; taken again after each change.
     pub scene: Scene,
@@ -95,6 +98,7 @@ impl Walk {
         Self {
             id,
             redactor: CaseRedactor::default(),
+            named: Named::default(),
             case,
             scene,
             face,

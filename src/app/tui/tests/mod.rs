@@ -3,6 +3,7 @@
 mod copies;
 mod desk;
 mod forms;
+mod names;
 mod pastes;
 mod reports;
 mod starts;

@@ -3,6 +3,7 @@
 mod copy;
 mod form;
 mod line;
+mod naming;
 mod pasting;
 mod report;
 mod scroll;
@@ -99,6 +100,7 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
                 Some(Top::Writing(_)) => transcript::write_note(model, msg),
                 Some(Top::Pasting(_)) => pasting::update(model, msg),
                 Some(Top::Report(_)) => report::update(model, msg),
+                Some(Top::Naming(_)) => naming::update(model, msg),
                 None => walk::update(model, msg),
             },
         },

@@ -25,7 +25,7 @@ fn show(model: &mut Model, form: usize) {
     };
     let made = {
         let mut redactor = walk.redactor.lock().unwrap_or_else(PoisonError::into_inner);
-        walk.case.report(FORMS[form], &mut redactor)
+        walk.case.report(&walk.named, FORMS[form], &mut redactor)
     };
     match made {
         Ok(text) => walk.top = Some(Top::Report(Preview::new(form, text))),
@@ -38,7 +38,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
     let Some(walk) = model.walk_mut() else {
         return Vec::new();
     };
-    let tree = walk.scene.tree.to_string();
+    let (tree, named) = (walk.scene.tree.clone(), walk.named.clone());
     let Some(Top::Report(preview)) = &mut walk.top else {
         return Vec::new();
     };
@@ -58,7 +58,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
             show(model, before);
         }
         Msg::Take => {
-            let name = report_file::name(&tree, now, preview.format());
+            let name = report_file::name(&named, &tree, now, preview.format());
             preview.saving = Some(Saving::new(name));
             preview.saved = None;
         }

@@ -251,6 +251,7 @@ pub fn resume(model: &mut Model, journal: &Journal) -> Vec<Task> {
     let mut walk = Walk::new(id, Box::new(taken_up.session));
     walk.unkept = taken_up.unkept;
     walk.saved = Saved::All;
+    walk.named = journal.named.clone();
     let redactor = walk.redactor.clone();
     model.screen = Screen::Walk(Box::new(walk));
     let mut tasks = vec![

@@ -7,7 +7,7 @@ use crate::{
         model::{Asked, Face, Model, Screen, Top, Transcript, What, Writing},
         msg::{Msg, Task},
         port::{Consent, RuntimeMsg},
-        update::{copy, form, pasting, report, scroll},
+        update::{copy, form, naming, pasting, report, scroll},
     },
     engine::{Event, Follow, Rejection},
     finding::TreeId,
@@ -27,6 +27,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Copy => return copy::command(model),
         Msg::Paste => return pasting::open(model),
         Msg::Report => return report::open(model),
+        Msg::Name => return naming::open(model),
         _ => {}
     }
     let measured = model.measured;

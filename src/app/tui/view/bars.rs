@@ -2,14 +2,17 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::app::tui::{
-    keys,
-    model::Model,
-    theme::{Theme, WARNING},
-    view::{
-        sheet::{Sheet, ends},
-        wrap::{Break, Indent, columns, wrap},
+use crate::{
+    app::tui::{
+        keys,
+        model::{Model, Walk},
+        theme::{Theme, WARNING},
+        view::{
+            sheet::{Sheet, ends},
+            wrap::{Break, Indent, columns, wrap},
+        },
     },
+    case::Named,
 };
 
 /// Lines of the banner at most.
@@ -33,6 +36,16 @@ pub fn sheet(model: &Model, left: &str, right: &str, width: u16) -> Sheet {
         sheet.foot = said(saying, width, theme);
     }
     sheet
+}
+
+/// What a case is called, before its tree's title or what the page is.
+pub fn called(walk: &Walk, title: &str) -> String {
+    let Named {
+        title: name,
+        ticket,
+    } = &walk.named;
+    let names = [ticket, name].into_iter().flatten().map(String::as_str);
+    names.chain([title]).collect::<Vec<_>>().join(" · ")
 }
 
 /// What the program says, whole where that takes no more than a few lines.

@@ -78,6 +78,7 @@ fn name(place: Place) -> &'static str {
         Place::Paste => "what was sent",
         Place::Report => "the report",
         Place::FileName => "a file's name",
+        Place::Naming => "what the case is called",
         Place::Help => "help",
     }
 }

@@ -12,6 +12,7 @@ mod field;
 mod form;
 mod help;
 mod instruction;
+mod naming;
 mod open_questions;
 mod paste;
 mod place;
@@ -53,7 +54,9 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) -> Measured {
                 }
                 Some(Top::Pasting(pasting)) => paste::sheet(model, walk, pasting, area.width),
                 Some(Top::Report(preview)) => report::sheet(model, walk, preview, area.width),
-                Some(Top::Writing(_)) | None => walk::sheet(model, walk, area.width),
+                Some(Top::Writing(_) | Top::Naming(_)) | None => {
+                    walk::sheet(model, walk, area.width)
+                }
             },
         }
     };

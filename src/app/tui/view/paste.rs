@@ -16,7 +16,8 @@ use crate::{
 };
 
 pub fn sheet(model: &Model, walk: &Walk, pasting: &Pasting, width: u16) -> Sheet {
-    let mut sheet = bars::sheet(model, &walk.scene.title, "what was sent", width);
+    let title = bars::called(walk, &walk.scene.title);
+    let mut sheet = bars::sheet(model, &title, "what was sent", width);
     let theme = sheet.theme;
     let width = usize::from(width) - 1;
     let mut body = vec![Line::default()];

@@ -29,7 +29,7 @@ pub fn sheet(model: &Model, walk: &Walk, preview: &Preview, width: u16) -> Sheet
         Format::Json => "JSON",
     };
     let which = format!("{form}, {} of {}", preview.form + 1, FORMS.len());
-    let title = format!("Report: {}", walk.scene.title);
+    let title = format!("Report: {}", bars::called(walk, &walk.scene.title));
     let mut sheet = bars::sheet(model, &title, &which, width);
     let width = usize::from(width);
     for line in preview.text.lines() {

@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub fn sheet(model: &Model, walk: &Walk, transcript: &Transcript, width: u16) -> Sheet {
-    let title = format!("Transcript: {}", walk.scene.title);
+    let title = format!("Transcript: {}", bars::called(walk, &walk.scene.title));
     let mut sheet = bars::sheet(model, &title, "", width);
     let theme = sheet.theme;
     let width = usize::from(width);

@@ -9,7 +9,7 @@ use crate::{
         view::{
             bars,
             choices::{self, Shown},
-            conclusion, field, form, instruction, question,
+            conclusion, field, form, instruction, naming, question,
             sheet::{Cursor, Part, SIDE, Scroll, Sheet, WIDE, ends},
             side,
             wrap::columns,
@@ -23,7 +23,8 @@ const LOW: u16 = 20;
 
 pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
     let scene = &walk.scene;
-    let mut sheet = bars::sheet(model, &scene.title, &machine(walk), width);
+    let title = bars::called(walk, &scene.title);
+    let mut sheet = bars::sheet(model, &title, &machine(walk), width);
     let theme = sheet.theme;
     let body = Sheet::body_width(width, true);
     let full = usize::from(width);
@@ -85,8 +86,10 @@ pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
             full,
         )];
     }
-    if let Some(Top::Writing(writing)) = &walk.top {
-        write(&mut sheet, &writing.what, &writing.line, full);
+    match &walk.top {
+        Some(Top::Writing(writing)) => write(&mut sheet, &writing.what, &writing.line, full),
+        Some(Top::Naming(naming)) => naming::fill(&mut sheet, naming, full),
+        _ => {}
     }
     sheet
 }

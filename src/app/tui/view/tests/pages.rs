@@ -7,13 +7,15 @@ use tui_input::Input;
 use crate::{
     app::tui::{
         model::{
-            Face, Model, Preview, Saving, Scene, Screen, Top, Transcript, Walk, What, Writing,
+            Face, Model, Naming, Preview, Saving, Scene, Screen, Top, Transcript, Walk, What,
+            Writing,
         },
         msg::{Edit, Msg},
         port::{CaseId, Consent, TuiOpening},
         update::update,
         view::tests::{ends, stages},
     },
+    case::Named,
     engine::{Again, EvidenceView, Phase, Place, RunId, Stage},
     finding::{InputName, Os, Reason, TreeId, Unknown},
     tree::{self, Forest, InputType, Origin},
@@ -118,6 +120,8 @@ pub fn all() -> Vec<Page> {
             update(&mut model, Msg::Take, now);
             model
         }),
+        page("naming", "naming", || named(true)),
+        page("question_named", "walk", || named(false)),
         page("report", "report", || report(|_| {})),
         page("report_saving", "report", || {
             report(|preview| {
@@ -356,6 +360,23 @@ fn suspect() -> Model {
     stage.suspect = true;
     stage.open = vec![ends::open_question()];
     walk(ends::concluded(stage))
+}
+
+/// A case that is called something long, or is about to be.
+fn named(typed: bool) -> Model {
+    let mut model = walk(question_found());
+    if let Some(walk) = model.walk_mut() {
+        walk.named = Named {
+            title: Some("Harbour: 田中さん's MID Server went down on Monday".to_owned()),
+            ticket: Some("INC0012345".to_owned()),
+        };
+        if typed {
+            let mut naming = Naming::new(&walk.named);
+            naming.focus = 1;
+            walk.top = Some(Top::Naming(naming));
+        }
+    }
+    model
 }
 
 /// The report of the case with a cause.
