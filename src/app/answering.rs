@@ -1,14 +1,101 @@
-//! What a script wrote on another machine is taken into a case: each look's output is read and judged like a paste, and
-//! stands in the case as *bundled*.
+//! What somebody sent is taken into a case: what the commands of one look printed, or all that a script wrote on another
+//! machine. Of a script, each look's output is read and judged like a paste, and stands in the case as *bundled*.
 //!
 //! What was asked with other parameters than the case has now is passed over, and told: it says nothing about this case.
 
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
 use crate::{
     app::looking::{Looker, Machine},
-    case::request::{Answer, Ran},
+    case::request::{Answer, MAX_BYTES, Ran},
     engine::{Event, ProbeKey, ProbeRequest, Session},
-    finding::{Source, Value},
+    finding::{Reason, Source, Unknown, Value},
+    host::live::regular,
+    probe::decode::decode,
 };
+
+/// The longest text that is taken for a path, in bytes.
+const LONGEST_PATH: usize = 4096;
+
+/// What a person sent on, for a look of a case as it stands.
+#[derive(Debug)]
+pub struct Sent {
+    pub session: Session,
+    pub request: ProbeRequest,
+    /// What the look's commands printed, a script's whole answer, or the path of a file with either.
+    pub text: String,
+}
+
+/// What is to be applied of it, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pasted {
+    pub events: Vec<Event>,
+    /// What there is to tell: how much of an answer was read.
+    pub said: Option<String>,
+}
+
+/// Reads and judges what was sent.
+///
+/// # Errors
+/// It is of something else, or a file that cannot be read; why, masked.
+pub async fn read(sent: Sent, looker: &Looker, at: Timestamp) -> Result<Pasted, Unknown> {
+    let Sent {
+        session,
+        request,
+        mut text,
+    } = sent;
+    if let Some(path) = named(&text) {
+        let bytes = tokio::task::spawn_blocking(move || {
+            let read = regular::read(&path, MAX_BYTES as u64);
+            read.map_err(|error| format!("{}: {error}", path.display()))
+        });
+        let bytes = bytes.await.unwrap_or_else(|error| Err(error.to_string()));
+        text = decode(&bytes.map_err(|why| Unknown::new(Reason::NotAvailable, why))?).text;
+    }
+    if Answer::is_one(&text) {
+        let answer = Answer::read(&text);
+        let answer = answer.map_err(|why| Unknown::new(Reason::NotAvailable, why.to_string()))?;
+        let taken = take(session, answer, looker).await;
+        if taken.events.is_empty() {
+            let why = taken.passed_over.first();
+            let why = why.map_or_else(String::new, |(probe, why)| format!(": {probe}: {why}"));
+            let why = format!("nothing of that answer could be read for this case{why}");
+            return Err(Unknown::new(Reason::NotAvailable, why));
+        }
+        let said = Some(taken.in_short());
+        let events = taken.events;
+        return Ok(Pasted { events, said });
+    }
+    let machine = Machine {
+        now: at,
+        // Nobody knows the zone over there.
+        zone: None,
+        os: session.opening().os,
+    };
+    let (probe, params) = (request.key.clone(), request.hash.clone());
+    let finding = looker.read(&request, text, Source::Pasted, machine).await?;
+    let event = Event::Pasted {
+        probe,
+        params,
+        finding,
+    };
+    Ok(Pasted {
+        events: vec![event],
+        said: None,
+    })
+}
+
+/// The file that a text names: one line that is a whole path, and a file of this machine.
+fn named(text: &str) -> Option<PathBuf> {
+    let line = text.trim().trim_matches(['"', '\'']);
+    if line.is_empty() || line.len() > LONGEST_PATH || line.contains(char::is_control) {
+        return None;
+    }
+    let path = PathBuf::from(line);
+    (path.is_absolute() && path.is_file()).then_some(path)
+}
 
 /// What came of an answer.
 #[derive(Debug, Default)]
@@ -17,6 +104,20 @@ pub struct Taken {
     pub events: Vec<Event>,
     /// What was of no use, and why: a lowercase fragment. A probe may stand here that was read for another tree.
     pub passed_over: Vec<(ProbeKey, String)>,
+}
+
+impl Taken {
+    /// One line for a person.
+    pub fn in_short(&self) -> String {
+        let (read, over) = (self.events.len(), self.passed_over.len());
+        let looks = if read == 1 { "look" } else { "looks" };
+        match self.passed_over.first() {
+            Some((probe, why)) => {
+                format!("{read} {looks} of the answer read, {over} not, such as {probe}: {why}")
+            }
+            None => format!("{read} {looks} of the answer read"),
+        }
+    }
 }
 
 /// Reads an answer for a case. The session given is a copy that is worked with: evidence fills in inputs, and they let more

@@ -1,6 +1,6 @@
 //! Everything impure: the command line, the catalogue of trees, the runtime that carries out effects, the drivers.
 
-mod answering;
+pub mod answering;
 pub mod cases;
 pub mod catalog;
 pub mod cli;

@@ -16,9 +16,12 @@ use tokio::{
 };
 
 use crate::{
-    app::looking::{Looker, Machine, no_kind},
+    app::{
+        answering::{self, Pasted, Sent},
+        looking::{Looker, no_kind},
+    },
     engine::{Effect, Event, MOST_AHEAD, ProbeRequest, RunId},
-    finding::{Finding, Os, Source, Unknown},
+    finding::{Finding, Source, Unknown},
     host::{Limits, Look, Reply},
     probe,
     redact::Redactor,
@@ -99,31 +102,16 @@ impl Runtime {
         }
     }
 
-    /// Judges what a person pasted for a probe; the event is for the session that the request is of.
+    /// Reads and judges what a person sent on; the events are for the session that it came with.
     ///
     /// # Errors
     /// It is of something else, and says nothing about the probe.
     pub fn paste(
         &self,
-        request: ProbeRequest,
-        os: Os,
-        text: String,
-    ) -> impl Future<Output = Result<Event, Unknown>> + Send + 'static {
+        sent: Sent,
+    ) -> impl Future<Output = Result<Pasted, Unknown>> + Send + 'static {
         let looker = self.looker.clone();
-        async move {
-            let machine = Machine {
-                now: Timestamp::now(),
-                // Nobody knows the zone over there.
-                zone: None,
-                os,
-            };
-            let finding = looker.read(&request, text, Source::Pasted, machine).await?;
-            Ok(Event::Pasted {
-                probe: request.key,
-                params: request.hash,
-                finding,
-            })
-        }
+        async move { answering::read(sent, &looker, Timestamp::now()).await }
     }
 
     fn start(&self, run: RunId, request: ProbeRequest) {

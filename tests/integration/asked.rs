@@ -206,6 +206,35 @@ fn an_answer_becomes_a_case_that_comes_to_the_cause_by_itself() {
 
 #[test]
 #[cfg(unix)]
+fn an_answer_can_be_handed_to_a_case_that_is_open() {
+    let home = home();
+    let home = home.path();
+    let lamp = home.join("lamp").display().to_string();
+    let input = format!("dir={lamp}");
+    let script = asked(home, &["lamp", "--os", "linux"]);
+    let (answer, _) = answered(&["sh"], &script, &[&input], None);
+    let walk = |dir: &str| {
+        let given = format!("dir={dir}");
+        let keys = format!("3\np < {}\nf\nq\n", answer.display());
+        let arguments = [
+            "--trees", "trees", "--trust", "lamp", "--plain", "--input", &given,
+        ];
+        text(&run(home, &arguments, &keys).stdout)
+    };
+    let out = walk(&lamp);
+    assert!(out.contains("2 looks of the answer read"), "{out}");
+    assert!(out.contains("Is the plug there?"), "{out}");
+    // It was gathered in another folder than this case is about.
+    let out = walk("/elsewhere");
+    assert!(
+        out.contains("with other values than the case has now"),
+        "{out}"
+    );
+    assert!(!out.contains("Is the plug there?"), "{out}");
+}
+
+#[test]
+#[cfg(unix)]
 fn a_script_says_what_it_did_not_find_and_takes_no_value_that_could_break_out() {
     let home = home();
     let script = asked(home.path(), &["lamp", "--os", "linux"]);

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::{
     app::{
+        answering::Sent,
         cases::{Case, Cases, Change, Handed, Keeper, Kept, KeptCase, Tell},
         catalog::{Catalog, Places},
         command::{
@@ -28,8 +29,8 @@ use crate::{
         watch::Watch,
     },
     case::{Head, Named},
-    engine::{Effect, Opening, ProbeRequest},
-    finding::{InputName, Os, TreeId},
+    engine::{Effect, Opening},
+    finding::{InputName, TreeId},
     tree::Forest,
 };
 
@@ -358,12 +359,12 @@ impl tui::Runtime for Carrier {
         }
     }
 
-    fn paste(&self, case: CaseId, request: ProbeRequest, os: Os, text: String) {
+    fn paste(&self, case: CaseId, sent: Sent) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(running) = running.as_ref().filter(|running| running.case == case) else {
             return;
         };
-        let judged = running.runtime.paste(request, os, text);
+        let judged = running.runtime.paste(sent);
         let sender = self.sender.clone();
         tokio::spawn(async move {
             let judged = Box::new(judged.await);

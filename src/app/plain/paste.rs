@@ -7,9 +7,13 @@ use std::{
 };
 
 use crate::{
-    app::plain::{Plain, Said, show::Screen},
+    app::{
+        answering::Sent,
+        plain::{Plain, Said, show::Screen},
+    },
+    case::request::MAX_BYTES,
     engine::{LookView, ProbeRequest, Stage},
-    host::{live::regular, printed::MOST_BYTES},
+    host::live::regular,
     probe::{self, decode::decode},
 };
 
@@ -80,13 +84,26 @@ impl Plain<'_> {
         };
         let refused = match text {
             Err(why) => why,
-            Ok(text) => match self.runtime.paste(request, self.os, text).await {
-                Ok(event) => {
-                    self.apply(event, out)?;
-                    return Ok(());
+            Ok(text) => {
+                let session = self.session.clone();
+                let sent = Sent {
+                    session,
+                    request,
+                    text,
+                };
+                match self.runtime.paste(sent).await {
+                    Ok(pasted) => {
+                        for event in pasted.events {
+                            self.apply(event, out)?;
+                        }
+                        if let Some(said) = pasted.said {
+                            Screen { out, os: self.os }.wrapped("  ", &format!("{said}."))?;
+                        }
+                        return Ok(());
+                    }
+                    Err(unknown) => unknown.to_string(),
                 }
-                Err(unknown) => unknown.to_string(),
-            },
+            }
         };
         Screen { out, os: self.os }.wrapped("  ", &format!("That cannot be used: {refused}."))
     }
@@ -94,7 +111,7 @@ impl Plain<'_> {
 
 /// A file's text, whatever it was written in: Windows' shells write UTF-16.
 fn file(path: &Path) -> Result<String, String> {
-    let bytes = regular::read(path, MOST_BYTES as u64);
+    let bytes = regular::read(path, MAX_BYTES as u64);
     let bytes = bytes.map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(decode(&bytes).text)
 }

@@ -6,14 +6,15 @@ use secrecy::SecretString;
 
 use crate::{
     app::{
+        answering::Sent,
         cases::{Change, Kept, KeptCase},
         exit::Exit,
         report_file::NotWritten,
         tui::port::{CaseId, CaseRedactor, Consent, RuntimeMsg, Save},
     },
     case::{Journal, Named},
-    engine::{Effect, Opening, ProbeRequest},
-    finding::{InputName, Os, TreeId},
+    engine::{Effect, Opening},
+    finding::{InputName, TreeId},
     tree::Forest,
 };
 
@@ -126,8 +127,8 @@ pub enum Task {
     Open(String),
     KeepSecret(CaseId, InputName, SecretString),
     CarryOut(CaseId, Vec<Effect>),
-    /// Judges what was pasted for a look, of a machine with this system.
-    Paste(CaseId, Box<ProbeRequest>, Os, String),
+    /// Reads and judges what was sent on.
+    Paste(CaseId, Box<Sent>),
     Agreed(TreeId, Consent),
     /// Writes a report into a file.
     Save(CaseId, Box<Save>),

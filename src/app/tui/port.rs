@@ -10,11 +10,12 @@ use secrecy::SecretString;
 
 use crate::{
     app::{
+        answering::{Pasted, Sent},
         cases::{Change, Kept, KeptCase},
         report_file::NotWritten,
     },
     case::{Journal, Named},
-    engine::{Effect, Event, Given, GivenAnswer, Opening, ProbeRequest, RunId},
+    engine::{Effect, Given, GivenAnswer, Opening, RunId},
     finding::{Finding, InputName, Os, TreeId, Unknown},
     redact::Redactor,
     tree::Forest,
@@ -51,8 +52,8 @@ pub trait Runtime {
     /// Does these, in this order. Comes after [`Runtime::begin`] of the same case.
     fn carry_out(&self, case: CaseId, effects: Vec<Effect>);
 
-    /// Judges what a person pasted for a look, of a machine with this system; [`RuntimeMsg::Pasted`] comes of it.
-    fn paste(&self, _case: CaseId, _request: ProbeRequest, _os: Os, _text: String) {}
+    /// Reads and judges what a person sent on; [`RuntimeMsg::Pasted`] comes of it.
+    fn paste(&self, _case: CaseId, _sent: Sent) {}
 
     /// A person typed a secret in. Comes before the effects that need it; replaces what was kept under the name.
     fn keep_secret(&self, case: CaseId, input: &InputName, secret: SecretString);
@@ -97,7 +98,7 @@ pub enum RuntimeMsg {
     /// What was pasted: the event for the case, or why it is of something else.
     Pasted {
         case: CaseId,
-        judged: Box<Result<Event, Unknown>>,
+        judged: Box<Result<Pasted, Unknown>>,
     },
 }
 

@@ -172,7 +172,7 @@ fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
         Task::KeepSecret(case, name, secret) => runtime.keep_secret(case, &name, secret),
         Task::CarryOut(case, effects) if !effects.is_empty() => runtime.carry_out(case, effects),
         Task::CarryOut(..) => {}
-        Task::Paste(case, request, os, text) => runtime.paste(case, *request, os, text),
+        Task::Paste(case, sent) => runtime.paste(case, *sent),
         Task::Save(case, save) => runtime.save(case, *save),
         Task::Agreed(tree, consent) => runtime.agreed(&tree, &consent),
         Task::Copy(text) => {

@@ -52,6 +52,11 @@ pub trait Case {
         Err("this case has none".to_owned())
     }
 
+    /// A copy to work with on another thread; a stand-in has none.
+    fn session(&self) -> Option<Session> {
+        None
+    }
+
     /// The result as it stands; a stand-in has none.
     fn result(&self) -> Option<CaseResult> {
         None
@@ -71,6 +76,10 @@ impl Case for Session {
     ) -> Result<String, String> {
         report_file::text(self, named, false, format, Letters::All, redactor)
             .map_err(|error| error.to_string())
+    }
+
+    fn session(&self) -> Option<Session> {
+        Some(self.clone())
     }
 
     fn result(&self) -> Option<CaseResult> {

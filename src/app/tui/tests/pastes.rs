@@ -3,11 +3,14 @@
 use crossterm::event::Event as Terminal;
 
 use crate::{
-    app::tui::{
-        input,
-        msg::{Msg, Task},
-        port::{CaseId, RuntimeMsg},
-        tests::desk::Desk,
+    app::{
+        answering::Pasted,
+        tui::{
+            input,
+            msg::{Msg, Task},
+            port::{CaseId, RuntimeMsg},
+            tests::desk::Desk,
+        },
     },
     engine::{Event, ProbeRequest},
     finding::{Finding, Judgement, Os, Outcome, Reason, Source, TreeId, Unknown},
@@ -43,7 +46,10 @@ fn desk() -> Desk {
 /// The text that is to be judged, and for what.
 fn judged(desk: &Desk) -> Option<(&ProbeRequest, Os, &str)> {
     desk.tasks.iter().rev().find_map(|task| match task {
-        Task::Paste(_, request, os, text) => Some((&**request, *os, text.as_str())),
+        Task::Paste(_, sent) => {
+            let os = sent.session.opening().os;
+            Some((&sent.request, os, sent.text.as_str()))
+        }
         _ => None,
     })
 }
@@ -52,18 +58,24 @@ fn answer(desk: &mut Desk, result: Result<&str, &str>) {
     let (request, ..) = judged(desk).expect("something is judged");
     let request = request.clone();
     let judged = match result {
-        Ok(outcome) => Ok(Event::Pasted {
-            probe: request.key,
-            params: request.hash,
-            finding: Finding {
-                judgement: Judgement::Outcome(Outcome::new(outcome)),
-                facts: Default::default(),
-                evidence: Vec::new(),
-                source: Source::Pasted,
-                at: desk.at,
-                took: Default::default(),
-            },
-        }),
+        Ok(outcome) => {
+            let event = Event::Pasted {
+                probe: request.key,
+                params: request.hash,
+                finding: Finding {
+                    judgement: Judgement::Outcome(Outcome::new(outcome)),
+                    facts: Default::default(),
+                    evidence: Vec::new(),
+                    source: Source::Pasted,
+                    at: desk.at,
+                    took: Default::default(),
+                },
+            };
+            Ok(Pasted {
+                events: vec![event],
+                said: None,
+            })
+        }
         Err(why) => Err(Unknown::new(Reason::Other, why)),
     };
     desk.tell(Msg::Runtime(RuntimeMsg::Pasted {

@@ -1,12 +1,14 @@
 //! The page that takes a paste, and what comes of judging it.
 
 use crate::{
-    app::tui::{
-        model::{Model, Pasting, Top},
-        msg::{Msg, Task},
-        update::scroll,
+    app::{
+        answering::{Pasted, Sent},
+        tui::{
+            model::{Model, Pasting, Top},
+            msg::{Msg, Task},
+            update::scroll,
+        },
     },
-    engine::Event,
     finding::Unknown,
 };
 
@@ -24,7 +26,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
     let Some(walk) = model.walk_mut() else {
         return Vec::new();
     };
-    let (id, os) = (walk.id, walk.scene.os);
+    let id = walk.id;
     let Some(Top::Pasting(pasting)) = &mut walk.top else {
         return Vec::new();
     };
@@ -41,19 +43,26 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
             pasting.refuse("nothing was pasted yet".to_owned());
         }
         Msg::Take => {
+            let Some(session) = walk.case.session() else {
+                return Vec::new();
+            };
             pasting.judging = true;
             pasting.refused = None;
-            let request = pasting.looks[pasting.at].0.clone();
-            return vec![Task::Paste(id, Box::new(request), os, pasting.text.clone())];
+            let sent = Sent {
+                session,
+                request: pasting.looks[pasting.at].0.clone(),
+                text: pasting.text.clone(),
+            };
+            return vec![Task::Paste(id, Box::new(sent))];
         }
         _ => pasting.scroll = scroll::to(pasting.scroll, &msg, measured),
     }
     Vec::new()
 }
 
-/// What was pasted is judged: the event for the case; a paste of something else stays on its page, with why. Of a page that
+/// What was pasted is judged: what is for the case; a paste of something else stays on its page, with why. Of a page that
 /// was left meanwhile nothing is taken.
-pub fn judged(model: &mut Model, judged: Result<Event, Unknown>) -> Option<Event> {
+pub fn judged(model: &mut Model, judged: Result<Pasted, Unknown>) -> Option<Pasted> {
     let walk = model.walk_mut()?;
     let Some(Top::Pasting(pasting)) = &mut walk.top else {
         return None;
@@ -62,9 +71,9 @@ pub fn judged(model: &mut Model, judged: Result<Event, Unknown>) -> Option<Event
         return None;
     }
     match judged {
-        Ok(event) => {
+        Ok(pasted) => {
             walk.top = None;
-            Some(event)
+            Some(pasted)
         }
         Err(why) => {
             pasting.judging = false;

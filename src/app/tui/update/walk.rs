@@ -146,7 +146,16 @@ pub fn heard(model: &mut Model, message: RuntimeMsg) -> Vec<Task> {
                 return Vec::new();
             }
             return match pasting::judged(model, *judged) {
-                Some(pasted) => event(model, pasted),
+                Some(pasted) => {
+                    let mut tasks = Vec::new();
+                    for judged in pasted.events {
+                        tasks.extend(event(model, judged));
+                    }
+                    if let Some(said) = pasted.said {
+                        model.saying = Some(said);
+                    }
+                    tasks
+                }
                 None => Vec::new(),
             };
         }
