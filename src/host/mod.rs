@@ -17,6 +17,7 @@ pub mod printed;
 mod recorded;
 mod recorder;
 mod reply;
+mod revocation;
 mod socks_code;
 mod tls;
 

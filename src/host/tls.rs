@@ -49,9 +49,9 @@ pub enum TlsReply {
 pub struct Shown {
     /// Of the server, or of the proxy in between.
     pub address: String,
-    /// Until the handshake was over, one way or the other.
-    #[serde(default)]
-    pub took_ms: u64,
+    /// Until the handshake was over, one way or the other; `None` where nobody measured it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took_ms: Option<u64>,
     /// `TLSv1.3`; none where the handshake broke off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

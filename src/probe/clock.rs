@@ -18,7 +18,7 @@ use crate::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         excerpt::{LINE, cut},
-        http::{line, printed_reply},
+        http::{line, pasted::printed_reply},
         judging::only,
         params::{Given, senseless},
         pasted::Pasted,

@@ -1,7 +1,9 @@
 //! `tcp`: whether a connection can be opened. Sends nothing over it.
 
+mod manual;
+
 use crate::{
-    finding::{Evidence, Os, Reason, Unknown, Value},
+    finding::{Evidence, Os, Unknown, Value},
     host::{Connection, Look, Reply, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
@@ -9,7 +11,6 @@ use crate::{
         judging::{known, only},
         params::{Given, senseless},
         pasted::Pasted,
-        shell,
     },
 };
 
@@ -159,24 +160,40 @@ impl Kind for Tcp {
     ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
         let given = Given(params);
         let pasted = Pasted::new(self, params, os, text)?;
-        if given.via("via")?.is_some() {
-            return Err(Unknown::new(
-                Reason::NotAvailable,
-                "pastes for `tcp` through a proxy are not read yet",
-            ));
+        if let Some(via) = given.via("via")? {
+            let asked = target(params).unwrap_or_default();
+            let pasted = pasted.asking(&asked);
+            let read = printed::curl::way(&pasted.text(), &via, &asked, pasted.echoes(0));
+            return pasted.only(read.map(|read| read.map(Reply::Connection)));
         }
         let (host, port) = (given.host("host")?.unwrap_or_default(), given.port("port")?);
-        let text = pasted.text();
+        let output = pasted.text();
         let read = match os {
-            Os::Windows => printed::test_net_connection::read(&text, &host, port),
-            Os::Linux | Os::Macos => printed::nc::read(&text, &host, port, pasted.echoes(0)),
+            Os::Windows => printed::test_net_connection::read(&output, &host, port),
+            Os::Linux | Os::Macos => printed::nc::read(&output, &host, port, pasted.echoes(0)),
         };
+        let read = read.or_else(|| in_other_words(text, &output, &host, port));
         pasted.only(read.map(|read| read.map(Reply::Connection)))
     }
 
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
-        manual(Given(params), os).unwrap_or_default()
+        let asked = target(params).unwrap_or_default();
+        manual::commands(Given(params), &asked, os).unwrap_or_default()
     }
+}
+
+/// What somebody ran of their own accord, by the words that they typed.
+fn in_other_words(text: &str, output: &str, host: &str, port: u16) -> printed::Read<Connection> {
+    let typed = |command: &str| {
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.');
+        text.match_indices(command)
+            .any(|(at, _)| ends(&text[at + command.len()..]))
+    };
+    let by_telnet = typed(&format!("telnet {host} {port}"));
+    printed::telnet::read(output, host, port, by_telnet).or_else(|| {
+        let by_curl = typed(&format!("telnet://{host}:{port}"));
+        by_curl.then(|| printed::curl::direct(output, host, port))?
+    })
 }
 
 fn failed(outcome: &str, words: &str, why: String) -> (Judged, String) {
@@ -231,211 +248,5 @@ fn target(params: &Params) -> Option<String> {
     })
 }
 
-fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
-    let host = given.host("host").ok()??;
-    let port = given.port("port").ok()?;
-    if let Some(via) = given.via("via").ok()? {
-        let bracketed = if host.contains(':') {
-            format!("[{host}]")
-        } else {
-            host
-        };
-        let socks = via.address.scheme() != "http";
-        let (curl, nowhere) = if os == Os::Windows {
-            ("curl.exe", "NUL")
-        } else {
-            ("curl", "/dev/null")
-        };
-        let words = [
-            "-sSv",
-            "-m",
-            "15",
-            "-o",
-            nowhere,
-            "-p",
-            "-x",
-            via.address.as_str(),
-        ];
-        let mut run: Vec<String> = std::iter::once(curl)
-            .chain(words)
-            .map(str::to_owned)
-            .collect();
-        if !via.user.is_empty() {
-            // Without a password curl asks for it.
-            run.extend(["-U".to_owned(), via.user]);
-        }
-        run.push(format!("https://{bracketed}:{port}/"));
-        let command = shell::command(&run, os)?;
-        let tells = if socks {
-            "`SOCKS5 request granted` says that the proxy lets through; otherwise its code stands in brackets"
-        } else {
-            "the status that follows `CONNECT` is the proxy's; 200 says that it lets through"
-        };
-        return Some(vec![Manual::new(command, tells)]);
-    }
-    let host = shell::quote(&host, os)?;
-    Some(vec![match os {
-        Os::Linux => Manual::new(
-            format!("nc -vz -w 10 {host} {port}"),
-            "`succeeded` or `open`, or why not",
-        ),
-        Os::Macos => Manual::new(
-            format!("nc -vz -G 10 {host} {port}"),
-            "`succeeded`, or why not",
-        ),
-        Os::Windows => Manual::new(
-            format!("Test-NetConnection -ComputerName {host} -Port {port}"),
-            "`TcpTestSucceeded` says whether it is open",
-        ),
-    }])
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::probe::judging::trial::{commands, end, facts, judge, looks, shown};
-
-    #[test]
-    fn outcomes() {
-        let check = |connection, expected: &str, expected_facts: &str, expected_shown: &str| {
-            let judged = judge(
-                &Tcp,
-                r#"{"host": "a", "port": 443, "via": "p:3128"}"#,
-                Os::Linux,
-                Ok(Reply::Connection(connection)),
-            );
-            assert_eq!(end(&judged), expected);
-            assert_eq!(facts(&judged), expected_facts);
-            assert_eq!(
-                shown(&judged),
-                format!("a:443 via p:3128: {expected_shown}")
-            );
-        };
-        check(
-            Connection::Open {
-                address: "192.0.2.1:443".to_owned(),
-                took_ms: Some(12),
-            },
-            "open",
-            r#"{"address":"192.0.2.1:443","took_ms":12}"#,
-            "open at 192.0.2.1:443 after 12 ms",
-        );
-        check(
-            Connection::Refused {
-                address: "192.0.2.1:443".to_owned(),
-            },
-            "refused",
-            r#"{"address":"192.0.2.1:443"}"#,
-            "refused by the proxy 192.0.2.1:443",
-        );
-        check(Connection::TimedOut, "timed-out", "{}", "no answer in time");
-        check(
-            Connection::ProxySilent {
-                address: "192.0.2.1:3128".to_owned(),
-            },
-            "proxy-silent",
-            r#"{"address":"192.0.2.1:3128"}"#,
-            "the proxy 192.0.2.1:3128 took the connection, and did not say in time whether it opens a way",
-        );
-        check(
-            Connection::Unreachable("no route to host".to_owned()),
-            "unreachable",
-            r#"{"error":"no route to host"}"#,
-            "unreachable: no route to host",
-        );
-        check(
-            Connection::Unresolved("NXDOMAIN".to_owned()),
-            "unresolved",
-            r#"{"error":"NXDOMAIN"}"#,
-            "the name has no address: NXDOMAIN",
-        );
-        check(
-            Connection::ProxyRefused {
-                status: 407,
-                schemes: vec!["NTLM".to_owned(), "Negotiate".to_owned()],
-                why: None,
-            },
-            "proxy-refused",
-            r#"{"proxy_status":407,"schemes":["NTLM","Negotiate"]}"#,
-            "the proxy answered with status 407 and takes these logins: NTLM, Negotiate",
-        );
-        check(
-            Connection::ProxyRefused {
-                status: 5,
-                schemes: Vec::new(),
-                why: Some("the target refused".to_owned()),
-            },
-            "proxy-refused",
-            r#"{"proxy_status":5,"schemes":[],"error":"the target refused"}"#,
-            "the proxy answered with status 5 (the target refused)",
-        );
-    }
-
-    #[test]
-    fn a_proxy_can_refuse_only_where_there_is_one() {
-        let names = |via| {
-            Tcp.outcomes(&[], via)
-                .into_iter()
-                .map(|outcome| outcome.name)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            names(false),
-            ["open", "refused", "timed-out", "unreachable", "unresolved"]
-        );
-        assert_eq!(
-            names(true)[names(false).len()..],
-            ["proxy-refused", "proxy-silent"]
-        );
-    }
-
-    #[test]
-    fn what_is_looked_at() {
-        assert_eq!(
-            looks(
-                &Tcp,
-                r#"{"host": "a", "port": "443", "via": {"address": ""}}"#
-            ),
-            r#"[{"connect":{"host":"a","port":443,"via":null}}]"#
-        );
-        assert_eq!(
-            looks(
-                &Tcp,
-                r#"{"host": "a", "port": 443, "via": {"address": "p:1", "user": "u", "password": {"secret": "s"}}}"#
-            ),
-            r#"[{"connect":{"host":"a","port":443,"via":{"address":"p:1","user":"u","password":{"secret":"s"}}}}]"#
-        );
-        assert_eq!(
-            looks(&Tcp, r#"{"port": 443}"#),
-            "parameter `host`: is empty"
-        );
-        assert_eq!(
-            looks(&Tcp, r#"{"host": "a", "port": "x"}"#),
-            "parameter `port`: `x` is not between 1 and 65535"
-        );
-    }
-
-    #[test]
-    fn by_hand() {
-        let check = |os, json: &str, expected: &str| assert_eq!(commands(&Tcp, json, os), expected);
-        let direct = r#"{"host": "a.example", "port": 443}"#;
-        check(Os::Linux, direct, "nc -vz -w 10 a.example 443");
-        check(Os::Macos, direct, "nc -vz -G 10 a.example 443");
-        check(
-            Os::Windows,
-            direct,
-            "Test-NetConnection -ComputerName a.example -Port 443",
-        );
-        let via = r#"{"host": "::1", "port": 443, "via": {"address": "p:1", "user": "me", "password": {"secret": "s"}}}"#;
-        check(
-            Os::Linux,
-            via,
-            "curl -sSv -m 15 -o /dev/null -p -x p:1 -U me 'https://[::1]:443/'",
-        );
-        check(
-            Os::Linux,
-            r#"{"host": "a", "port": 443, "via": "socks5://p:1"}"#,
-            "curl -sSv -m 15 -o /dev/null -p -x socks5://p:1 https://a:443/",
-        );
-    }
-}
+mod tests;

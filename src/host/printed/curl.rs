@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 pub use answer::read as answer;
-pub use way::read as way;
+pub use way::{direct, read as way};
 
 use self::ended::Ended;
 use super::{

@@ -113,13 +113,20 @@ pub(in crate::probe) fn curl(request: &HttpRequest, asked: &str, os: Os) -> Opti
     add("-w", &closing(asked));
     run.push(request.url.to_string());
     let run = shell::command(&run, os)?;
-    Some(match os {
-        Os::Windows => format!("{run}; \"{STATUS}$LASTEXITCODE.\""),
-        Os::Linux | Os::Macos if tells_all => format!(
+    Some(match tells_all {
+        true => format!(
             "{{ {{ {run} 2>&1 >&3; echo \"{STATUS}$?.\"; }} | grep -E '^(curl|\\* connect to)'; }} 3>&1"
         ),
-        Os::Linux | Os::Macos => format!("{run}; echo \"{STATUS}$?.\""),
+        false => ending(&run, os),
     })
+}
+
+/// The command, and behind it how it ended.
+pub(in crate::probe) fn ending(run: &str, os: Os) -> String {
+    match os {
+        Os::Windows => format!("{run}; \"{STATUS}$LASTEXITCODE.\""),
+        Os::Linux | Os::Macos => format!("{run}; echo \"{STATUS}$?.\""),
+    }
 }
 
 /// The request for PowerShell: the reply's head and body, or .NET's own words for what failed, and `asked`.

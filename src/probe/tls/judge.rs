@@ -72,6 +72,11 @@ pub(super) fn judge(request: &TlsRequest, reply: TlsReply, now: Timestamp) -> Ju
     })
 }
 
+/// What was asked, as the commands to copy say it: not merely a connection to the same place.
+pub(super) fn request_line(request: &TlsRequest) -> String {
+    format!("TLS {}", place(request))
+}
+
 /// What was asked, in one line.
 fn place(request: &TlsRequest) -> String {
     let host = match request.host.contains(':') {
@@ -123,8 +128,11 @@ fn of_shown(request: &TlsRequest, shown: &Shown, now: Timestamp, place: String) 
         .collect();
     let text = match (issues.first(), &shown.version) {
         (Some(worst), _) => worst.why.clone(),
-        (None, Some(version)) => format!("{version} after {} ms", shown.took_ms),
-        (None, None) => format!("certificates after {} ms", shown.took_ms),
+        (None, version) => {
+            let came = version.as_deref().unwrap_or("certificates");
+            let after = shown.took_ms.map(|took| format!(" after {took} ms"));
+            format!("{came}{}", after.unwrap_or_default())
+        }
     };
     let chain: Vec<Value> = shown.chain.iter().map(|one| in_facts(one).into()).collect();
     let revocation: Vec<Value> = shown
@@ -139,15 +147,14 @@ fn of_shown(request: &TlsRequest, shown: &Shown, now: Timestamp, place: String) 
     );
     let judged = with_issues(judged, &issues);
     let judged = known(judged, "public_issuer", is_public(shown)).fact("revocation", revocation);
-    known(judged, "asks_for_certificate", shown.asks_for_certificate)
-        .fact("address", shown.address.clone())
-        .fact("took_ms", shown.took_ms)
-        .evidence(Evidence {
-            file: Some(place),
-            text,
-            after: lines(shown),
-            ..Evidence::default()
-        })
+    let judged = known(judged, "asks_for_certificate", shown.asks_for_certificate)
+        .fact("address", shown.address.clone());
+    known(judged, "took_ms", shown.took_ms).evidence(Evidence {
+        file: Some(place),
+        text,
+        after: lines(shown),
+        ..Evidence::default()
+    })
 }
 
 /// The server's own certificate has to be in date; another one may be out of date where a way around it is trusted.

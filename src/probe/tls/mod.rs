@@ -5,13 +5,14 @@ mod judge;
 mod manual;
 
 use crate::{
-    finding::{Os, Unknown},
-    host::{Look, Reply, TlsRequest, Trust},
+    finding::{Os, Reason, Unknown},
+    host::{Connection, Look, Reply, TlsReply, TlsRequest, Trust, printed},
     probe::{
         FactSpec, Judged, Judging, Kind, Manual, OutcomeSpec, ParamSpec, ParamType, Params, Role,
         Spec,
         judging::only,
         params::{Given, senseless},
+        pasted::Pasted,
     },
 };
 
@@ -162,14 +163,48 @@ impl Kind for Tls {
         }
     }
 
+    fn read(
+        &self,
+        params: &Params,
+        os: Os,
+        text: &str,
+    ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
+        let request = request(params)?;
+        let asked = judge::request_line(&request);
+        let pasted = Pasted::new(self, params, os, text)?.asking(&asked);
+        let (output, echoed) = (pasted.text(), pasted.echoes(0));
+        let by_curl = output.contains(printed::curl::STATUS);
+        let read = match (&request.via, os) {
+            (Some(via), _) if by_curl => {
+                printed::curl::way(&output, via, &asked, echoed).map(|read| read.and_then(no_way))
+            }
+            (_, Os::Windows) => printed::ssl_stream::read(&output, &request, &asked, echoed),
+            (_, Os::Linux | Os::Macos) => {
+                printed::s_client::read(&output, &request, &asked, echoed)
+            }
+        };
+        pasted.only(read.map(|read| read.map(Reply::Tls)))
+    }
+
     fn manual(&self, params: &Params, os: Os) -> Vec<Manual> {
         request(params)
-            .map(|request| manual::commands(&request, os))
+            .map(|request| manual::commands(&request, &judge::request_line(&request), os))
             .unwrap_or_default()
     }
 
     fn also_contacts(&self) -> Option<&'static str> {
         Some("the hosts that the certificates name for OCSP and revocation lists")
+    }
+}
+
+/// What curl tells of the way alone: it shows no certificates.
+fn no_way(connection: Connection) -> Result<TlsReply, Unknown> {
+    match connection {
+        Connection::Open { .. } => {
+            let why = "the proxy opens a way, and `curl` does not show the certificates";
+            Err(Unknown::new(Reason::Other, why))
+        }
+        ended => Ok(TlsReply::NoWay(ended)),
     }
 }
 

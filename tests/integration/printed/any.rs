@@ -69,3 +69,25 @@ fn of_http() {
 fn of_clock() {
     check("clock", &[r#"{"url": "https://a.example/"}"#]);
 }
+
+#[test]
+fn of_tls() {
+    check(
+        "tls",
+        &[
+            r#"{"host": "a.example"}"#,
+            r#"{"host": "a.example", "via": "p.example:3128"}"#,
+        ],
+    );
+}
+
+#[test]
+fn of_tcp() {
+    check(
+        "tcp",
+        &[
+            r#"{"host": "a.example", "port": 443, "via": "p.example:3128"}"#,
+            r#"{"host": "a.example", "port": 443, "via": "socks5h://p.example:1080"}"#,
+        ],
+    );
+}

@@ -1,4 +1,4 @@
-//! Services, files, connections, pieces of a log; and kinds for which nothing is read, which say so.
+//! Services, files, connections, pieces of a log.
 
 use waypost::finding::Os;
 
@@ -57,7 +57,7 @@ fn connections_of_linux() {
         "nc-openbsd-old.txt",
         "refused: expected what `nc -vz -w 10 a.example 80` prints, got what begins with `Connection to a.example 443 port [tcp/https] succeeded!`",
     );
-    refuses_others(&tcp, &["nc-"]);
+    refuses_others(&tcp, &["nc-", "telnet-"]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn connections_of_windows() {
         "test-net-windows-cut.txt",
         "unknown: what `Test-NetConnection` printed is cut: `TcpTestSucceeded` does not stand there",
     );
-    refuses_others(&tcp, &["test-net-windows"]);
+    refuses_others(&tcp, &["test-net-windows", "telnet-"]);
 }
 
 #[test]
@@ -238,16 +238,4 @@ fn pieces_of_a_log() {
         "cat: /x.log: Permission denied\n",
         "unknown: cat: /x.log: Permission denied",
     );
-}
-
-#[test]
-fn what_is_not_read_yet_says_so() {
-    let check = |kind: &str, params: &str| {
-        let found = judged(kind, params, Os::Linux, "anything");
-        assert_eq!(
-            found,
-            format!("refused: pastes for `{kind}` are not read yet")
-        );
-    };
-    check("tls", r#"{"host": "a.example", "port": 443}"#);
 }

@@ -30,6 +30,7 @@ use crate::{
     host::{
         BrokeOff, Broken, Certificate, Limits, Revocation, Shown, TlsReply, TlsRequest, Trust,
         Verdict,
+        revocation::{addresses, not_asked},
     },
 };
 
@@ -97,7 +98,7 @@ impl Live {
             .await?;
         Ok(TlsReply::Shown(Box::new(Shown {
             address,
-            took_ms,
+            took_ms: Some(took_ms),
             version,
             asks_for_certificate: Some(asks_for_certificate),
             broke_off,
@@ -214,9 +215,9 @@ async fn asked(
     server: Option<IpAddr>,
     until: Instant,
 ) -> Vec<Revocation> {
-    let addresses = revocation::addresses(chain);
+    let addresses = addresses(chain);
     match judged.trust {
         Verdict::Trusted => revocation::ask(addresses, server, until).await,
-        _ => revocation::not_asked(addresses, "not asked, because the chain is not trusted"),
+        _ => not_asked(addresses, "not asked, because the chain is not trusted"),
     }
 }

@@ -19,46 +19,14 @@ use tokio::{
 use url::Url;
 
 use crate::host::{
-    Certificate, Connection, Revocation, RevocationKind,
+    Connection, Revocation, RevocationKind,
     live::{connect, proxy::bracketed},
 };
 
-/// How many addresses are asked.
-const MOST: usize = 8;
 /// How long silence has to last before it says something.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest start of an answer that is read, in bytes.
 const START: usize = 256;
-
-/// The addresses that the certificates name, each once, the server's own first.
-pub(super) fn addresses(chain: &[Certificate]) -> Vec<(RevocationKind, String)> {
-    let mut all: Vec<(RevocationKind, String)> = Vec::new();
-    for certificate in chain {
-        let ocsp = certificate
-            .ocsp
-            .iter()
-            .map(|url| (RevocationKind::Ocsp, url));
-        let crl = certificate.crl.iter().map(|url| (RevocationKind::Crl, url));
-        for (kind, url) in ocsp.chain(crl) {
-            if all.len() < MOST && !all.iter().any(|(_, known)| known == url) {
-                all.push((kind, url.clone()));
-            }
-        }
-    }
-    all
-}
-
-/// The addresses as they are, and why nobody asked.
-pub(super) fn not_asked(addresses: Vec<(RevocationKind, String)>, why: &str) -> Vec<Revocation> {
-    let one = |(kind, url)| Revocation {
-        url,
-        kind,
-        answers: None,
-        status: None,
-        error: Some(why.to_owned()),
-    };
-    addresses.into_iter().map(one).collect()
-}
 
 /// Asks all of them at once. `server` is where the certificates came from, where nothing was in between.
 pub(super) async fn ask(
@@ -230,6 +198,10 @@ fn status(start: &[u8]) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::{
+        Certificate,
+        revocation::{MOST, addresses},
+    };
 
     #[test]
     fn hosts_of_plain_http_are_asked_and_nothing_else() {

@@ -44,7 +44,7 @@ fn certificate(subject: &str, issuer: &str) -> Certificate {
 fn shown(chain: &[Certificate]) -> Shown {
     Shown {
         address: "192.0.2.1:443".to_owned(),
-        took_ms: 12,
+        took_ms: Some(12),
         version: Some("TLSv1.3".to_owned()),
         asks_for_certificate: Some(false),
         broke_off: None,
