@@ -1,5 +1,7 @@
 //! What a person runs instead of a probe, run for real in a shell: its output leads the same judge to the same end.
 
+mod network;
+
 use std::{
     fs,
     io::Cursor,
@@ -16,7 +18,7 @@ use waypost::{
     probe::{Judging, Params, kind},
 };
 
-use crate::support::{Instance, left_out, refused_port};
+use crate::support::left_out;
 
 fn params(json: serde_json::Value) -> Params {
     match Value::from(json) {
@@ -285,78 +287,6 @@ fn a_file_of_utf16_is_printed_without_its_secrets() {
             assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
         }
     }
-}
-
-/// What the kind's first command prints here, read as a paste and judged.
-fn pasted(name: &str, json: serde_json::Value) -> Option<String> {
-    let kind = kind(name).expect("the kind is known");
-    let command = kind.manual(&params(json.clone()), Os::Linux)[0]
-        .command
-        .clone();
-    let output = Command::new("sh")
-        .args(["-c", &command])
-        .stdin(std::process::Stdio::null())
-        .output()
-        .expect("there is a shell");
-    let text = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    if text.contains(": not found") {
-        left_out(text.trim());
-        return None;
-    }
-    let found = crate::printed::judged(name, &json.to_string(), Os::Linux, &text);
-    Some(found)
-}
-
-#[track_caller]
-fn check_pasted(name: &str, json: serde_json::Value, expected: &str) {
-    if let Some(found) = pasted(name, json) {
-        assert!(found.starts_with(expected), "{found}");
-    }
-}
-
-#[test]
-fn the_servers_time_between_this_machines() {
-    let instance = Instance::plain();
-    let url = instance.url("/behave/date/4000");
-    check_pasted("clock", json!({"url": url}), "drifted {\"offset_s\":-");
-    check_pasted(
-        "clock",
-        json!({"url": instance.url("/behave/date/10")}),
-        "in-step {\"offset_s\":",
-    );
-    let gone = format!("http://127.0.0.1:{}/", refused_port());
-    check_pasted(
-        "clock",
-        json!({"url": gone}),
-        &format!("unknown: {gone}: the connection was refused"),
-    );
-}
-
-#[test]
-fn an_answer_to_a_request() {
-    let instance = Instance::plain();
-    let url = instance.url("/api/now/table/sys_user?a=%20b");
-    check_pasted("http", json!({"url": url}), "answered {\"status\":401,");
-    check_pasted(
-        "http",
-        json!({"url": url, "method": "POST", "body": "{\"it's\": \"$HOME `x`\"}"}),
-        "answered {\"status\":",
-    );
-    let gone = format!("http://127.0.0.1:{}/", refused_port());
-    check_pasted(
-        "http",
-        json!({"url": gone}),
-        "refused {\"error\":\"Connection refused\"}",
-    );
-    check_pasted(
-        "http",
-        json!({"url": "http://nowhere.invalid/"}),
-        "unresolved {\"error\":\"Could not resolve host",
-    );
 }
 
 /// Shells to run commands in: those of the machine that there are.

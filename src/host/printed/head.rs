@@ -96,10 +96,13 @@ fn is_name(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Status, headers and what stands behind the head.
+    type Expected<'t> = (u16, &'t [(&'t str, &'t str)], &'t str);
+
     #[test]
     fn heads() {
         #[track_caller]
-        fn check(text: &str, expected: Option<(u16, &[(&str, &str)], &str)>) {
+        fn check(text: &str, expected: Option<Expected<'_>>) {
             let found = Head::take(text).expect("it is within the bounds");
             let expected = expected.map(|(status, headers, rest)| {
                 let headers = headers
