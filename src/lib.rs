@@ -13,7 +13,7 @@
 //! | [`probe`] | finding, host | the kinds: what is looked at, and what follows from it |
 //! | [`tree`] | diag, finding, probe | YAML becomes a checked tree |
 //! | [`engine`] | tree, probe, finding | the pure state machine of a walk |
-//! | [`case`] | engine, tree, probe, finding, redact | what is written down of a case: bytes in, bytes out |
+//! | [`case`] | engine, tree, probe, host, finding, redact | what is written down of a case: bytes in, bytes out |
 //! | [`report`] | engine, tree, finding, redact | a case as a reader gets it |
 //! | `app` | all | everything impure: command line, runtime, terminal |
 //!

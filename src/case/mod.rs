@@ -1,5 +1,6 @@
 //! What is written down of a case, bytes in and bytes out. Opens no file, and knows no folder.
 
+pub mod bundle;
 mod journal;
 mod mask;
 pub mod request;

@@ -36,7 +36,7 @@ pub use look::{HttpRequest, Login, Look, SecretRef, Via};
 pub(crate) use order::newest_first;
 pub use part::LacksStart;
 pub use recorded::{
-    Embedded, Files, MAX_DEPTH as MAX_YAML_DEPTH, NoFiles, Recorded, RecordedError,
+    Embedded, Files, InMemory, MAX_DEPTH as MAX_YAML_DEPTH, NoFiles, Recorded, RecordedError,
     within as yaml_within,
 };
 pub use recorder::{Keep, Recorder, Recording, Written};

@@ -39,6 +39,23 @@ pub enum RecordedError {
     Files(String),
 }
 
+impl RecordedError {
+    pub(super) fn relative(section: &'static str, path: &str) -> Self {
+        Self::Entry {
+            section,
+            entry: path.to_owned(),
+            why: "not an absolute path".to_owned(),
+        }
+    }
+
+    pub(super) fn too_many_paths(most: usize) -> Self {
+        let most = most >> 20;
+        Self::PastBound(format!(
+            "the paths take more than {most} MiB with the folders above them, the bound"
+        ))
+    }
+}
+
 /// The file, section by section. An absent section was not recorded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

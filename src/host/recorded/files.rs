@@ -1,6 +1,10 @@
 //! Where a recording's files come from. This layer opens nothing itself.
 
-use std::io::{Cursor, Read};
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read},
+    sync::Arc,
+};
 
 use crate::finding::{Reason, Unknown};
 
@@ -43,6 +47,26 @@ impl Files for Embedded {
     fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, Unknown> {
         match self.0.iter().find(|(known, _)| *known == path) {
             Some((_, content)) => Ok(Box::new(Cursor::new(*content))),
+            None => Err(not_there(path)),
+        }
+    }
+}
+
+/// Files that are held in memory: a path and what is in it.
+#[derive(Debug, Clone, Default)]
+pub struct InMemory(pub BTreeMap<String, Arc<[u8]>>);
+
+impl Files for InMemory {
+    fn list(&self) -> Result<Vec<(String, u64)>, Unknown> {
+        let files = self.0.iter();
+        Ok(files
+            .map(|(path, content)| (path.clone(), content.len() as u64))
+            .collect())
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, Unknown> {
+        match self.0.get(path) {
+            Some(content) => Ok(Box::new(Cursor::new(Arc::clone(content)))),
             None => Err(not_there(path)),
         }
     }

@@ -57,6 +57,7 @@ mod bounds;
 mod document;
 mod files;
 pub(super) mod key;
+mod part;
 mod tree;
 pub(super) mod unknown;
 
@@ -66,7 +67,7 @@ use jiff::{Timestamp, tz::TimeZone};
 pub use bounds::{MAX_DEPTH, within};
 pub use document::RecordedError;
 pub(super) use document::{Document, Irregular, Meta, Part, Processes};
-pub use files::{Embedded, Files, NoFiles};
+pub use files::{Embedded, Files, InMemory, NoFiles};
 
 use self::{document::Replies, key::Key, tree::Tree, unknown::not_recorded};
 use crate::{
@@ -96,11 +97,7 @@ impl Recorded {
         let tree = Tree::new(&document, Box::new(files))?;
         let disk = |(path, space): (&String, &DiskSpace)| match Glob::new(path, document.os) {
             Some(glob) => Ok((glob, *space)),
-            None => Err(RecordedError::Entry {
-                section: "disks",
-                entry: path.clone(),
-                why: "not an absolute path".to_owned(),
-            }),
+            None => Err(RecordedError::relative("disks", path)),
         };
         let mut disks: Vec<(Glob, DiskSpace)> =
             document.disks.iter().map(disk).collect::<Result<_, _>>()?;

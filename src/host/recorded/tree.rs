@@ -1,25 +1,29 @@
 //! The recorded machine's files as a tree of folders, and what of it was recorded.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::{self, Read},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     iter::zip,
 };
 
 use super::{
     document::{Document, Irregular, Meta, Part, RecordedError},
     files::Files,
+    part::part_of,
     unknown::{no_right, not_absolute, not_recorded, not_regular},
 };
 use crate::{
     finding::{Os, Reason, Unknown},
     host::{
         FileMeta, Opened,
-        glob::{Bounds, Entry, Folders, Found, Glob, same, walk},
+        glob::{self, Bounds, Folders, Found, Glob, same, walk},
         order::newest_first,
         path::{self, folded, machine_path, recorded_at},
     },
 };
+
+/// What all paths of a recording may take together with the folders above them, in bytes. One that is nested without end would
+/// take the square of its length.
+const MAX_PATHS: usize = 64 << 20;
 
 pub(super) struct Tree {
     os: Os,
@@ -31,6 +35,8 @@ pub(super) struct Tree {
     denied: Vec<Denied>,
     /// By folded place.
     nodes: BTreeMap<String, Node>,
+    /// How much more their paths may take.
+    room: usize,
     files: Box<dyn Files>,
 }
 
@@ -86,6 +92,7 @@ impl Tree {
             asked,
             denied: denied.collect(),
             nodes: BTreeMap::new(),
+            room: MAX_PATHS,
             files,
         };
         if document.files {
@@ -94,7 +101,7 @@ impl Tree {
                 .list()
                 .map_err(|why| RecordedError::Files(why.detail))?
             {
-                let node = tree.node(&path);
+                let node = tree.node(&path)?;
                 node.content = Some((path, size));
             }
         }
@@ -125,23 +132,32 @@ impl Tree {
 
     fn named(&mut self, section: &'static str, path: &str) -> Result<&mut Node, RecordedError> {
         match recorded_at(path, self.os) {
-            Some(place) => Ok(self.node(&place)),
-            None => Err(relative(section, path)),
+            Some(place) => self.node(&place),
+            None => Err(RecordedError::relative(section, path)),
         }
     }
 
     /// The node at a place, made with the folders above it where it is new.
-    fn node(&mut self, place: &str) -> &mut Node {
+    fn node(&mut self, place: &str) -> Result<&mut Node, RecordedError> {
         let os = self.os;
-        for (end, _) in place.match_indices('/') {
-            let above = &place[..end];
-            let node = self.nodes.entry(folded(above, os)).or_default();
-            node.folder = true;
-            node.path = machine_path(above, os);
+        let ends = place.match_indices('/').map(|(end, _)| end);
+        for end in ends.chain([place.len()]) {
+            let here = &place[..end];
+            let room = &mut self.room;
+            let node = match self.nodes.entry(folded(here, os)) {
+                Entry::Occupied(node) => node.into_mut(),
+                Entry::Vacant(free) => {
+                    *room = room
+                        .checked_sub(here.len())
+                        .ok_or_else(|| RecordedError::too_many_paths(MAX_PATHS))?;
+                    free.insert(Node::default())
+                }
+            };
+            node.folder |= end < place.len();
+            node.path = machine_path(here, os);
         }
-        let node = self.nodes.entry(folded(place, os)).or_default();
-        node.path = machine_path(place, os);
-        node
+        let node = self.nodes.entry(folded(place, os));
+        Ok(node.or_default())
     }
 
     /// The first of the paths that is there, opened.
@@ -292,7 +308,7 @@ impl Tree {
     }
 
     /// What stands in a folder by the word of `denied` alone: nothing of it was recorded, and nobody could look.
-    fn hidden_in(&self, folder: &str) -> Vec<Entry> {
+    fn hidden_in(&self, folder: &str) -> Vec<glob::Entry> {
         let start = match path::split(folder, self.os) {
             Some(folder) => folder,
             None => return Vec::new(),
@@ -305,7 +321,7 @@ impl Tree {
                 && zip(&parts, &start.names).all(|(part, name)| same(part, name, self.os));
             let name = (*parts.get(at).filter(|_| below)?).to_owned();
             let last = parts.len() == at + 1 && parts.len() == glob.parts.len();
-            Some(Entry {
+            Some(glob::Entry {
                 folder: match last {
                     true => Err(no_right(&path::join(folder, &name, self.os))),
                     false => Ok(true),
@@ -359,7 +375,7 @@ impl Tree {
 }
 
 impl Folders for Tree {
-    fn list(&self, folder: &str, most: usize) -> Result<Option<(Vec<Entry>, bool)>, Unknown> {
+    fn list(&self, folder: &str, most: usize) -> Result<Option<(Vec<glob::Entry>, bool)>, Unknown> {
         if self.closed(folder) {
             return Err(no_right(folder));
         }
@@ -377,7 +393,7 @@ impl Folders for Tree {
         } else {
             format!("{place}/")
         };
-        let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
+        let mut entries: BTreeMap<String, glob::Entry> = BTreeMap::new();
         for (key, node) in self
             .nodes
             .range(start.clone()..)
@@ -386,7 +402,7 @@ impl Folders for Tree {
             let below = &key[start.len()..];
             if !below.contains('/') && !below.is_empty() {
                 let name = node.path.rsplit(['/', '\\']).next().unwrap_or(&node.path);
-                let entry = Entry {
+                let entry = glob::Entry {
                     name: name.to_owned(),
                     spelt: true,
                     folder: Ok(node.folder),
@@ -411,33 +427,6 @@ impl Folders for Tree {
     }
 }
 
-/// What was recorded of a file, between what was not.
-fn part_of(content: Box<dyn Read + Send>, part: &Part) -> Box<dyn Read + Send> {
-    let content = match (&part.broke_off, part.to_end) {
-        (None, true) => content,
-        (why, _) => Box::new(content.chain(Ended { why: why.clone() })),
-    };
-    match part.lacks() {
-        Some(lacks) => lacks.before(content),
-        None => content,
-    }
-}
-
-/// Ends what was recorded in part: what would come next is not known.
-struct Ended {
-    /// What the machine said when it was read.
-    why: Option<String>,
-}
-
-impl Read for Ended {
-    fn read(&mut self, _buf: &mut [u8]) -> io::Result<usize> {
-        let why = self.why.as_deref();
-        Err(io::Error::other(
-            why.unwrap_or("only a part of it was recorded").to_owned(),
-        ))
-    }
-}
-
 fn named_globs(
     section: &'static str,
     texts: &[String],
@@ -453,14 +442,6 @@ fn named_globs(
 fn globs(section: &'static str, texts: &[String], os: Os) -> Result<Vec<Glob>, RecordedError> {
     texts
         .iter()
-        .map(|text| Glob::new(text, os).ok_or_else(|| relative(section, text)))
+        .map(|text| Glob::new(text, os).ok_or_else(|| RecordedError::relative(section, text)))
         .collect()
-}
-
-fn relative(section: &'static str, path: &str) -> RecordedError {
-    RecordedError::Entry {
-        section,
-        entry: path.to_owned(),
-        why: "not an absolute path".to_owned(),
-    }
 }
