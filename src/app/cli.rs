@@ -38,6 +38,8 @@ pub enum Command {
     Ask(Ask),
     /// Take up what somebody gathered on another machine: it becomes a case, or goes on with the one that asked for it.
     Open(Open),
+    /// Run every probe of a tree and write what they saw, masked, into a file to hand over.
+    Collect(Collect),
     /// List the cases that were begun, the newest first; or name one.
     Cases {
         #[command(subcommand)]
@@ -165,6 +167,24 @@ impl From<System> for Os {
             System::Macos => Os::Macos,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub struct Collect {
+    /// The tree to collect for: an id, or a file's path.
+    pub tree: String,
+    /// The file to write, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replace the file if it is there already.
+    #[arg(long)]
+    pub force: bool,
+    /// Answer a question: `[TREE/]NODE=ANSWER`.
+    #[arg(long = "answer", value_name = "[TREE/]NODE=ANSWER")]
+    pub answers: Vec<String>,
+    /// A YAML file with `inputs:` and `answers:`.
+    #[arg(long = "answers", value_name = "FILE")]
+    pub answers_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

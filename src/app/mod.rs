@@ -4,6 +4,7 @@ pub mod answering;
 pub mod cases;
 pub mod catalog;
 pub mod cli;
+pub mod collecting;
 pub mod command;
 pub mod demos;
 mod embedded;

@@ -151,6 +151,18 @@ fn letters_of(locale: Option<&str>, is_terminal: bool) -> Letters {
 /// # Errors
 /// [`ErrorKind::AlreadyExists`] where it is there and is not to be replaced.
 pub fn whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    whole_by(path, replace, |file| file.write_all(bytes))
+}
+
+/// Lets a file be written whole, or leaves what was there.
+///
+/// # Errors
+/// As [`whole`]; those of `write` come as they are.
+pub fn whole_by(
+    path: &Path,
+    replace: bool,
+    write: impl FnOnce(&mut fs::File) -> io::Result<()>,
+) -> io::Result<()> {
     // A link stays one: the file that it leads to is replaced.
     let path = match fs::canonicalize(path) {
         Ok(real) => real,
@@ -169,7 +181,7 @@ pub fn whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder).map_err(bare)?;
-    file.write_all(bytes).map_err(bare)?;
+    write(file.as_file_mut()).map_err(bare)?;
     file.as_file().sync_all()?;
     let moved = if replace {
         file.persist(&path)

@@ -50,7 +50,7 @@ pub use result::{
     CaseResult, ConclusionResult, EvidenceResult, FindingResult, OpenQuestion, StepResult,
     TreeResult, VerdictName,
 };
-pub use session::{Alternative, FindingView, FixCheck, Leads, MOST_AHEAD, Session};
+pub use session::{Alternative, FindingView, FixCheck, Leads, MOST_AHEAD, Session, Standing};
 pub use spot::Spot;
 pub use stage::{
     Again, AnswerView, ConclusionStage, DoStage, Ended, EvidenceView, InputAsk, LookView, Phase,

@@ -13,6 +13,7 @@ mod replay;
 mod requests;
 mod ruled_out;
 mod settle;
+mod standing;
 mod verdict;
 mod what_if;
 
@@ -41,6 +42,7 @@ use ahead::Ahead;
 pub use ahead::MOST_AHEAD;
 pub use alternatives::Alternative;
 pub use check::FixCheck;
+pub use standing::Standing;
 pub use what_if::Leads;
 
 /// A case that is being walked. It can be cloned, so that something can be tried out.

@@ -15,7 +15,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("probe", &["finding", "host"]),
     ("tree", &["diag", "finding", "probe"]),
     ("engine", &["tree", "finding", "probe"]),
-    ("case", &["engine", "tree", "probe", "host", "finding", "redact"]),
+    (
+        "case",
+        &["engine", "tree", "probe", "host", "finding", "redact"],
+    ),
     ("report", &["engine", "tree", "finding", "redact"]),
 ];
 

@@ -3,6 +3,7 @@
 mod ask;
 mod cases;
 mod check;
+mod collect;
 mod completions;
 mod diagnose;
 mod explain;
@@ -49,6 +50,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
         Some(Command::Ask(args)) => ask::ask(&args, common),
         Some(Command::Open(args)) => open::open(&args, common),
+        Some(Command::Collect(args)) => collect::collect(&args, common),
         Some(Command::Cases { command }) => cases::cases(command),
         Some(Command::Resume { case }) => wizard::resume(case.as_deref(), common),
         Some(Command::Report { case, output }) => report::report(case.as_deref(), &output, common),

@@ -37,14 +37,9 @@ impl Output {
     /// # Errors
     /// That it is there already, or is no file.
     pub fn check(&self) -> Result<(), UsageError> {
-        let Some(path) = self.file() else {
-            return Ok(());
-        };
-        let shown = path.display();
-        match fs::metadata(path) {
-            Ok(found) if !found.is_file() => Err(UsageError(format!("`{shown}` is no file"))),
-            Ok(_) if !self.force => Err(there(path)),
-            _ => Ok(()),
+        match self.file() {
+            Some(path) => may_write(path, self.force),
+            None => Ok(()),
         }
     }
 
@@ -92,7 +87,21 @@ impl Output {
     }
 }
 
-fn there(path: &Path) -> UsageError {
+/// Whether a file may be written: to be asked before anything is done.
+///
+/// # Errors
+/// That it is there already, or is no file.
+pub fn may_write(path: &Path, replace: bool) -> Result<(), UsageError> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => {
+            Err(UsageError(format!("`{}` is no file", path.display())))
+        }
+        Ok(_) if !replace => Err(there(path)),
+        _ => Ok(()),
+    }
+}
+
+pub fn there(path: &Path) -> UsageError {
     UsageError(format!(
         "`{}` is there already; `--force` replaces it",
         path.display()

@@ -129,7 +129,11 @@ impl Reading<'_> {
         } else if !filled.waiting.is_empty() {
             Status::Waiting(filled.waiting.clone())
         } else if bundle && !filled.missing_login.is_empty() {
-            Status::NeedsInputs(filled.missing_login.clone())
+            // As whom somebody would have logged in is no question to ask here: nobody did.
+            Status::Unknown(Unknown::new(
+                Reason::NotRecorded,
+                "a bundle holds nothing that was asked with a login",
+            ))
         } else if not_here {
             Status::NotHere
         } else if let Some(why) = &filled.unknown {

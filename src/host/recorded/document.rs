@@ -271,7 +271,7 @@ impl Document {
         bounds::within(text, bounds::MAX_VALUES).map_err(RecordedError::PastBound)?;
         let document: Self = serde_yaml::from_str(text)?;
         let zone = match &document.zone {
-            Some(name) => Some(TimeZone::get(name).map_err(|error| RecordedError::Entry {
+            Some(name) => Some(zone(name).map_err(|error| RecordedError::Entry {
                 section: "zone",
                 entry: name.clone(),
                 why: error.to_string(),
@@ -299,6 +299,11 @@ impl Document {
         };
         Ok((document, replies))
     }
+}
+
+/// A zone by its name, or by its rules where it has none.
+fn zone(name: &str) -> Result<TimeZone, jiff::Error> {
+    TimeZone::get(name).or_else(|error| TimeZone::posix(name).map_err(|_| error))
 }
 
 /// Reads every entry of a section. A bare `refused` means what `refused` makes of its key.
@@ -386,6 +391,13 @@ mod tests {
     fn a_byte_order_mark_is_no_document() {
         let (document, _) = Document::read("\u{feff}os: linux\nfiles: true\n").unwrap();
         assert_eq!((document.os, document.files), (Os::Linux, true));
+    }
+
+    #[test]
+    fn a_zone_without_a_name_is_known_by_its_rules() {
+        let (_, replies) = Document::read("os: linux\nzone: <local>-05:30\n").unwrap();
+        let offset = replies.zone.unwrap().to_offset(Timestamp::UNIX_EPOCH);
+        assert_eq!(offset.seconds(), 5 * 3600 + 30 * 60);
     }
 
     #[test]
