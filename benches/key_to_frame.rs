@@ -132,7 +132,7 @@ impl Desk {
             os: Os::Linux,
             tree: Some(TreeId::new(made_up_tree::MAIN)),
             banner: None,
-            ask_where: false,
+            place: Some(waypost::engine::Place::Here),
             inputs: inputs
                 .into_iter()
                 .map(|(name, value)| (InputName::new(name), Given::Text(value.to_owned())))

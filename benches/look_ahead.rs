@@ -84,6 +84,7 @@ fn diagnose(forest: &Arc<Forest>, server: &SlowServer) -> Duration {
     let verdict = tokio.block_on(async {
         let live = Live::new(LiveOptions::default()).expect("this machine can be looked at");
         let (runtime, mut results) = Runtime::new(Looker {
+            source: waypost::finding::Source::Observed,
             host: Arc::new(live),
             redactor: Arc::default(),
         });

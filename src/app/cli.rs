@@ -12,7 +12,7 @@ use crate::finding::Os;
 #[command(name = "waypost", version)]
 #[command(
     after_help = "Exit codes of `diagnose`: 0 healthy or not applicable, 1 a cause or something to escalate, \
-3 an answer is needed or unresolved.\nOf all commands: 2 wrong use, 4 a tree is faulty, 5 could not run, 130 interrupted."
+3 an answer is needed or unresolved.\nOf `collect`: 0 the file was written, also where not every probe could look.\nOf all commands: 2 wrong use, 4 a tree is faulty, 5 could not run, 130 interrupted."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -99,8 +99,12 @@ pub enum TreesCommand {
 
 #[derive(Debug, Args)]
 pub struct Diagnose {
-    /// The tree to walk: an id, or a file's path.
-    pub tree: String,
+    /// The tree to walk: an id, or a file's path. A bundle names its own.
+    #[arg(required_unless_present = "bundle")]
+    pub tree: Option<String>,
+    /// Look at nothing but what `collect` has put into this file on another machine.
+    #[arg(long, value_name = "FILE", conflicts_with = "host")]
+    pub bundle: Option<PathBuf>,
     /// Give a secret: its text is read from a file, or from standard input with `-`.
     #[arg(long = "secret", value_name = "NAME=@FILE|NAME=-")]
     pub secrets: Vec<String>,
@@ -143,7 +147,7 @@ pub struct Ask {
 
 #[derive(Debug, Args)]
 pub struct Open {
-    /// What a script of `ask` wrote.
+    /// A bundle of `collect`, or what a script of `ask` wrote.
     pub file: PathBuf,
     /// Go on with this case: its name in the list of `cases`. Without it, with the one that asked, if it is here; else a new
     /// one begins.

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// The wizard ended, or `diagnose` found the machine healthy or the tree not applicable.
+    /// The wizard ended, `diagnose` found the machine healthy or the tree not applicable, or `collect` wrote its file, whatever
+    /// its probes could see.
     Fine,
     /// `diagnose` found a cause, or something to escalate.
     Found,
@@ -15,7 +16,7 @@ pub enum Exit {
     NeedsAnswer,
     /// A tree is faulty.
     FaultyTree,
-    /// The command could not run at all.
+    /// The command could not run at all, or a file that it is to write or read could not be written or read.
     CouldNotRun,
     /// Ctrl-C, or another signal that ends programs.
     Interrupted,

@@ -32,6 +32,8 @@ const GRACE: Duration = Duration::from_millis(500);
 pub struct Looker {
     pub host: Arc<dyn Host>,
     pub redactor: Arc<Mutex<Redactor>>,
+    /// What the machine is: this one or a recorded one that stands in for it, or a bundle.
+    pub source: Source,
 }
 
 impl Looker {
@@ -53,7 +55,7 @@ impl Looker {
             ))
         });
         let (at, took) = (Timestamp::now(), begun.elapsed());
-        self.masked(judged, Source::Observed, at, took)
+        self.masked(judged, self.source, at, took)
     }
 
     /// Judges what came from somewhere else than a look, of a machine with this system; the finding is masked and can be

@@ -1,6 +1,7 @@
 //! Everything impure: the command line, the catalogue of trees, the runtime that carries out effects, the drivers.
 
 pub mod answering;
+pub mod bundled;
 pub mod cases;
 pub mod catalog;
 pub mod cli;

@@ -21,7 +21,7 @@ use crate::{
         looking::{Looker, no_kind},
     },
     engine::{Effect, Event, MOST_AHEAD, ProbeRequest, RunId},
-    finding::{Finding, Source, Unknown},
+    finding::{Finding, Unknown},
     host::{Limits, Look, Reply},
     probe,
     redact::Redactor,
@@ -125,7 +125,7 @@ impl Runtime {
                 Some(kind) => looker.look(kind, &request).await,
                 None => Finding::unknown(
                     no_kind(request.kind),
-                    Source::Observed,
+                    looker.source,
                     Timestamp::now(),
                     Duration::ZERO,
                 ),

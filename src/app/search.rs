@@ -91,6 +91,7 @@ fn called(case: &KeptCase, forest: &Forest, os: Os) -> String {
         1 => "1 answer".to_owned(),
         count => format!("{count} answers"),
     });
+    parts.extend(case.bundle.iter().map(|name| format!("bundle {name}")));
     let last = case.last.to_zoned(TimeZone::system());
     parts.push(last.strftime("%Y-%m-%d %H:%M").to_string());
     parts.join(" · ")

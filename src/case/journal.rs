@@ -47,6 +47,9 @@ pub struct Head {
     /// The folder of the recorded host that stood in for the machine, if one did.
     #[serde(default)]
     pub host: Option<String>,
+    /// What the bundle was called that the case is of, if it is of one. A copy lies beside the journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<String>,
 }
 
 impl Head {
@@ -251,6 +254,7 @@ mod tests {
                 origin: "embedded".to_owned(),
             }],
             host: None,
+            bundle: None,
         }
     }
 

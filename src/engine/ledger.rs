@@ -138,11 +138,14 @@ impl Ledger {
         self.before.get(name)
     }
 
-    /// Forgets what looks of this program found, where it is such.
-    pub fn forget_observed(&mut self, is_such: impl Fn(&Finding) -> bool) {
+    /// Forgets what looks found that can be made again, where it is such.
+    pub fn forget_looks(&mut self, is_such: impl Fn(&Finding) -> bool) {
         self.version += 1;
         for list in self.findings.values_mut() {
-            list.retain(|held| held.finding.source != Source::Observed || !is_such(&held.finding));
+            list.retain(|held| {
+                let by_look = matches!(held.finding.source, Source::Observed | Source::Bundled);
+                !by_look || !is_such(&held.finding)
+            });
         }
     }
 

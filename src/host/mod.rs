@@ -35,6 +35,8 @@ pub use look::{HttpRequest, Login, Look, SecretRef, Via};
 #[cfg(test)]
 pub(crate) use order::newest_first;
 pub use part::LacksStart;
+#[cfg(feature = "app")]
+pub(crate) use path::machine_path;
 pub use recorded::{
     Embedded, Files, InMemory, MAX_DEPTH as MAX_YAML_DEPTH, NoFiles, Recorded, RecordedError,
     within as yaml_within,

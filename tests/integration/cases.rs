@@ -76,6 +76,7 @@ fn walks_the_row() {
         let redactor = Arc::new(Mutex::new(Redactor::default()));
         let host = Recorded::new("os: linux", NoFiles).expect("a machine without anything");
         let (runtime, results) = Runtime::new(Looker {
+            source: waypost::finding::Source::Observed,
             host: Arc::new(host),
             redactor: Arc::clone(&redactor),
         });

@@ -6,9 +6,9 @@
 
 pub mod case;
 pub mod checks;
-mod laid_out;
+pub mod laid_out;
 pub mod recorded;
-mod servers;
+pub mod servers;
 
 use std::{
     env,

@@ -139,6 +139,7 @@ impl Case {
         change(&mut opening);
         let host = Live::new(LiveOptions::default()).expect("a live host needs nothing");
         let (runtime, results) = Runtime::new(Looker {
+            source: waypost::finding::Source::Observed,
             host: Arc::new(host),
             redactor: Arc::new(Mutex::new(Redactor::default())),
         });

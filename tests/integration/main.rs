@@ -4,6 +4,7 @@ mod agreement;
 mod asked;
 #[cfg(unix)]
 mod bad_hosts;
+mod bundles;
 mod cases;
 mod commands;
 mod coverage;

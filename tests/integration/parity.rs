@@ -75,6 +75,7 @@ impl Stage {
         let host: Arc<dyn Host> =
             Arc::new(self.demo.host().expect("the demo's recording is sound"));
         Looker {
+            source: waypost::finding::Source::Observed,
             host,
             redactor: Arc::new(Mutex::new(Redactor::default())),
         }
@@ -138,7 +139,7 @@ impl Stage {
             os: self.os(),
             tree: Some(self.demo.about.tree.clone()),
             banner: None,
-            ask_where: false,
+            place: Some(waypost::engine::Place::Here),
             inputs: self.inputs(),
             answers: Vec::new(),
             commands: false,

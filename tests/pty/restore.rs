@@ -154,7 +154,7 @@ fn the_screen_panics() {
         os: Os::Linux,
         tree: None,
         banner: None,
-        ask_where: false,
+        place: Some(waypost::engine::Place::Here),
         inputs: BTreeMap::new(),
         answers: Vec::new(),
         commands: false,

@@ -2,9 +2,12 @@
 //!
 //! A case gets its folder with the first thing that a person did; to look at a tree leaves nothing behind.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    mpsc::{Receiver, channel},
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, channel},
+    },
 };
 
 use crate::{
@@ -14,6 +17,15 @@ use crate::{
     redact::Redactor,
     tree::{Forest, Origin},
 };
+
+/// A bundle, as a case names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundled {
+    /// What its file was called when it was opened.
+    pub name: String,
+    /// Where it is now.
+    pub file: PathBuf,
+}
 
 /// Told on the writing thread, and nowhere else.
 pub type Tell = Arc<dyn Fn(Kept) + Send + Sync>;
@@ -52,6 +64,8 @@ pub struct Keeper {
     writer: Option<Writer>,
     /// The case's name; `None` where nothing is kept yet.
     case: Option<String>,
+    /// The bundle that the case is of.
+    bundle: Option<PathBuf>,
     /// What waits for the first thing that a person does.
     waiting: Vec<Line>,
 }
@@ -79,6 +93,7 @@ impl Keeper {
                 })
                 .collect(),
             host,
+            bundle: None,
         };
         Self {
             cases,
@@ -87,7 +102,29 @@ impl Keeper {
             tell,
             writer: None,
             case: None,
+            bundle: None,
             waiting: Vec::new(),
+        }
+    }
+
+    /// The case is of this bundle, which is copied into its folder when it gets one.
+    #[must_use]
+    pub fn of_bundle(mut self, bundle: Option<Bundled>) -> Self {
+        if let Some(Bundled { name, file }) = bundle {
+            self.head.bundle = Some(name);
+            self.bundle = Some(file);
+        }
+        self
+    }
+
+    /// Gives the case its folder, though nobody has done anything in it yet.
+    ///
+    /// # Errors
+    /// Why it cannot have one.
+    pub fn begin_now(&mut self) -> Result<(), String> {
+        match self.hand_over(Vec::new(), true) {
+            Handed::Upto(_) | Handed::Nothing => Ok(()),
+            Handed::Not(why) => Err(why),
         }
     }
 
@@ -97,6 +134,7 @@ impl Keeper {
         Self {
             case: Some(case.name.clone()),
             cases: None,
+            bundle: None,
             head,
             redactor,
             tell,
@@ -170,7 +208,10 @@ impl Keeper {
         let Some(cases) = &self.cases else {
             return Ok(None);
         };
-        let case = cases.create(&opening.tree, opening.at)?;
+        let case = match &self.bundle {
+            Some(bundle) => cases.create_of(bundle, &opening.tree, opening.at)?,
+            None => cases.create(&opening.tree, opening.at)?,
+        };
         self.case = Some(case.name.clone());
         let tell = Arc::clone(&self.tell);
         let mut writer = Writer::start(case, move |kept| tell(kept));

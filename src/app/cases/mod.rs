@@ -10,7 +10,7 @@ mod taken_up;
 mod unkept;
 mod writer;
 
-pub use keeper::{Handed, Keeper, Tell, ear};
+pub use keeper::{Bundled, Handed, Keeper, Tell, ear};
 pub use store::{Case, CaseError, Cases, KeptCase, Listed};
 pub use taken_up::{TakenUp, take_up};
 pub use unkept::{Change, Unkept};

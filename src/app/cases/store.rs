@@ -10,11 +10,14 @@ use etcetera::BaseStrategy;
 use jiff::{Timestamp, Unit, tz::TimeZone};
 
 use crate::{
-    case::{Journal, JournalError, MAX_BYTES, Named},
+    case::{Journal, JournalError, MAX_BYTES, Named, bundle::MAX_PACKED},
     finding::TreeId,
+    host::live::regular,
 };
 
 const JOURNAL: &str = "journal.jsonl";
+/// The bundle that a case is of, if it is of one.
+const BUNDLE: &str = "bundle";
 /// Locked while a program writes the case. A file of its own, since on Windows a locked file cannot be read.
 const LOCK: &str = "lock";
 /// The most folders that are looked into for a list.
@@ -64,6 +67,8 @@ pub struct KeptCase {
     pub last: Timestamp,
     /// How many answers were given or found.
     pub answers: usize,
+    /// What the bundle was called that it is of.
+    pub bundle: Option<String>,
 }
 
 /// Why a case cannot be opened, or none can be begun.
@@ -212,6 +217,32 @@ impl Cases {
         })
     }
 
+    /// Begins a case of a bundle, which is copied into its folder. With no copy there is no case.
+    pub fn create_of(
+        &self,
+        bundle: &Path,
+        tree: &TreeId,
+        at: Timestamp,
+    ) -> Result<Case, CaseError> {
+        let case = self.create(tree, at)?;
+        let folder = self.folder.join(&case.name);
+        let to = folder.join(BUNDLE);
+        match copy(bundle, &to) {
+            Ok(()) => Ok(case),
+            Err(why) => {
+                drop(case);
+                // It was made a moment ago, and holds nothing of anybody's.
+                let _ = fs::remove_dir_all(&folder);
+                Err(CaseError::Io { path: to, why })
+            }
+        }
+    }
+
+    /// Where the bundle of a case lies.
+    pub fn bundle(&self, name: &str) -> Result<PathBuf, CaseError> {
+        Ok(self.journal(name)?.with_file_name(BUNDLE))
+    }
+
     fn lock(&self, name: &str) -> Result<File, CaseError> {
         let path = self.folder.join(name).join(LOCK);
         // What is no file would lead elsewhere, or wait for ever.
@@ -275,6 +306,14 @@ fn read(path: &Path) -> Result<(Journal, u64), CaseError> {
         why,
     })?;
     Ok((journal, bytes.len() as u64))
+}
+
+/// Copies a bundle; what is longer than one may be is none.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let from = regular::open(from)?;
+    let mut to = private().write(true).create_new(true).open(to)?;
+    io::copy(&mut from.take(MAX_PACKED + 1), &mut to)?;
+    to.sync_all()
 }
 
 /// A case may tell much of a machine, so nobody else reads it.

@@ -134,6 +134,7 @@ mod tests {
             opening: Opening::new("t".into(), Os::Linux, at(7)),
             trees: Vec::new(),
             host: None,
+            bundle: None,
         }))
     }
 

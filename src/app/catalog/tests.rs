@@ -19,7 +19,7 @@ fn frames(forest: Forest, keys: usize) -> Vec<Buffer> {
         os: Os::Linux,
         tree: None,
         banner: None,
-        ask_where: true,
+        place: None,
         inputs: BTreeMap::new(),
         answers: Vec::new(),
         commands: false,

@@ -59,6 +59,10 @@ fn list(cases: &Cases) -> Result<Exit> {
                     .flatten()
                     .map(|text| format!("  {}", prose::visible(text)))
                     .collect();
+                let bundle = journal.head.bundle.iter();
+                let bundle: String = bundle
+                    .map(|name| format!("  (bundle {})", prose::visible(name)))
+                    .collect();
                 format!(
                     "{}  {:>3} {}  {}{named}",
                     last.strftime("%Y-%m-%d %H:%M"),
@@ -69,7 +73,7 @@ fn list(cases: &Cases) -> Result<Exit> {
                         "answers"
                     },
                     prose::visible(journal.head.opening.tree.as_str()),
-                )
+                ) + &bundle
             }
             Err(why) => format!("cannot be read: {}", prose::visible(&why.to_string())),
         };

@@ -11,6 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use crate::{
@@ -28,7 +29,7 @@ use crate::{
     case::bundle::{About, Bundle, By, Failed, Known, LeftOut, MAX_ABOUT},
     engine::{Given, Session},
     finding::{InputName, Judgement, TreeId},
-    host::{Keep, Recorder, Recording},
+    host::{Keep, Recorder, Recording, machine_path},
     redact::Redactor,
     tree::Forest,
 };
@@ -290,10 +291,12 @@ fn print(collected: &Collected, args: &Collect) -> Result<()> {
     ))?;
     line(&format!("\n{}:", counted(bundle.files.len(), "file")))?;
     for (place, content) in &bundle.files {
-        line(&format!("  {:>10}  {place}", size(content.len())))?;
+        let path = machine_path(place, about.os);
+        line(&format!("  {:>10}  {path}", size(content.len())))?;
     }
     for LeftOut { place, why } in left_out {
-        line(&format!("  left out    {place}: {why}"))?;
+        let path = machine_path(place, about.os);
+        line(&format!("  left out    {path}: {why}"))?;
     }
     let masked: usize = about.replaced.values().sum();
     line(&format!("\nMasked: {}", counted(masked, "secret")))?;
@@ -305,8 +308,12 @@ fn print(collected: &Collected, args: &Collect) -> Result<()> {
             "\n{} gave nothing:",
             counted(about.failed.len(), "probe")
         ))?;
+        let mut by_reason: IndexMap<&str, Vec<&str>> = IndexMap::new();
         for Failed { probe, why } in &about.failed {
-            line(&format!("  {probe}: {why}"))?;
+            by_reason.entry(why).or_default().push(probe);
+        }
+        for (why, probes) in by_reason {
+            line(&format!("  {}: {why}", probes.join(", ")))?;
         }
     }
     line(&format!(

@@ -1,33 +1,49 @@
 //! `waypost diagnose TREE`: follows evidence alone and prints what it came to.
 
-use std::{io, sync::PoisonError};
+use std::{
+    io,
+    sync::{Arc, PoisonError},
+};
 
 use anyhow::Result;
 
 use crate::{
     app::{
+        bundled,
         catalog::Catalog,
         cli::{Common, Diagnose, Format},
-        command::{UsageError, opening},
+        command::{
+            UsageError,
+            opening::{self, World},
+        },
         exit::Exit,
         headless,
         runtime::Runtime,
         trust::Closure,
     },
     case::Named,
-    engine::{Session, VerdictName},
+    engine::{Place, Session, VerdictName},
 };
 
 pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
     args.output.check()?;
     let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
-    let catalog = Catalog::load(&opening::places(Some(&args.tree), common))?;
-    let tree = opening::find_tree(&catalog, &args.tree)?;
+    let bundle = args.bundle.as_deref().map(bundled::read).transpose()?;
+    let catalog = Catalog::load(&opening::places(args.tree.as_deref(), common))?;
+    let tree = match (&args.tree, &bundle) {
+        (Some(tree), _) => opening::find_tree(&catalog, tree)?,
+        (None, Some(bundle)) => bundled::tree(&bundle.about, &catalog)?,
+        (None, None) => return Err(UsageError("no tree is named".to_owned()).into()),
+    };
     let closure = Closure::of(&catalog.forest, &tree);
     if !closure.is_embedded() && !common.trust {
         return Err(UsageError(closure.refusal()).into());
     }
-    let world = opening::World::new(common)?;
+    let about = bundle.as_ref().map(|bundle| bundle.about.clone());
+    let world = match bundle {
+        Some(bundle) => World::bundled(Arc::new(bundle.host()?)),
+        None => World::new(common)?,
+    };
     let mut givens = crate::app::givens::Givens::default();
     if let Some(file) = &args.answers_file {
         givens.add_file(&catalog.forest, file).map_err(usage)?;
@@ -49,7 +65,13 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
         .build()?;
     let session = tokio.block_on(async {
         world.keep_secrets(&givens);
-        let case = opening::opening(tree, world.os, &givens, true, common.allow_commands);
+        let mut case = opening::opening(tree, world.os, &givens, true, common.allow_commands);
+        if let Some(about) = &about {
+            case.place = Place::Bundle;
+            for (name, given) in bundled::inputs(about, &catalog.forest) {
+                case.inputs.entry(name).or_insert(given);
+            }
+        }
         let (runtime, mut results) = Runtime::new(world.looker.clone());
         let (mut session, effects) = Session::start(catalog.forest.clone(), case);
         tokio::select! {

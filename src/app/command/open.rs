@@ -1,6 +1,10 @@
-//! `waypost open FILE`: what somebody gathered on another machine becomes a case, or goes on with one.
+//! `waypost open FILE`: what somebody gathered on another machine becomes a case, or goes on with one. Which form a file has, its
+//! first bytes tell: a bundle of `collect` is packed, and what a script of `ask` wrote is text.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use anyhow::{Context, Result, bail};
 use encoding_rs::{Encoding, UTF_8};
@@ -8,8 +12,8 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        answering,
-        cases::{self, Cases, Handed, Keeper, Kept, Unkept},
+        answering, bundled,
+        cases::{self, Bundled, Cases, Handed, Keeper, Kept, Unkept},
         catalog::Catalog,
         cli::{Common, Open},
         command::{
@@ -23,12 +27,16 @@ use crate::{
     case::request::{self, Answer},
     engine::{Given, Opening, Place, Session},
     host::live,
+    redact::Redactor,
 };
 
 /// How many lines are told of what was of no use.
 const TOLD: usize = 12;
 
 pub fn open(args: &Open, common: &Common) -> Result<Exit> {
+    if bundled::is_one(&args.file).with_context(|| shown(&args.file))? {
+        return open_bundle(args, common);
+    }
     let bytes = live::regular::read(&args.file, request::MAX_BYTES as u64)
         .with_context(|| shown(&args.file))?;
     let text = text(&bytes);
@@ -42,6 +50,51 @@ pub fn open(args: &Open, common: &Common) -> Result<Exit> {
     let answer = Answer::read(&text).with_context(|| shown(&args.file))?;
     let case = taken(answer, args.case.as_deref(), common)?;
     wizard::resume(Some(&case), common)
+}
+
+/// Begins a case of a bundle, whose file is copied into the case's folder, and goes on with it as with any that was left.
+fn open_bundle(args: &Open, common: &Common) -> Result<Exit> {
+    if args.case.is_some() {
+        let why = "a bundle begins a case of its own";
+        return Err(UsageError(format!("--case: {why}")).into());
+    }
+    if common.host.is_some() {
+        let why = "a bundle is a machine of its own, and nothing is looked at beside it";
+        return Err(UsageError(format!("--host: {why}")).into());
+    }
+    let bundle = bundled::read(&args.file)?;
+    let catalog = Catalog::load(&opening::places(None, common))?;
+    let tree = bundled::tree(&bundle.about, &catalog).with_context(|| shown(&args.file))?;
+    let os = bundle.about.os;
+    let givens = opening::givens(&catalog, common, &[os])?;
+    let mut case = opening::opening(tree, os, &givens, false, false);
+    case.place = Place::Bundle;
+    for (name, given) in bundled::inputs(&bundle.about, &catalog.forest) {
+        case.inputs.entry(name).or_insert(given);
+    }
+    // Now, and not when it is in a case already: what is no machine is no case.
+    bundle.host().with_context(|| shown(&args.file))?;
+    let file_name = args.file.file_name().unwrap_or(args.file.as_os_str());
+    let of = Bundled {
+        name: file_name.to_string_lossy().into_owned(),
+        file: args.file.clone(),
+    };
+    let (tell, _told) = cases::ear();
+    let redactor = Arc::new(Mutex::new(Redactor::default()));
+    let all = Some(Cases::of_user()?);
+    let mut keeper =
+        Keeper::new(all, &catalog.forest, &case, None, redactor, tell).of_bundle(Some(of));
+    if let Err(why) = keeper.begin_now() {
+        bail!("the case cannot be saved: {why}");
+    }
+    let name = keeper.case().map(str::to_owned);
+    // Its end waits until what was handed over is on the disk.
+    drop(keeper);
+    let common = Common {
+        inputs: Vec::new(),
+        ..common.clone()
+    };
+    wizard::resume(name.as_deref(), &common)
 }
 
 fn shown(file: &Path) -> String {

@@ -15,7 +15,7 @@ use crate::{
         vault::Vault,
     },
     engine::{Given, GivenAnswer, Opening},
-    finding::{Os, TreeId},
+    finding::{Os, Source, TreeId},
     host::{Host, Layered, live},
     redact::Redactor,
 };
@@ -100,11 +100,19 @@ impl World {
         Ok(Self::with(host, vault))
     }
 
+    /// What a bundle holds of a machine, and nothing of this one.
+    pub fn bundled(host: Arc<dyn Host>) -> Self {
+        let mut world = Self::with(host, Vault::default());
+        world.looker.source = Source::Bundled;
+        world
+    }
+
     /// A machine that was recorded, and nothing of this one.
     pub fn with(host: Arc<dyn Host>, vault: Vault) -> Self {
         let os = host.os();
         Self {
             looker: Looker {
+                source: Source::Observed,
                 host,
                 redactor: Arc::new(Mutex::new(Redactor::default())),
             },

@@ -51,7 +51,9 @@ pub async fn walk(mut setting: Setting) -> Result<Exit> {
             None => return Ok(Exit::Fine),
         },
     };
-    let place = if setting.recorded.is_some() {
+    let place = if setting.bundle.is_some() {
+        Some((Place::Bundle, setting.world.os))
+    } else if setting.recorded.is_some() {
         Some((Place::Here, setting.world.os))
     } else {
         place(setting.world.os, &mut lines, &mut out).await?
@@ -76,7 +78,8 @@ pub async fn walk(mut setting: Setting) -> Result<Exit> {
         setting.host.clone(),
         setting.world.looker.redactor.clone(),
         tell,
-    );
+    )
+    .of_bundle(setting.bundle.clone());
     let (session, effects) = Session::start(catalog.forest.clone(), case);
     let learn = |secret: &str| setting.world.learn(secret);
     let vault = setting.world.vault.clone();

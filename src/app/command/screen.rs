@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use crate::{
     app::{
         answering::Sent,
-        cases::{Case, Cases, Change, Handed, Keeper, Kept, KeptCase, Tell},
+        cases::{Bundled, Case, Cases, Change, Handed, Keeper, Kept, KeptCase, Tell},
         catalog::{Catalog, Places},
         command::{
             opening::{self, World},
@@ -29,8 +29,11 @@ use crate::{
         watch::Watch,
     },
     case::{Head, Named},
-    engine::{Effect, Opening},
-    finding::{InputName, TreeId},
+    engine::{Effect, Opening, Place},
+    finding::{
+        InputName, TreeId,
+        visible::{Room, visible},
+    },
     tree::Forest,
 };
 
@@ -46,6 +49,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         places,
         cases,
         host,
+        bundle,
         resumed,
     } = setting;
     let (sender, inbox) = channel(tui::CHANNEL);
@@ -64,7 +68,11 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         forest,
         os: world.os,
         tree,
-        ask_where: recorded.is_none(),
+        place: match (&bundle, &recorded) {
+            (Some(_), _) => Some(Place::Bundle),
+            (None, Some(_)) => Some(Place::Here),
+            (None, None) => None,
+        },
         banner: recorded,
         inputs: case.inputs,
         answers: case.answers,
@@ -84,6 +92,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         running: Mutex::new(None),
         cases,
         host,
+        bundle,
         opened: Mutex::new(None),
     };
     match resumed {
@@ -194,6 +203,8 @@ struct Carrier {
     cases: Option<Cases>,
     /// The folder of a recorded host, for who takes the case up again.
     host: Option<String>,
+    /// A bundle that stands in for the machine.
+    bundle: Option<Bundled>,
     /// A case that was opened and has not begun yet.
     opened: Mutex<Option<(Case, Head)>>,
 }
@@ -223,6 +234,7 @@ impl Carrier {
                     tree: journal.head.opening.tree.clone(),
                     last: journal.last,
                     answers: journal.answers(),
+                    bundle: journal.head.bundle.clone(),
                     named: journal.named,
                 })
             });
@@ -269,6 +281,7 @@ impl Carrier {
             None => {
                 let (cases, host) = (self.cases.clone(), self.host.clone());
                 Keeper::new(cases, forest, opening, host, redactor, tell)
+                    .of_bundle(self.bundle.clone())
             }
         }
     }
@@ -327,6 +340,17 @@ impl tui::Runtime for Carrier {
             return;
         };
         let incoming = match cases.open(&name) {
+            // A bundle is opened by itself: nothing else is looked at beside it.
+            Ok((case, journal)) if journal.head.bundle.is_some() || self.bundle.is_some() => {
+                let of = match &journal.head.bundle {
+                    Some(bundle) => format!("of the bundle {}", visible(bundle, Room::Line)),
+                    None => "of no bundle".to_owned(),
+                };
+                Incoming::Say(format!(
+                    "that case is {of}: `waypost resume {}` opens it",
+                    case.name
+                ))
+            }
             // What was seen on one machine says nothing of another.
             Ok((case, journal)) if journal.head.host != self.host => {
                 let of = match &journal.head.host {

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        cases::{Case, Cases},
+        cases::{Bundled, Case, Cases},
         catalog::{Catalog, CatalogError, Places},
         command::opening::World,
         givens::Givens,
@@ -29,6 +29,8 @@ pub struct Setting {
     pub cases: Option<Cases>,
     /// The folder of a recorded host.
     pub host: Option<String>,
+    /// A bundle stands in for the machine, and nothing of this one is looked at.
+    pub bundle: Option<Bundled>,
     /// A case that is taken up again.
     pub resumed: Option<(Case, Journal)>,
 }

@@ -6,11 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{
     app::{
-        cases::Cases,
+        bundled,
+        cases::{Bundled, Case, Cases},
         catalog::Catalog,
         cli::Common,
         command::{
@@ -24,6 +25,7 @@ use crate::{
         givens::Givens,
         vault::Vault,
     },
+    case::Journal,
     finding::Os,
 };
 
@@ -62,6 +64,7 @@ pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
         // Without a folder of one's own a case can be walked all the same.
         cases: Cases::of_user().ok(),
         host: host(common),
+        bundle: None,
         resumed: None,
     };
     walk(setting, common)
@@ -114,6 +117,7 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
         // A demo is played as often as anybody likes, and leaves nothing behind.
         cases: None,
         host: None,
+        bundle: None,
         resumed: None,
     };
     walk(setting, common)
@@ -128,6 +132,9 @@ pub fn resume(name: Option<&str>, common: &Common) -> Result<Exit> {
         return Err(UsageError(format!("--input: {why}")).into());
     }
     let (case, journal) = cases.open(&name)?;
+    if let Some(bundle) = journal.head.bundle.clone() {
+        return resume_bundle(cases, case, journal, bundle, common);
+    }
     let mut common = common.clone();
     match (&journal.head.host, host(&common)) {
         (of, None) => common.host = of.as_ref().map(Into::into),
@@ -151,9 +158,45 @@ pub fn resume(name: Option<&str>, common: &Common) -> Result<Exit> {
         places,
         cases: Some(cases),
         host: host(&common),
+        bundle: None,
         resumed: Some((case, journal)),
     };
     walk(setting, &common)
+}
+
+/// Goes on with a case of a bundle: what the bundle holds is the machine, and nothing else is looked at.
+fn resume_bundle(
+    cases: Cases,
+    case: Case,
+    journal: Journal,
+    name: String,
+    common: &Common,
+) -> Result<Exit> {
+    if common.host.is_some() {
+        let why = "the case is of a bundle, and looks at nothing else";
+        return Err(UsageError(format!("--host: {why}")).into());
+    }
+    let file = cases.bundle(&case.name)?;
+    let bundle = bundled::read(&file)?;
+    let mut places = opening::places(None, common);
+    places.file = journal.head.file().map(Into::into);
+    let catalog = Catalog::load(&places)?;
+    let recorded = bundled::told(&bundle.about, &name, &catalog.forest);
+    let setting = Setting {
+        trees: Trees::Loaded(catalog),
+        world: World::bundled(Arc::new(bundle.host().context(name.clone())?)),
+        givens: Givens::default(),
+        tree: None,
+        recorded: Some(recorded),
+        trust: common.trust,
+        commands: common.allow_commands,
+        places,
+        cases: Some(cases),
+        host: None,
+        bundle: Some(Bundled { name, file }),
+        resumed: Some((case, journal)),
+    };
+    walk(setting, common)
 }
 
 /// The folder of a recorded host, as it can be found again from elsewhere.

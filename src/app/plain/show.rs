@@ -9,7 +9,7 @@ use crate::{
         OpenQuestion, Outlook, Purpose, QuestionStage, Session, Step, StepKind,
     },
     finding::{
-        Evidence, Os,
+        Evidence, Os, Source,
         visible::{Room, visible},
     },
     probe,
@@ -127,7 +127,18 @@ impl Screen<'_> {
             EvidenceView::NotLooked { look: false } => {}
             EvidenceView::Looking { .. } => self.line("Looking ...")?,
             EvidenceView::Found { outcome, note, .. } => {
-                self.line(&format!("Found: {outcome}"))?;
+                let findings = question
+                    .looks
+                    .iter()
+                    .filter_map(|look| look.finding.as_ref());
+                let bundled = findings
+                    .into_iter()
+                    .any(|found| found.source == Source::Bundled);
+                let from = match bundled {
+                    true => format!(" ({})", Source::Bundled.name()),
+                    false => String::new(),
+                };
+                self.line(&format!("Found{from}: {outcome}"))?;
                 self.optional("", note.as_ref())?;
             }
             EvidenceView::Unknown(why) => {

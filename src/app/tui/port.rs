@@ -15,7 +15,7 @@ use crate::{
         report_file::NotWritten,
     },
     case::{Journal, Named},
-    engine::{Effect, Given, GivenAnswer, Opening, RunId},
+    engine::{Effect, Given, GivenAnswer, Opening, Place, RunId},
     finding::{Finding, InputName, Os, TreeId, Unknown},
     redact::Redactor,
     tree::Forest,
@@ -139,8 +139,8 @@ pub struct TuiOpening {
     pub tree: Option<TreeId>,
     /// What stands under the first line all the time: that a recorded host is looked at, and which.
     pub banner: Option<String>,
-    /// False where it is settled that the machine is the one at hand (or the recorded one): nobody is asked.
-    pub ask_where: bool,
+    /// Where the machine is, where that is settled: here (or a recorded one stands in for it), or in a bundle. Else it is asked.
+    pub place: Option<Place>,
     /// What was given on the command line.
     pub inputs: BTreeMap<InputName, Given>,
     pub answers: Vec<GivenAnswer>,

@@ -119,7 +119,7 @@ impl Reading<'_> {
                 Reason::NotAgreed,
                 "the tree was not agreed to",
             ))
-        } else if !self.opening.commands && executes(probe) {
+        } else if !self.opening.commands && !bundle && executes(probe) {
             Status::Unknown(Unknown::new(
                 Reason::NotAgreed,
                 "running programs was not agreed to",
@@ -318,7 +318,7 @@ impl Reading<'_> {
             return false;
         };
         self.opening.trusted
-            && (self.opening.commands || !executes(probe))
+            && (self.opening.commands || self.opening.place == Place::Bundle || !executes(probe))
             && (self.opening.place != Place::Elsewhere || probe.at == At::Anywhere)
     }
 }

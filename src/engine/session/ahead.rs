@@ -134,7 +134,7 @@ impl Session {
         }
         // What lost its secrets when it was written down is looked at again, where that can be done from here.
         if self.opening.trusted && self.opening.place != Place::Elsewhere {
-            self.ledger.forget_observed(is_forgotten);
+            self.ledger.forget_looks(is_forgotten);
         }
         self.ahead.place = None;
         self.settle()

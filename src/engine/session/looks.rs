@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        Effect, ProbeKey, ProbeRequest, Record, Rejection, RunId, Session, Stage, reading::Status,
-        session::apply::Taken,
+        Effect, Place, ProbeKey, ProbeRequest, Record, Rejection, RunId, Session, Stage,
+        reading::Status, session::apply::Taken,
     },
     finding::{Finding, InputName, Reason, Source, Unknown, Value},
 };
@@ -131,7 +131,11 @@ impl Session {
             }
             let why = Unknown::new(Reason::Stopped, "the look was stopped");
             let took = Duration::try_from(at.duration_since(running.since)).unwrap_or_default();
-            let finding = Arc::new(Finding::unknown(why, Source::Observed, at, took));
+            let source = match self.opening.place {
+                Place::Bundle => Source::Bundled,
+                Place::Here | Place::Elsewhere => Source::Observed,
+            };
+            let finding = Arc::new(Finding::unknown(why, source, at, took));
             self.ledger
                 .keep(&request.key, &request.hash, request.generation, finding);
             taken.changed.push((request.generation, request.key));

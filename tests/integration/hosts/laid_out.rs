@@ -56,7 +56,7 @@ impl LaidOut {
         })
     }
 
-    fn at(&self, part: &str) -> PathBuf {
+    pub fn at(&self, part: &str) -> PathBuf {
         self.folder.path().join(part)
     }
 
@@ -67,22 +67,39 @@ impl LaidOut {
         tree: &str,
         format: &str,
     ) -> Result<(String, i32), String> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
-        command.args(["diagnose", tree, "--format", format]);
-        command
-            .arg("--host")
-            .arg(self.at("machine"))
-            .arg("--ca")
-            .arg(self.at("ca.pem"));
-        for (name, value) in case.inputs(&self.values) {
-            command.arg("--input").arg(format!("{name}={value}"));
-        }
+        let mut arguments: Vec<String> = ["diagnose", tree, "--format", format]
+            .map(str::to_owned)
+            .into();
+        arguments.extend(self.machine(case));
         for name in case.expect.secrets.keys() {
             let file = self.at(&format!("secrets/{name}"));
-            command
-                .arg("--secret")
-                .arg(format!("{name}=@{}", file.display()));
+            arguments.push("--secret".to_owned());
+            arguments.push(format!("{name}=@{}", file.display()));
         }
+        match self.run(&arguments)? {
+            (out, _, code @ (0 | 1 | 3)) => Ok((out, code)),
+            (_, err, code) => Err(format!("exit code {code}: {err}")),
+        }
+    }
+
+    /// The arguments that say which machine is looked at, and what is known of it.
+    pub fn machine(&self, case: &HostCase) -> Vec<String> {
+        let mut arguments = vec![
+            "--host".to_owned(),
+            self.at("machine").display().to_string(),
+            "--ca".to_owned(),
+            self.at("ca.pem").display().to_string(),
+        ];
+        for (name, value) in case.inputs(&self.values) {
+            arguments.extend(["--input".to_owned(), format!("{name}={value}")]);
+        }
+        arguments
+    }
+
+    /// Runs the program; gives standard output, standard error and exit code.
+    pub fn run(&self, arguments: &[String]) -> Result<(String, String, i32), String> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
+        command.args(arguments);
         command
             .env_remove("WAYPOST_TREES")
             .env_remove("XDG_DATA_HOME")
@@ -118,8 +135,8 @@ impl LaidOut {
         };
         let read = |path: &Path| fs::read_to_string(path).expect("output is UTF-8");
         match status.code() {
-            Some(code @ (0 | 1 | 3)) => Ok((read(&out), code)),
-            code => Err(format!("exit code {code:?}: {}", read(&err))),
+            Some(code) => Ok((read(&out), read(&err), code)),
+            None => Err(format!("it was killed: {}", read(&err))),
         }
     }
 }

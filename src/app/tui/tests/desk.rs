@@ -43,7 +43,7 @@ impl Desk {
     pub fn at_tree(text: &str) -> Self {
         Self::with(text, |opening| {
             opening.tree = Some(TreeId::new("own"));
-            opening.ask_where = false;
+            opening.place = Some(crate::engine::Place::Here);
         })
     }
 
@@ -53,7 +53,7 @@ impl Desk {
             os: Os::Linux,
             tree: None,
             banner: None,
-            ask_where: true,
+            place: None,
             inputs: BTreeMap::new(),
             answers: Vec::new(),
             commands: false,

@@ -105,7 +105,7 @@ fn somebody_elses_machine_is_never_looked_at() {
 fn a_tree_from_outside_is_agreed_to_first() {
     let outside = || {
         Desk::with(LAMP, |opening| {
-            opening.ask_where = false;
+            opening.place = Some(crate::engine::Place::Here);
             opening
                 .consents
                 .insert(TreeId::new("own"), Consent::default());
@@ -154,7 +154,7 @@ fn an_agreement_holds_while_nothing_new_is_listed() {
     let changed = || forest(&LAMP.replace("plugged in?", "in its socket?"));
     let mut desk = Desk::with(LAMP, |opening| {
         opening.tree = Some(TreeId::new("own"));
-        opening.ask_where = false;
+        opening.place = Some(crate::engine::Place::Here);
         opening.consents = consent("1", &["file: /marker", "disk: /"]);
     });
     desk.press("y 1 1");

@@ -74,7 +74,7 @@ fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
         return vec![Task::Open(name)];
     }
     let title = title(model, &plan.tree);
-    if model.opening.ask_where {
+    let Some(place) = model.opening.place else {
         let summary = model
             .forest()
             .tree(&plan.tree)
@@ -88,9 +88,9 @@ fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
             scroll: 0,
         });
         return Vec::new();
-    }
+    };
     let os = model.opening.os;
-    settled(model, plan, os, Place::Here)
+    settled(model, plan, os, place)
 }
 
 fn title(model: &Model, tree: &TreeId) -> String {

@@ -199,7 +199,7 @@ fn opening() -> TuiOpening {
         os: Os::Linux,
         tree: None,
         banner: None,
-        ask_where: true,
+        place: None,
         inputs: BTreeMap::new(),
         answers: Vec::new(),
         commands: false,
@@ -245,7 +245,7 @@ fn agree() -> Model {
         executes: Vec::new(),
     };
     let mut model = model(TuiOpening {
-        ask_where: false,
+        place: Some(crate::engine::Place::Here),
         consents: BTreeMap::from([(TreeId::new("mid-down"), consent)]),
         ..opening()
     });
