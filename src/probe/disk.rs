@@ -116,7 +116,8 @@ impl Kind for Disk {
             .ok_or_else(|| senseless("path", "is empty"))?;
         let (text, echoed) = (pasted.text(), pasted.echoes(0));
         let read = match os {
-            Os::Windows => printed::ps_drive::read(&text, &path),
+            Os::Windows => printed::ps_drive::read(&text, &path)
+                .or_else(|| printed::logical_disk::read(&text, &path)),
             Os::Linux | Os::Macos => printed::df::read(&text, &path, echoed),
         };
         pasted.only(read.map(|read| read.map(Reply::Disk)))

@@ -126,8 +126,11 @@ impl Kind for File {
         // The first that is there counts, so that each before it has to be told to be absent.
         for (index, path) in paths.iter().enumerate() {
             let read = match os {
-                Os::Windows => printed::get_item::read(&text, path),
-                Os::Linux | Os::Macos => printed::ls::read(&text, path),
+                Os::Windows => printed::get_item::read(&text, path)
+                    .or_else(|| Some(Ok(Some(printed::dir::read(&text, path)?)))),
+                Os::Linux | Os::Macos => {
+                    printed::ls::read(&text, path).or_else(|| printed::stat::read(&text, path))
+                }
             };
             match read {
                 Some(Ok(None)) => {}

@@ -83,6 +83,23 @@ fn what_was_sent_answers_the_question() {
     );
 }
 
+/// The tree's first question, which nobody has to answer by hand.
+#[test]
+fn a_list_of_processes_answers_the_first_question() {
+    let list = "  PID                      UTC   RSS USER  COMMAND\n    1 Fri Nov 20 09:58:41 2026 12876 root  /sbin/init\n\
+                 4711 Fri Nov 20 10:00:00 2026  8804 mid   /opt/mid/agent/bin/./wrapper-linux-x86-64\n2 processes in all\n";
+    check(
+        &["p < sent.txt", "", "t"],
+        list,
+        &["Is an upgrade of the MID Server at work at this moment?: No (pasted)"],
+    );
+    check(
+        &["p < sent.txt", "", "t"],
+        &list.replace("2 processes in all\n", ""),
+        &["its end, `… processes in all`, is missing"],
+    );
+}
+
 #[test]
 fn what_does_not_fit_is_said_and_the_question_stays() {
     let half = &CONFIG[..CONFIG.len() / 2];

@@ -2,6 +2,7 @@
 //! program's command.
 
 mod any;
+mod arbitrary;
 mod clock;
 mod disk;
 mod dns;

@@ -30,7 +30,7 @@ pub fn read(text: &str, path: &str, echoed: bool) -> Read<DiskSpace> {
         line.split_whitespace().count() >= 6
             && line
                 .split_whitespace()
-                .any(|word| word.starts_with("1024-"))
+                .any(|word| word.starts_with("1024-") || word.starts_with("1K-"))
     };
     let heading = text.lines().find(is_heading)?;
     let mut rows = text
@@ -75,6 +75,19 @@ fn row(line: &str) -> Option<(DiskSpace, &str)> {
     }
     let (_, mount) = line.split_once(words[used])?;
     let mount = mount.trim();
+    // The BSDs tell of files between: how many there are, how many there may be, and how full that is.
+    let mount = match mount.split_once('%') {
+        Some((files, mount))
+            if !mount.is_empty()
+                && files.contains(' ')
+                && files
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || c.is_whitespace()) =>
+        {
+            mount.trim()
+        }
+        _ => mount,
+    };
     let space = DiskSpace {
         free_bytes: free.checked_mul(KIB)?,
         total_bytes: total.checked_mul(KIB)?,

@@ -2,6 +2,7 @@
 
 use crate::{
     finding::Os,
+    host::printed::windows_services::COUNTED,
     probe::{Manual, params::Given, process_list, shell},
 };
 
@@ -37,11 +38,12 @@ pub(super) fn commands(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
                 .collect();
             Manual::new(
                 format!(
-                    "Get-CimInstance Win32_Service | Where-Object {{ {} }} | \
-                     Format-List Name, State, StartMode, StartName, ProcessId, ExitCode",
+                    "$all = @(Get-CimInstance Win32_Service); $found = @($all | Where-Object {{ {} }}); \
+                     $found | Format-List Name, State, StartMode, StartName, ProcessId, ExitCode; \
+                     \"$($found.Count) of $($all.Count) {COUNTED}\"",
                     tests.join(" -or ")
                 ),
-                "no output says that there is none",
+                "its last line tells how many of them there are",
             )
         }
     }];

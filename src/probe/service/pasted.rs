@@ -5,7 +5,7 @@ use crate::{
     finding::{Os, Reason, Unknown},
     host::{
         Process, ProcessList, Reply, ServiceState, Services, glob_fits,
-        printed::{processes, systemctl, windows_services},
+        printed::{processes, systemctl, windows_services, wrapper_status},
     },
     probe::{params::Given, pasted::Pasted},
 };
@@ -23,10 +23,16 @@ pub(super) fn read(
         Some(Err(unknown)) => return Ok(vec![Err(unknown)]),
         None => None,
     };
+    let mut whole = false;
     let told = match os {
         Os::Windows => {
             let services = windows_services::read(&text);
-            (!services.is_empty()).then(|| {
+            whole = match windows_services::is_whole(&text, &services) {
+                Some(Err(unknown)) => return Ok(vec![Err(unknown)]),
+                Some(Ok(())) => true,
+                None => false,
+            };
+            (whole || !services.is_empty()).then(|| {
                 Ok(systemctl::Told {
                     services,
                     ..Default::default()
@@ -35,12 +41,14 @@ pub(super) fn read(
         }
         Os::Linux | Os::Macos => systemctl::read(&text),
     };
-    let by_manager = told.is_some();
+    // Its script knows the wrapper's pid file, so that its word goes for whatever started it.
+    let wrapper = wrapper_status::read(&text);
+    let by_manager = told.is_some() || !wrapper.is_empty();
     let mut told = match (told, &listed) {
         (Some(Ok(told)), _) => told,
         (Some(Err(unknown)), _) => return Ok(vec![Err(unknown)]),
-        (None, Some(_)) => systemctl::Told::default(),
-        (None, None) => return Err(pasted.refused()),
+        (None, None) if wrapper.is_empty() => return Err(pasted.refused()),
+        (None, _) => systemctl::Told::default(),
     };
     let fits = |service: &ServiceState| {
         let unit = format!("{}.service", service.name);
@@ -50,9 +58,11 @@ pub(super) fn read(
     };
     let any = !told.services.is_empty();
     told.services.retain(fits);
-    if any && told.services.is_empty() && listed.is_none() {
+    if any && told.services.is_empty() && listed.is_none() && wrapper.is_empty() {
         return Err(pasted.refused());
     }
+    let by_wrapper = !wrapper.is_empty();
+    told.services.extend(wrapper);
     let runs = told
         .services
         .iter()
@@ -66,7 +76,7 @@ pub(super) fn read(
         .as_ref()
         .is_some_and(|listed| listed.processes.iter().any(fits));
     if by_manager
-        && !(runs || processes)
+        && !(runs || processes || by_wrapper || whole)
         && let Some(missing) = untold(&names, &told, os)
     {
         return Ok(vec![Err(missing)]);
@@ -77,7 +87,7 @@ pub(super) fn read(
         listed.lacks.clone().or(misspelt)
     });
     let seen = by_manager && listed.is_some() && lacks.is_none();
-    let pid = if seen || needle.is_none() && given.path("pid_file")?.is_none() {
+    let pid = if seen || by_wrapper || needle.is_none() && given.path("pid_file")?.is_none() {
         Ok(None)
     } else {
         let why = match (by_manager, lacks) {

@@ -324,8 +324,9 @@ fn by_hand() {
     assert_eq!(all[2..], ["ps -fp \"$(cat -- /x.pid)\""]);
     assert_eq!(
         commands(&Service, r#"{"name": ["mid", "snc_*"]}"#, Os::Windows),
-        "Get-CimInstance Win32_Service | Where-Object { $_.Name -like 'mid' -or $_.Name -like 'snc_*' } | \
-         Format-List Name, State, StartMode, StartName, ProcessId, ExitCode"
+        "$all = @(Get-CimInstance Win32_Service); $found = @($all | Where-Object { $_.Name -like 'mid' -or $_.Name -like 'snc_*' }); \
+         $found | Format-List Name, State, StartMode, StartName, ProcessId, ExitCode; \
+         \"$($found.Count) of $($all.Count) services are listed\""
     );
     assert_eq!(
         commands(&Service, r#"{"name": ["a.b", "c*"]}"#, Os::Macos),

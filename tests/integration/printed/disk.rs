@@ -2,7 +2,7 @@
 
 use waypost::finding::Os;
 
-use super::{Samples, refuses_others};
+use super::{Samples, cut_anywhere, judged, refuses_others, sample};
 
 const fn linux(params: &'static str) -> Samples {
     Samples {
@@ -42,6 +42,18 @@ fn of_df() {
         "df-linux-cut.txt",
         "unknown: what `df` printed is cut: `/dev/vda         264212084 62161` is no whole line of it",
     );
+    linux(usr).check(
+        "df-linux-1k.txt",
+        r#"enough {"free_bytes":33919856640,"total_bytes":270553174016}"#,
+    );
+    Samples {
+        os: Os::Macos,
+        ..linux(r#"{"path": "/System/Volumes/Data/x", "need": "100MB"}"#)
+    }
+    .check(
+        "df-macos-enough.txt",
+        r#"enough {"free_bytes":153635229696,"total_bytes":494384795648}"#,
+    );
     // Which of them a path lies on, links decide.
     linux(usr).check(
         "df-linux-all.txt",
@@ -62,6 +74,27 @@ fn of_get_psdrive() {
         "psdrive-windows-several.txt",
         "unknown: what `Get-PSDrive` printed is cut: `Used` and `Free` in bytes do not both stand there",
     );
+    for name in [
+        "wmic-windows-disk.txt",
+        "wmic-windows-disk-list.txt",
+        "volume-windows-list.txt",
+    ] {
+        windows(C).check(name, enough);
+    }
+    // Rounded, and near what is needed nobody knows to which side.
+    for name in ["volume-windows-table.txt", "psdrive-windows-table.txt"] {
+        windows(C).check(
+            name,
+            "unknown: what is free on C: and its size do not stand there in bytes",
+        );
+    }
+    let none = judged(
+        "disk",
+        r#"{"path": "D:\\x", "need": 1}"#,
+        Os::Windows,
+        &sample("wmic-windows-disk.txt"),
+    );
+    assert!(none.starts_with("refused: "), "{none}");
     windows(C).check(
         "psdrive-windows-missing.txt",
         "unknown: Get-PSDrive : Cannot find drive. A drive with the name 'C' does not exist.",
@@ -70,6 +103,15 @@ fn of_get_psdrive() {
 
 #[test]
 fn of_another_program() {
-    refuses_others(&linux(NOW), &["df-linux"]);
-    refuses_others(&windows(C), &["psdrive-windows"]);
+    refuses_others(&linux(NOW), &["df-linux", "df-macos"]);
+    cut_anywhere(
+        &linux(r#"{"path": "/usr", "need": 1}"#),
+        "df-linux-1k.txt",
+        &["low"],
+    );
+    cut_anywhere(&windows(C), "wmic-windows-disk-list.txt", &["low"]);
+    refuses_others(
+        &windows(C),
+        &["psdrive-windows", "wmic-windows", "volume-windows"],
+    );
 }

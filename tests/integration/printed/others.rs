@@ -2,7 +2,7 @@
 
 use waypost::finding::Os;
 
-use super::{Samples, cut_anywhere, judged, refuses_others};
+use super::{Samples, cut_anywhere, judged, refuses_others, sample};
 
 const fn of(kind: &'static str, params: &'static str, os: Os) -> Samples {
     Samples { kind, params, os }
@@ -111,7 +111,7 @@ fn files() {
         "ls-linux-absent.txt",
         "unknown: the paste says nothing of /opt/mid/b",
     );
-    refuses_others(&linux, &["ls-linux"]);
+    refuses_others(&linux, &["ls-linux", "stat-linux"]);
     let windows = of(
         "file",
         r#"{"path": "C:\\mid\\agent\\config.xml"}"#,
@@ -122,7 +122,7 @@ fn files() {
         r#"present {"path":"C:\\mid\\agent\\config.xml","size_bytes":1234,"folder":false}"#,
     );
     windows.check("get-item-windows-absent.txt", "absent {}");
-    refuses_others(&windows, &["get-item-windows"]);
+    refuses_others(&windows, &["get-item-windows", "dir-windows"]);
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn services_of_systemd() {
         "systemctl-status-absent.txt",
         "unknown: the paste says nothing of `snc_*`",
     );
-    refuses_others(&mid, &["systemctl-"]);
+    refuses_others(&mid, &["systemctl-", "wrapper-status-"]);
 }
 
 #[test]
@@ -215,7 +215,35 @@ fn services_of_windows() {
         "sc-windows-running.txt",
         r#"running {"manager":"windows","name":"snc_mid","state":"running"}"#,
     );
-    refuses_others(&mid, &["sc-windows-running"]);
+    mid.check(
+        "sc-windows-queryex.txt",
+        r#"running {"manager":"windows","name":"snc_mid","state":"running","pid":4711}"#,
+    );
+    mid.check("service-windows-none.txt", "absent {}");
+    mid.check(
+        "service-windows-unseen.txt",
+        "unknown: what `Get-CimInstance` printed is cut: no service at all was seen",
+    );
+    one.check("service-windows-none.txt", "absent {}");
+    one.check(
+        "service-windows-counted.txt",
+        r#"stopped {"manager":"windows","name":"snc_mid_one","state":"stopped","start_mode":"manual","account":"LocalSystem"}"#,
+    );
+    one.check(
+        "service-windows-lost.txt",
+        "unknown: what `Get-CimInstance` printed is cut: 1 of its 2 services stand there",
+    );
+    one.check(
+        "service-windows-table.txt",
+        r#"running {"manager":"windows","name":"snc_mid_one","state":"running"}"#,
+    );
+    for name in ["service-windows-counted.txt", "sc-windows-queryex.txt"] {
+        cut_anywhere(&one, name, &["absent", "running", "failed"]);
+    }
+    refuses_others(
+        &mid,
+        &["sc-windows-", "service-windows-", "wrapper-status-"],
+    );
 }
 
 #[test]
@@ -237,5 +265,83 @@ fn pieces_of_a_log() {
         LOG,
         "cat: /x.log: Permission denied\n",
         "unknown: cat: /x.log: Permission denied",
+    );
+}
+
+#[test]
+fn the_status_script_of_a_wrapper() {
+    let mid = of("service", MID_ONLY, Os::Linux);
+    mid.check(
+        "wrapper-status-running.txt",
+        r#"running {"manager":"wrapper","name":"ServiceNow MID Server","state":"running","pid":4711}"#,
+    );
+    mid.check(
+        "wrapper-status-stopped.txt",
+        r#"stopped {"manager":"wrapper","name":"ServiceNow MID Server","state":"stopped"}"#,
+    );
+    mid.check(
+        "wrapper-status-starting.txt",
+        "unknown: wrapper says that `ServiceNow MID Server` is java launching",
+    );
+    let found = judged(
+        "service",
+        MID_ONLY,
+        Os::Linux,
+        &sample("wrapper-status-old.txt"),
+    );
+    assert!(found.starts_with("refused: "), "{found}");
+    for name in ["wrapper-status-running.txt", "wrapper-status-starting.txt"] {
+        cut_anywhere(&mid, name, &["stopped", "absent", "failed"]);
+    }
+}
+
+#[test]
+fn files_as_stat_and_dir_show_them() {
+    let linux = of("file", FILE, Os::Linux);
+    linux.check(
+        "stat-linux-file.txt",
+        r#"present {"path":"/opt/mid/agent/config.xml","size_bytes":1234,"folder":false,"modified":"2026-11-20T09:00:00Z","owner":"mid"}"#,
+    );
+    linux.check(
+        "stat-linux-old.txt",
+        r#"present {"path":"/opt/mid/agent/config.xml","size_bytes":4096,"folder":true,"modified":"2026-11-20T09:00:00Z","owner":"root"}"#,
+    );
+    linux.check("stat-linux-absent.txt", "absent {}");
+    // What a link leads to is not shown.
+    let link = judged("file", FILE, Os::Linux, &sample("stat-linux-link.txt"));
+    assert!(
+        link.starts_with("unknown: ") || link.starts_with("refused: "),
+        "{link}"
+    );
+    linux.check(
+        "stat-linux-cut.txt",
+        "unknown: what `stat` printed is cut: its size or what it is is missing",
+    );
+    cut_anywhere(&linux, "stat-linux-file.txt", &["absent"]);
+    let windows = of(
+        "file",
+        r#"{"path": "C:\\mid\\agent\\config.xml"}"#,
+        Os::Windows,
+    );
+    let present =
+        r#"present {"path":"C:\\mid\\agent\\config.xml","size_bytes":1234,"folder":false}"#;
+    for name in [
+        "dir-windows-file.txt",
+        "dir-windows-german.txt",
+        "dir-windows-powershell.txt",
+    ] {
+        windows.check(name, present);
+        cut_anywhere(&windows, name, &["absent"]);
+    }
+    // In which language it says so, nobody knows.
+    let none = judged(
+        windows.kind,
+        windows.params,
+        windows.os,
+        &sample("dir-windows-none.txt"),
+    );
+    assert!(
+        none.starts_with("refused: expected what `Get-Item"),
+        "{none}"
     );
 }
