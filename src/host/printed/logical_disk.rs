@@ -43,35 +43,37 @@ pub fn read(text: &str, path: &str) -> Read<DiskSpace> {
     })
 }
 
+/// A drive whose properties `get` knows by their names.
+fn drive(get: impl Fn(&str) -> Option<String>) -> Drive {
+    [LETTER, FREE, SIZE].map(|names| names.iter().find_map(|name| get(name)))
+}
+
 fn drives(text: &str) -> Vec<Drive> {
-    let of = |get: &dyn Fn(&str) -> Option<String>| -> Drive {
-        [LETTER, FREE, SIZE].map(|names| names.iter().find_map(|name| get(name)))
-    };
     let mut drives: Vec<Drive> = blocks(text)
         .iter()
-        .map(|block| of(&|name| value(block, name).map(str::to_owned)))
+        .map(|block| drive(|name| value(block, name).map(str::to_owned)))
         .collect();
     for (heading, rows) in tables(text, '-') {
         drives.extend(
             rows.iter()
-                .map(|row| of(&|name| cell(&heading, row, name).map(str::to_owned))),
+                .map(|row| drive(|name| cell(&heading, row, name).map(str::to_owned))),
         );
     }
     // `wmic … /format:list`
     for block in text.split("\n\n") {
-        drives.push(of(&|name| {
+        drives.push(drive(|name| {
             let value = block
                 .lines()
                 .find_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='));
             value.filter(|value| !value.is_empty()).map(str::to_owned)
         }));
     }
-    drives.extend(wmic_table(text, &of));
+    drives.extend(wmic_table(text));
     drives
 }
 
 /// A heading without a mark below it; a row with fewer words has an empty cell, and nobody knows which.
-fn wmic_table(text: &str, of: &dyn Fn(&dyn Fn(&str) -> Option<String>) -> Drive) -> Vec<Drive> {
+fn wmic_table(text: &str) -> Vec<Drive> {
     let mut heading: Vec<&str> = Vec::new();
     let mut drives = Vec::new();
     for line in text.lines() {
@@ -79,7 +81,7 @@ fn wmic_table(text: &str, of: &dyn Fn(&dyn Fn(&str) -> Option<String>) -> Drive)
         if words.contains(&"FreeSpace") && words.iter().any(|word| LETTER.contains(word)) {
             heading = words;
         } else if !heading.is_empty() && words.len() == heading.len() {
-            drives.push(of(&|name| {
+            drives.push(drive(|name| {
                 let at = heading.iter().position(|known| *known == name)?;
                 words.get(at).map(|&word| word.to_owned())
             }));

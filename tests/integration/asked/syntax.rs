@@ -1,6 +1,10 @@
 //! The script for Windows against PowerShell's grammar: no PowerShell runs here.
 
 use tree_sitter::{Node, Parser};
+use waypost::{
+    finding::{Os, Value},
+    probe::kind,
+};
 
 use super::{home, run, text};
 
@@ -57,6 +61,37 @@ fn the_scripts_for_windows_fit_the_grammar() {
         for command in script.split("@'\n").skip(1) {
             let command = command.split("\n'@").next().unwrap_or_default();
             assert_eq!(check(command), Vec::<String>::new(), "{command}");
+        }
+    }
+}
+
+/// The commands to copy of kinds that no shipped tree asks for with these parameters.
+#[test]
+fn the_commands_for_windows_fit_the_grammar() {
+    for (name, json) in [
+        ("process", r#"{"match": "it's"}"#),
+        (
+            "service",
+            r#"{"name": ["mid", "snc_*"], "process": "C:\\a b\\", "pid_file": "C:\\x.pid"}"#,
+        ),
+        ("command", r#"{"run": ["java", "-version", "it's \"x\""]}"#),
+        ("command", r#"{"run": ["C:\\a b\\java.exe"]}"#),
+    ] {
+        let value: serde_json::Value = serde_json::from_str(json).expect("valid JSON in this test");
+        let Value::Map(params) = Value::from(value) else {
+            panic!("parameters are a map")
+        };
+        let manual = kind(name)
+            .expect("it is known")
+            .manual(&params, Os::Windows);
+        assert!(!manual.is_empty(), "{name}");
+        for manual in manual {
+            assert_eq!(
+                check(&manual.command),
+                Vec::<String>::new(),
+                "{}",
+                manual.command
+            );
         }
     }
 }
