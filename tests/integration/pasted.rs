@@ -135,3 +135,75 @@ fn what_does_not_fit_is_said_and_the_question_stays() {
         &["it is larger than 16 MiB, the bound"],
     );
 }
+
+const ASKS: &str = r#"
+waypost: 1
+id: asks
+title: Does the server answer?
+start: answers
+symptoms: [it does not]
+nodes:
+  answers:
+    ask: Does it answer?
+    probe:
+      http: { url: "https://a.example/x" }
+      cases:
+        - not-let-in: found.status == 401
+        - lets-in: found.status == 200
+    answers:
+      - { answer: It lets in, id: in, when: lets-in, goto: fine }
+      - { answer: It does not let in, id: out, when: not-let-in, goto: login }
+      - { answer: It does not answer, id: none, when: [refused, timed-out, unreachable, unresolved, tls-failed], goto: network }
+    unsure: network
+  fine: { conclude: All is well, verdict: healthy }
+  login: { conclude: The login is wrong, verdict: cause, because: It is refused., fix: Mend it. }
+  network: { conclude: The network is in the way, verdict: escalate, next: Ask the network's people. }
+"#;
+
+/// What a request's command printed leads on as the request would; of another request it is refused.
+#[test]
+fn an_answer_of_the_network_that_was_sent() {
+    let walk = |name: &str| {
+        let home = tempfile::tempdir().expect("a folder");
+        let tree = home.path().join("asks.yaml");
+        fs::write(&tree, ASKS).expect("a file");
+        let sent = fs::read(format!(
+            "{}/tests/printed/{name}",
+            env!("CARGO_MANIFEST_DIR")
+        ));
+        fs::write(
+            home.path().join("sent.txt"),
+            sent.expect("the sample is there"),
+        )
+        .expect("a file");
+        let tree = tree.to_str().expect("a plain path");
+        let mut child = program(home.path(), &[tree, "--plain", "--trust"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // Somebody else's, Linux.
+        for line in ["3", "p < sent.txt", ""] {
+            writeln!(stdin, "{line}").expect("it reads");
+        }
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let check = |name: &str, expected: &str| {
+        let text = walk(name);
+        assert!(
+            text.contains(expected),
+            "{name}: `{expected}` is not in {text}"
+        );
+    };
+    check("curl-https-401.txt", "Found: not-let-in");
+    check("curl-https-401.txt", "The login is wrong");
+    check("curl-https-untrusted.txt", "The network is in the way");
+    check(
+        "curl-proxy-answered.txt",
+        "expected what was asked as `GET https://a.example/x`, got what was asked as `GET https://a.example/x via p.example:3128`",
+    );
+}
