@@ -3,7 +3,10 @@
 use jiff::tz::TimeZone;
 
 use crate::{
-    app::{cases::KeptCase, tui::markdown},
+    app::{
+        cases::KeptCase,
+        tui::{CaseId, markdown},
+    },
     case::Named,
     finding::{Os, TreeId},
     tree::{Forest, NodeId, NodeKind, Scope, Template, Text, Tree},
@@ -37,8 +40,31 @@ pub struct Found {
 pub struct Plan {
     pub tree: TreeId,
     pub node: Option<NodeId>,
-    /// The case that is taken up again, by its name.
-    pub resume: Option<String>,
+    /// The case that goes on instead of a new one.
+    pub goes_on: Option<GoesOn>,
+}
+
+/// A case that was begun before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GoesOn {
+    /// It was kept, under this name.
+    Kept(String),
+    /// It is open in this run of the program.
+    Open(CaseId),
+}
+
+/// A case that is open in this run, in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCase {
+    pub id: CaseId,
+    pub tree: TreeId,
+    pub named: Named,
+    /// The title of the tree that it is in.
+    pub title: String,
+    /// How many steps were made.
+    pub answers: usize,
+    /// What it stands at, as plain text.
+    pub at: String,
 }
 
 /// A tree and its symptoms.
@@ -87,17 +113,61 @@ fn called(case: &KeptCase, forest: &Forest, os: Os) -> String {
     let Named { title, ticket } = &case.named;
     let mut parts: Vec<String> = [ticket, title].into_iter().flatten().cloned().collect();
     parts.push(tree);
-    parts.push(match case.answers {
-        1 => "1 answer".to_owned(),
-        count => format!("{count} answers"),
-    });
+    parts.push(answers(case.answers));
     parts.extend(case.bundle.iter().map(|name| format!("bundle {name}")));
     let last = case.last.to_zoned(TimeZone::system());
     parts.push(last.strftime("%Y-%m-%d %H:%M").to_string());
     parts.join(" · ")
 }
 
+impl OpenCase {
+    /// The case in one line.
+    fn called(&self) -> String {
+        let Named { title, ticket } = &self.named;
+        let mut parts: Vec<String> = [ticket, title].into_iter().flatten().cloned().collect();
+        parts.push(self.title.clone());
+        parts.push(answers(self.answers));
+        parts.push(self.at.clone());
+        parts.retain(|part| !part.is_empty());
+        parts.join(" · ")
+    }
+}
+
+fn answers(count: usize) -> String {
+    match count {
+        1 => "1 answer".to_owned(),
+        count => format!("{count} answers"),
+    }
+}
+
 impl Symptoms {
+    /// With the cases that are open in this run before all else, the one that was left last first.
+    #[must_use]
+    pub fn with_open(mut self, open: &[OpenCase]) -> Self {
+        let rows: Vec<Row> = open
+            .iter()
+            .map(|case| Row {
+                text: case.called(),
+                plan: Plan {
+                    tree: case.tree.clone(),
+                    node: None,
+                    goes_on: Some(GoesOn::Open(case.id)),
+                },
+            })
+            .collect();
+        if !rows.is_empty() {
+            let group = Group {
+                title: "Open here".to_owned(),
+                summary: "Enter goes back to it; Ctrl-X closes it. No other program can take it up before."
+                    .to_owned(),
+                rows,
+                ends: String::new(),
+            };
+            self.groups.insert(0, group);
+        }
+        self
+    }
+
     /// With the newest cases that were left in front of the trees.
     #[must_use]
     pub fn with_cases(mut self, cases: &[KeptCase], forest: &Forest, os: Os) -> Self {
@@ -109,7 +179,7 @@ impl Symptoms {
                 plan: Plan {
                     tree: case.tree.clone(),
                     node: None,
-                    resume: Some(case.name.clone()),
+                    goes_on: Some(GoesOn::Kept(case.name.clone())),
                 },
             })
             .collect();
@@ -137,7 +207,7 @@ impl Symptoms {
                     plan: Plan {
                         tree: tree.id.clone(),
                         node,
-                        resume: None,
+                        goes_on: None,
                     },
                 };
                 let mut rows: Vec<Row> = tree

@@ -244,6 +244,20 @@ fn a_note_is_acknowledged_and_shown() {
         &["It is there (observed)\n     note: seen at 9"],
     );
     check(&["HERE/lamp", "0", "n"], &["Write `n TEXT`"]);
+    // At an earlier step.
+    check(
+        &["HERE/lamp", "0", "1", "n #1 seen at 9", "t"],
+        &["It is there (observed)\n     note: seen at 9"],
+    );
+    check(
+        &["HERE/lamp", "0", "1", "n #7 seen at 9"],
+        &["There is no step 7; t shows which there are."],
+    );
+    check(&["HERE/lamp", "0", "n #7"], &["Write `n TEXT`"]);
+    check(
+        &["HERE/lamp", "0", "n #seven is seen", "t"],
+        &["note here: #seven is seen"],
+    );
 }
 
 #[test]

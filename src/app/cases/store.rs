@@ -1,17 +1,23 @@
 //! Where cases lie, and which there are.
 
 use std::{
+    env,
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
-    io::{self, Read},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
+    process,
 };
 
 use etcetera::BaseStrategy;
 use jiff::{Timestamp, Unit, tz::TimeZone};
+use sysinfo::System;
 
 use crate::{
     case::{Journal, JournalError, MAX_BYTES, Named, bundle::MAX_PACKED},
-    finding::TreeId,
+    finding::{
+        TreeId,
+        visible::{Room, visible},
+    },
     host::live::regular,
 };
 
@@ -22,6 +28,11 @@ const BUNDLE: &str = "bundle";
 const LOCK: &str = "lock";
 /// The most folders that are looked into for a list.
 const MOST: usize = 2000;
+
+/// Says who holds the lock, as one line. A file of its own, for the same reason.
+const HOLDER: &str = "holder";
+/// The longest such line that is shown, in bytes.
+const HOLDER_BYTES: u64 = 256;
 
 /// A folder of cases.
 #[derive(Debug, Clone)]
@@ -44,6 +55,8 @@ pub struct Case {
 
 impl Drop for Case {
     fn drop(&mut self) {
+        // Nobody holds it any more; what cannot be removed is believed only while the lock is held.
+        let _ = fs::remove_file(self.journal.with_file_name(HOLDER));
         // To close it is not enough: a program that is being started may hold it open for a moment.
         let _ = self.lock.unlock();
     }
@@ -77,9 +90,10 @@ pub enum CaseError {
     #[error("there is no case `{0}`; `waypost cases` lists them")]
     None(String),
     #[error(
-        "the case `{0}` is open in another program; close it there, or wait until it has ended"
+        "the case `{name}` is open in another program{}; close it there, or wait until it has ended",
+        holder(by.as_deref())
     )]
-    Locked(String),
+    Locked { name: String, by: Option<String> },
     #[error("{}: {why}", path.display())]
     Journal { path: PathBuf, why: JournalError },
     #[error("{}: {why}", path.display())]
@@ -260,8 +274,14 @@ impl Cases {
                 why,
             })?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(CaseError::Locked(name.to_owned())),
+            Ok(()) => {
+                hold(&self.folder.join(name));
+                Ok(file)
+            }
+            Err(TryLockError::WouldBlock) => Err(CaseError::Locked {
+                name: name.to_owned(),
+                by: held_by(&self.folder.join(name)),
+            }),
             Err(TryLockError::Error(why)) => Err(CaseError::Io { path, why }),
         }
     }
@@ -276,6 +296,44 @@ impl Cases {
             Err(CaseError::None(name.to_owned()))
         }
     }
+}
+
+/// Says who holds a case from now on. It is a help for people; without it the lock holds as well.
+fn hold(folder: &Path) {
+    let user = ["USER", "USERNAME"].map(|name| env::var(name).ok());
+    let user = user.into_iter().flatten().next();
+    let user = user.map_or_else(String::new, |user| format!(" of {user}"));
+    let host = System::host_name().map(|host| format!(" on {host}"));
+    let host = host.unwrap_or_default();
+    let since = Timestamp::now().to_zoned(TimeZone::system());
+    let line = format!(
+        "process {}{user}{host}, since {}",
+        process::id(),
+        since.strftime("%Y-%m-%d %H:%M")
+    );
+    let path = folder.join(HOLDER);
+    let _ = fs::remove_file(&path);
+    let mut options = private();
+    let made = options.write(true).create_new(true).open(&path);
+    let _ = made.and_then(|mut file| file.write_all(line.as_bytes()));
+}
+
+/// Who holds it, if that was written down.
+fn held_by(folder: &Path) -> Option<String> {
+    let path = folder.join(HOLDER);
+    if !path.symlink_metadata().is_ok_and(|meta| meta.is_file()) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(HOLDER_BYTES).read_to_end(&mut bytes))
+        .ok()?;
+    let line = String::from_utf8_lossy(&bytes).trim().to_owned();
+    (!line.is_empty()).then(|| visible(&line, Room::Value).into_owned())
+}
+
+fn holder(by: Option<&str>) -> String {
+    by.map_or_else(String::new, |by| format!(" ({by})"))
 }
 
 /// The journal, and how long it is.

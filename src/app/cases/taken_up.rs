@@ -46,8 +46,7 @@ pub fn take_up(
     };
     let replayed = Session::replay(forest.clone(), opening, &journal.entries);
     let mut session = replayed.session;
-    let transcript = session.transcript();
-    let unkept = Unkept::of(transcript, transcript.len() != journal.entries.len());
+    let unkept = Unkept::of(&journal.entries, session.transcript());
     let mut effects = replayed.effects;
     effects.extend(session.resume(now));
     let said = match (replayed.stopped, journal.torn) {

@@ -208,7 +208,12 @@ mod tests {
         let cases = Cases::at(folder.path().to_owned());
         let case = cases.create(&"t".into(), at(7)).unwrap();
         let name = case.name.clone();
-        assert!(matches!(cases.open(&name), Err(CaseError::Locked(_))));
+        let held = match cases.open(&name) {
+            Err(error @ CaseError::Locked { .. }) => error.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let who = format!("is open in another program (process {}", std::process::id());
+        assert!(held.contains(&who), "{held}");
         written(case, &[head()]);
         assert!(cases.open(&name).is_ok());
     }

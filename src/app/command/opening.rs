@@ -71,12 +71,37 @@ pub struct World {
     pub looker: Looker,
     pub vault: Vault,
     pub os: Os,
+    machine: Machine,
+}
+
+/// What the host of each case is made of.
+enum Machine {
+    /// A recorded machine alone, which knows no secrets.
+    Recorded(Arc<dyn Host>),
+    /// This one.
+    Live(live::Live),
+    /// A recorded one over this one.
+    Over(Arc<dyn Host>, live::Live),
+}
+
+impl Machine {
+    /// The machine as a case with these secrets sees it.
+    fn host(&self, secrets: &Vault) -> Arc<dyn Host> {
+        let with = |live: &live::Live| live.with_secrets(Arc::new(secrets.clone()));
+        match self {
+            Self::Recorded(recorded) => Arc::clone(recorded),
+            Self::Live(live) => Arc::new(with(live)),
+            Self::Over(recorded, live) => Arc::new(Layered::new(
+                Box::new(Arc::clone(recorded)),
+                Box::new(with(live)),
+            )),
+        }
+    }
 }
 
 impl World {
     /// This machine, with a recorded one over it where `--host` names one.
     pub fn new(common: &Common) -> Result<Self> {
-        let vault = Vault::default();
         let mut ca_pem = Vec::new();
         if let Some(path) = &common.ca {
             ca_pem.push(
@@ -84,41 +109,55 @@ impl World {
                     .with_context(|| format!("--ca {}", path.display()))?,
             );
         }
-        let secrets = Arc::new(vault.clone());
         let live = live::Live::new(live::LiveOptions {
-            secrets,
             ca_pem,
             ..live::LiveOptions::default()
         })?;
-        let host: Arc<dyn Host> = match &common.host {
-            Some(folder) => Arc::new(Layered::new(
-                Box::new(live::recorded(folder).context("--host")?),
-                Box::new(live),
-            )),
-            None => Arc::new(live),
-        };
-        Ok(Self::with(host, vault))
+        Ok(Self::of(match &common.host {
+            Some(folder) => {
+                Machine::Over(Arc::new(live::recorded(folder).context("--host")?), live)
+            }
+            None => Machine::Live(live),
+        }))
     }
 
     /// What a bundle holds of a machine, and nothing of this one.
     pub fn bundled(host: Arc<dyn Host>) -> Self {
-        let mut world = Self::with(host, Vault::default());
+        let mut world = Self::recorded(host);
         world.looker.source = Source::Bundled;
         world
     }
 
     /// A machine that was recorded, and nothing of this one.
-    pub fn with(host: Arc<dyn Host>, vault: Vault) -> Self {
-        let os = host.os();
+    pub fn recorded(host: Arc<dyn Host>) -> Self {
+        Self::of(Machine::Recorded(host))
+    }
+
+    fn of(machine: Machine) -> Self {
+        let vault = Vault::default();
+        let host = machine.host(&vault);
         Self {
+            os: host.os(),
             looker: Looker {
                 source: Source::Observed,
                 host,
                 redactor: Arc::new(Mutex::new(Redactor::default())),
             },
             vault,
-            os,
+            machine,
         }
+    }
+
+    /// What another case looks with: the same machine, its own secrets, and what masks it alone.
+    pub fn for_case(&self, redactor: Arc<Mutex<Redactor>>) -> (Looker, Vault) {
+        let vault = Vault::default();
+        let host = self.machine.host(&vault);
+        let looker = Looker {
+            host,
+            redactor,
+            source: self.looker.source,
+        };
+        (looker, vault)
     }
 
     /// Keeps the secrets that were given ahead, and masks them from now on.
@@ -175,5 +214,32 @@ pub fn opening(tree: TreeId, os: Os, givens: &Givens, trusted: bool, commands: b
         trusted,
         commands,
         ..Opening::new(tree, os, Timestamp::now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::{ExposeSecret, SecretString};
+
+    use super::*;
+    use crate::finding::InputName;
+
+    /// A secret that was typed in for one case is nothing to another, on the same machine.
+    #[test]
+    fn each_case_has_its_own_secrets() {
+        let world = World::new(&Common::default()).expect("this machine");
+        let redactor = || Arc::new(Mutex::new(Redactor::default()));
+        let (one, other) = (world.for_case(redactor()), world.for_case(redactor()));
+        let name = InputName::new("password");
+        one.1
+            .put(name.clone(), SecretString::from("hunter2-first".to_owned()));
+        let known = one
+            .1
+            .get(&name)
+            .map(|secret| secret.expose_secret().to_owned());
+        assert_eq!(known.as_deref(), Some("hunter2-first"));
+        assert!(other.1.get(&name).is_none() && world.vault.get(&name).is_none());
+        assert!(!Arc::ptr_eq(&one.0.host, &other.0.host));
+        assert!(!Arc::ptr_eq(&one.0.redactor, &other.0.redactor));
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     env, io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -26,6 +26,7 @@ use crate::{
         runtime::{self, Runtime},
         trust::{Agreements, Closure},
         tui::{self, CaseId, CaseRedactor, Consent, Incoming, Save, TuiOpening},
+        vault::Vault,
         watch::Watch,
     },
     case::{Head, Named},
@@ -89,7 +90,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         world,
         agreements,
         sender: sender.clone(),
-        running: Mutex::new(None),
+        running: Mutex::default(),
         cases,
         host,
         bundle,
@@ -192,13 +193,13 @@ fn consent(closure: Closure) -> Consent {
     }
 }
 
-/// Carries out what the screen's walk asks for, one case at a time.
+/// Carries out what the screen's walks ask for, each with its own.
 struct Carrier {
     world: World,
     /// None under `--trust`: nothing is asked, and nothing remembered.
     agreements: Option<Arc<Mutex<Agreements>>>,
     sender: Sender<Incoming>,
-    running: Mutex<Option<Running>>,
+    running: Mutex<BTreeMap<CaseId, Running>>,
     /// Where cases are kept, if they are.
     cases: Option<Cases>,
     /// The folder of a recorded host, for who takes the case up again.
@@ -209,22 +210,40 @@ struct Carrier {
     opened: Mutex<Option<(Case, Head)>>,
 }
 
-/// The case on the screen.
+/// A case that is open. None of this is shared with another one.
 struct Running {
-    case: CaseId,
-    runtime: Runtime,
+    looker: Looker,
+    vault: Vault,
     keeper: Keeper,
-    redactor: CaseRedactor,
+    /// None while the case is not on the screen.
+    runtime: Option<Runtime>,
 }
 
 impl Carrier {
-    /// Tells the screen which cases there are, once they are read.
+    fn running(&self) -> MutexGuard<'_, BTreeMap<CaseId, Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the screen which cases were left, once they are read. Those that are open here it knows.
     fn list(&self) {
-        let Some(cases) = self.cases.clone() else {
-            return;
-        };
+        self.list_after(None);
+    }
+
+    /// The same once this is over.
+    fn list_after(&self, over: Option<Running>) {
+        let cases = self.cases.clone();
+        let here: Vec<String> = self
+            .running()
+            .values()
+            .filter_map(|running| running.keeper.case().map(str::to_owned))
+            .collect();
         let sender = self.sender.clone();
         thread::spawn(move || {
+            // What is not on the disk yet is waited for a little.
+            drop(over);
+            let Some(cases) = cases else {
+                return;
+            };
             // What cannot be listed is told by `waypost cases`; it keeps nobody from beginning a case.
             let listed = cases.list().unwrap_or_default().into_iter();
             let kept = listed.filter_map(|listed| {
@@ -238,9 +257,28 @@ impl Carrier {
                     named: journal.named,
                 })
             });
+            let kept = kept.filter(|case| !here.contains(&case.name)).collect();
             // The screen is gone: nobody is left to be told.
-            let _ = sender.blocking_send(Incoming::Cases(kept.collect()));
+            let _ = sender.blocking_send(Incoming::Cases(kept));
         });
+    }
+
+    /// Looks are made with this; what comes of them is told.
+    fn runtime(&self, case: CaseId, looker: Looker) -> Runtime {
+        let (runtime, mut results) = Runtime::new(looker);
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            while let Some(msg) = results.recv().await {
+                if sender
+                    .send(Incoming::Runtime(for_case(case, msg)))
+                    .await
+                    .is_err()
+                {
+                    return;
+                }
+            }
+        });
+        runtime
     }
 
     /// What to wait for; what cannot be kept is told.
@@ -258,80 +296,88 @@ impl Carrier {
         }
     }
 
-    fn keeper(
-        &self,
-        case: CaseId,
-        opening: &Opening,
-        forest: &Forest,
-        redactor: &CaseRedactor,
-    ) -> Keeper {
+    /// Tells how it stands with a case on the disk.
+    fn teller(&self, case: CaseId) -> Tell {
         let sender = self.sender.clone();
-        let tell: Tell = Arc::new(move |kept| {
+        Arc::new(move |kept| {
             // The screen is gone: nobody is left to be told.
             let _ = sender.blocking_send(Incoming::Kept(case, kept));
-        });
-        let redactor = Arc::clone(redactor);
-        let opened = self
-            .opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        match opened {
-            Some((case, head)) => Keeper::resumed(case, head, redactor, tell),
-            None => {
-                let (cases, host) = (self.cases.clone(), self.host.clone());
-                Keeper::new(cases, forest, opening, host, redactor, tell)
-                    .of_bundle(self.bundle.clone())
-            }
-        }
+        })
+    }
+
+    /// The case is open from now on, and on the screen.
+    fn insert(&self, case: CaseId, redactor: &CaseRedactor, keeper: Keeper) {
+        let (looker, vault) = self.world.for_case(Arc::clone(redactor));
+        let new = Running {
+            runtime: Some(self.runtime(case, looker.clone())),
+            keeper,
+            looker,
+            vault,
+        };
+        self.running().insert(case, new);
     }
 }
 
 impl tui::Runtime for Carrier {
     fn begin(&self, case: CaseId, opening: &Opening, forest: &Forest, redactor: &CaseRedactor) {
-        let looker = Looker {
-            redactor: Arc::clone(redactor),
-            ..self.world.looker.clone()
-        };
-        let (runtime, mut results) = Runtime::new(looker);
-        let sender = self.sender.clone();
-        tokio::spawn(async move {
-            while let Some(msg) = results.recv().await {
-                if sender
-                    .send(Incoming::Runtime(for_case(case, msg)))
-                    .await
-                    .is_err()
-                {
-                    return;
-                }
-            }
-        });
-        let keeper = self.keeper(case, opening, forest, redactor);
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = Running {
-            case,
-            runtime,
-            keeper,
-            redactor: Arc::clone(redactor),
-        };
-        if running.replace(new).is_some() {
-            self.world.vault.clear();
-        }
+        let keeper = Keeper::new(
+            self.cases.clone(),
+            forest,
+            opening,
+            self.host.clone(),
+            Arc::clone(redactor),
+            self.teller(case),
+        )
+        .of_bundle(self.bundle.clone());
+        self.insert(case, redactor, keeper);
     }
 
-    fn leave(&self) {
-        self.running
+    fn take_up(&self, case: CaseId, redactor: &CaseRedactor) {
+        let opened = self
+            .opened
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        self.world.vault.clear();
+        // Only what was opened is taken up.
+        let Some((kept, head)) = opened else {
+            return;
+        };
+        let keeper = Keeper::resumed(kept, head, Arc::clone(redactor), self.teller(case));
+        self.insert(case, redactor, keeper);
+    }
+
+    fn park(&self, case: CaseId) {
+        let runtime = self
+            .running()
+            .get_mut(&case)
+            .and_then(|running| running.runtime.take());
+        drop(runtime);
+        self.list();
+    }
+
+    fn go_on(&self, case: CaseId) {
+        let mut running = self.running();
+        if let Some(running) = running.get_mut(&case) {
+            let runtime = self.runtime(case, running.looker.clone());
+            running.runtime = Some(runtime);
+        }
+    }
+
+    fn close(&self, case: CaseId) {
+        let closed = self.running().remove(&case);
+        self.list_after(closed);
+    }
+
+    fn release(&self) {
+        self.opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         self.list();
     }
 
     fn keep(&self, case: CaseId, change: Change) -> Option<u64> {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = running.as_mut().filter(|running| running.case == case)?;
-        let handed = running.keeper.keep(&change);
+        let handed = self.running().get_mut(&case)?.keeper.keep(&change);
         self.handed(case, handed)
     }
 
@@ -339,6 +385,15 @@ impl tui::Runtime for Carrier {
         let Some(cases) = &self.cases else {
             return;
         };
+        let here = self.running().iter().find_map(|(case, running)| {
+            let is_it = running.keeper.case() == Some(name.as_str());
+            is_it.then_some(*case)
+        });
+        if let Some(case) = here {
+            // Dropped where the channel is full: the key can be pressed again.
+            let _ = self.sender.try_send(Incoming::IsOpen(case));
+            return;
+        }
         let incoming = match cases.open(&name) {
             // A bundle is opened by itself: nothing else is looked at beside it.
             Ok((case, journal)) if journal.head.bundle.is_some() || self.bundle.is_some() => {
@@ -377,18 +432,20 @@ impl tui::Runtime for Carrier {
     }
 
     fn carry_out(&self, case: CaseId, effects: Vec<Effect>) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = running.as_ref().filter(|running| running.case == case) {
-            running.runtime.carry_out(effects);
+        let running = self.running();
+        let running = running.get(&case);
+        if let Some(runtime) = running.and_then(|running| running.runtime.as_ref()) {
+            runtime.carry_out(effects);
         }
     }
 
     fn paste(&self, case: CaseId, sent: Sent) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(running) = running.as_ref().filter(|running| running.case == case) else {
+        let running = self.running();
+        let running = running.get(&case);
+        let Some(runtime) = running.and_then(|running| running.runtime.as_ref()) else {
             return;
         };
-        let judged = running.runtime.paste(sent);
+        let judged = runtime.paste(sent);
         let sender = self.sender.clone();
         tokio::spawn(async move {
             let judged = Box::new(judged.await);
@@ -399,9 +456,7 @@ impl tui::Runtime for Carrier {
     }
 
     fn call(&self, case: CaseId, named: Named) -> Option<u64> {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = running.as_mut().filter(|running| running.case == case)?;
-        let handed = running.keeper.call(named);
+        let handed = self.running().get_mut(&case)?.keeper.call(named);
         self.handed(case, handed)
     }
 
@@ -417,17 +472,16 @@ impl tui::Runtime for Carrier {
     }
 
     fn keep_secret(&self, case: CaseId, input: &InputName, secret: SecretString) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(running) = running.as_ref().filter(|running| running.case == case) else {
+        let running = self.running();
+        let Some(Running { looker, vault, .. }) = running.get(&case) else {
             return;
         };
-        let mut redactor = running
+        looker
             .redactor
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        redactor.learn(secret.expose_secret());
-        drop(redactor);
-        self.world.vault.put(input.clone(), secret);
+            .unwrap_or_else(PoisonError::into_inner)
+            .learn(secret.expose_secret());
+        vault.put(input.clone(), secret);
     }
 
     fn agreed(&self, _tree: &TreeId, consent: &Consent) {

@@ -23,7 +23,6 @@ use crate::{
         demos::{self, Demo},
         exit::Exit,
         givens::Givens,
-        vault::Vault,
     },
     case::Journal,
     finding::Os,
@@ -95,7 +94,7 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     givens.add_inputs(&catalog.forest, &inputs)?;
-    let world = World::with(Arc::new(demo.host()?), Vault::default());
+    let world = World::recorded(Arc::new(demo.host()?));
     let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
     givens
         .add_inputs(&catalog.forest, &common.inputs)

@@ -13,6 +13,7 @@ A number answers; Enter takes what the evidence says.
   0  I don't know         b  back             f  follow the evidence
   r  look again           t  what was asked   e N  answer step N otherwise
   n TEXT  note            ?  this help        e NAME  give that value anew
+  n #N TEXT  note at step N
   q  quit                 p  paste what a command printed; p < FILE takes a file
   title TEXT, ticket TEXT  what the case is called; - takes it away
   report  the report so far; report > FILE saves it (.md .txt .html .json)
@@ -49,12 +50,28 @@ impl Plain<'_> {
         }))
     }
 
+    /// `n TEXT`: where the case is now; `n #N TEXT`: at step N.
     fn note(&self, text: &str, out: &mut dyn Write) -> io::Result<Said> {
+        let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let number = first.strip_prefix('#').map(str::parse::<usize>);
+        let (step, text) = match number {
+            Some(Ok(number)) => (Some(number), rest.trim()),
+            Some(Err(_)) | None => (None, text),
+        };
         if text.is_empty() {
-            writeln!(out, "  Write `n TEXT`.")?;
+            writeln!(out, "  Write `n TEXT`, or `n #N TEXT`.")?;
             return Ok(Said::Again);
         }
-        Ok(Said::Note(text.to_owned()))
+        let Some(number) = step else {
+            return Ok(Said::Note(None, text.to_owned()));
+        };
+        match number.checked_sub(1) {
+            Some(at) if at < self.session.path().len() => Ok(Said::Note(Some(at), text.to_owned())),
+            _ => {
+                writeln!(out, "  There is no step {number}; t shows which there are.")?;
+                Ok(Said::Again)
+            }
+        }
     }
 
     /// `e N`: what step N can be answered with; `e N A`: answers it with A (0: I don't know); `e NAME`: asks for that value

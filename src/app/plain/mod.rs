@@ -38,7 +38,8 @@ enum Said {
     Apply(Event),
     /// Something was printed or nothing is to be done; ask again.
     Again,
-    Note(String),
+    /// A note at a step, or where the case is now.
+    Note(Option<usize>, String),
     /// Ask for this value anew.
     Reask(InputName),
     /// Follow the evidence until a person is needed.
@@ -103,8 +104,8 @@ impl Plain<'_> {
                 Said::Apply(event) => {
                     self.apply(event, out)?;
                 }
-                Said::Note(text) => {
-                    if self.apply(Event::Note { step: None, text }, out)? {
+                Said::Note(step, text) => {
+                    if self.apply(Event::Note { step, text }, out)? {
                         writeln!(out, "  The note is taken down; t shows it.")?;
                     }
                 }

@@ -27,8 +27,14 @@ pub enum Msg {
     Nothing,
     /// `q`: asks once.
     Quit,
-    /// Leaves the case for the start screen; asks once while it is under way.
+    /// Leaves the case for the start screen; it stays open.
     Leave,
+    /// Over to the open case that was left last.
+    Other,
+    /// Closes the open case that is chosen.
+    Close,
+    /// Opens what the case's tree can do, to be agreed to.
+    Agree,
     Help,
     /// Esc: closes what lies on top, stops a look.
     Cancel,
@@ -76,6 +82,8 @@ pub enum Msg {
     Reloaded(Arc<Forest>, BTreeMap<TreeId, Consent>),
     Cases(Vec<KeptCase>),
     Opened(Box<Journal>),
+    /// The case that was to be opened is open in this run.
+    IsOpen(CaseId),
     Kept(CaseId, Kept),
     Say(String),
     /// What came of writing a report: its whole path.
@@ -117,12 +125,20 @@ pub struct Measured {
 /// Something to be done outside, in the order in which it is listed.
 pub enum Task {
     Begin(CaseId, Box<Opening>, Arc<Forest>, CaseRedactor),
+    /// The case that was opened goes on.
+    TakeUp(CaseId, CaseRedactor),
     /// Keeps what happened before it is shown.
     Keep(CaseId, Change),
     /// Keeps what the case is called now before it is shown.
     Call(CaseId, Named),
-    /// The case was left.
-    Leave,
+    /// The case was left and stays open: what it looks at is ended.
+    Park(CaseId),
+    /// A case that was left is on the screen again.
+    GoOn(CaseId),
+    /// Nobody holds the case any more.
+    Close(CaseId),
+    /// The case that was opened last is not taken up.
+    Release,
     /// Opens a case that was kept, by its name.
     Open(String),
     KeepSecret(CaseId, InputName, SecretString),

@@ -46,8 +46,11 @@ pub struct Save {
 
 /// Carries out what the walk asks for. No method waits: what comes of it comes back as [`Incoming::Runtime`].
 pub trait Runtime {
-    /// A case begins. What an earlier one still runs is cancelled, and its secrets are dropped.
+    /// A case begins, with secrets of its own. Another one was parked or closed before.
     fn begin(&self, case: CaseId, opening: &Opening, forest: &Forest, redactor: &CaseRedactor);
+
+    /// The case that [`Incoming::Opened`] brought goes on; as [`Runtime::begin`] otherwise.
+    fn take_up(&self, _case: CaseId, _redactor: &CaseRedactor) {}
 
     /// Does these, in this order. Comes after [`Runtime::begin`] of the same case.
     fn carry_out(&self, case: CaseId, effects: Vec<Effect>);
@@ -75,8 +78,17 @@ pub trait Runtime {
     /// Writes a report; [`Incoming::Saved`] comes of it.
     fn save(&self, _case: CaseId, _save: Save) {}
 
-    /// The case was left for the start screen: nobody holds it any more.
-    fn leave(&self) {}
+    /// The case was left and stays open: what it still runs is cancelled, and nobody else can take it up.
+    fn park(&self, _case: CaseId) {}
+
+    /// A case that was parked is on the screen again.
+    fn go_on(&self, _case: CaseId) {}
+
+    /// Nobody holds the case any more; its secrets are dropped.
+    fn close(&self, _case: CaseId) {}
+
+    /// The case that [`Incoming::Opened`] brought is not taken up.
+    fn release(&self) {}
 
     /// Opens a case that was kept; what comes of it comes back as [`Incoming::Opened`], or is said.
     fn open(&self, _name: String) {}
@@ -117,6 +129,8 @@ pub enum Incoming {
     Cases(Vec<KeptCase>),
     /// A case is taken up again.
     Opened(Box<Journal>),
+    /// The case that was to be opened is open in this run of the program.
+    IsOpen(CaseId),
     /// How it stands with what was handed over by [`Runtime::keep`].
     Kept(CaseId, Kept),
     /// What came of [`Runtime::save`]: the whole path.

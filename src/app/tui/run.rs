@@ -157,6 +157,7 @@ fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
         Task::Begin(case, opening, forest, redactor) => {
             runtime.begin(case, &opening, &forest, &redactor);
         }
+        Task::TakeUp(case, redactor) => runtime.take_up(case, &redactor),
         Task::Keep(case, change) => {
             return Ok(runtime
                 .keep(case, change)
@@ -167,7 +168,10 @@ fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
                 .call(case, named)
                 .map(|line| Done::Hands(case, line)));
         }
-        Task::Leave => runtime.leave(),
+        Task::Park(case) => runtime.park(case),
+        Task::GoOn(case) => runtime.go_on(case),
+        Task::Close(case) => runtime.close(case),
+        Task::Release => runtime.release(),
         Task::Open(name) => runtime.open(name),
         Task::KeepSecret(case, name, secret) => runtime.keep_secret(case, &name, secret),
         Task::CarryOut(case, effects) if !effects.is_empty() => runtime.carry_out(case, effects),

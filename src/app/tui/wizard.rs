@@ -40,6 +40,7 @@ impl Wizard {
             Incoming::Reloaded { forest, consents } => Msg::Reloaded(forest, consents),
             Incoming::Cases(cases) => Msg::Cases(cases),
             Incoming::Opened(journal) => Msg::Opened(journal),
+            Incoming::IsOpen(case) => Msg::IsOpen(case),
             Incoming::Kept(case, kept) => Msg::Kept(case, kept),
             Incoming::Saved(case, result) => Msg::Saved(case, result),
             Incoming::Say(text) => Msg::Say(text),

@@ -136,6 +136,11 @@ impl Session {
         if self.opening.trusted && self.opening.place != Place::Elsewhere {
             self.ledger.forget_looks(is_forgotten);
         }
+        self.settle_anew()
+    }
+
+    /// Settles, and lists what may come as if the walk had just come where it is.
+    pub(super) fn settle_anew(&mut self) -> Vec<Effect> {
         self.ahead.place = None;
         self.settle()
     }

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jiff::Timestamp;
+
 use crate::{
     engine::{
         Effect, Entry, Event, Opening, ProbeKey, Record, Rejection, Replayed, RunId, Session,
@@ -38,7 +40,12 @@ impl Session {
     /// Goes on with changed trees: the transcript is replayed on them; runs of probes that are the same go on under
     /// their ids, others are cancelled. The effects are the difference.
     pub fn reload(&self, forest: Arc<Forest>) -> Replayed {
-        let mut replayed = Self::replay(forest, self.opening.clone(), &self.transcript);
+        self.reload_from(forest, &self.transcript)
+    }
+
+    /// The same from a transcript that is longer than this session's: what did not fit the trees before may fit them now.
+    pub fn reload_from(&self, forest: Arc<Forest>, transcript: &[Entry]) -> Replayed {
+        let mut replayed = Self::replay(forest, self.opening.clone(), transcript);
         let session = &mut replayed.session;
         // Ids of this session are taken: what is new gets ids after them.
         session.next_run = self.next_run;
@@ -98,6 +105,46 @@ impl Session {
                 .filter(|effect| *effect != Effect::Finish),
         );
         replayed.effects = all;
+        replayed
+    }
+
+    /// Goes on at this time with these trees and what is agreed to now, after everything that this session waited for was
+    /// ended. Its secrets are still known. Runs get ids that this session never gave, so that what was ended cannot be
+    /// taken for them.
+    pub fn renew(
+        &self,
+        forest: Arc<Forest>,
+        (trusted, commands): (bool, bool),
+        transcript: &[Entry],
+        now: Timestamp,
+    ) -> Replayed {
+        let opening = Opening {
+            trusted,
+            commands,
+            ..self.opening.clone()
+        };
+        let mut replayed = Self::replay(forest, opening, transcript);
+        let session = &mut replayed.session;
+        session.now = now;
+        session.next_run = session.next_run.max(self.next_run);
+        for mut running in std::mem::take(&mut session.runs).into_values() {
+            running.since = now;
+            let run = session.next_run();
+            session.runs.insert(run, running);
+        }
+        for hunt in std::mem::take(&mut session.hunts).into_values() {
+            let run = session.next_run();
+            session.hunts.insert(run, hunt);
+        }
+        let mut effects = session.awaited();
+        // The stage names runs by their ids.
+        effects.extend(
+            session
+                .settle_anew()
+                .into_iter()
+                .filter(|effect| *effect != Effect::Finish),
+        );
+        replayed.effects = effects;
         replayed
     }
 

@@ -52,6 +52,58 @@ const SCRIPT: &[&str] = &[
     "found conf absent",
 ];
 
+/// The ids of the runs that effects start, and those that they cancel.
+fn runs(effects: &[Effect]) -> Vec<u64> {
+    let runs = effects.iter().filter_map(|effect| match effect {
+        Effect::StartProbe { run, .. } | Effect::Suggest { run, .. } => Some(run.0),
+        _ => None,
+    });
+    runs.collect()
+}
+
+#[test]
+fn a_renewed_session_is_the_same_and_its_runs_are_others() {
+    for length in 0..=SCRIPT.len() {
+        let drive = driven(&SCRIPT[..length]);
+        let old = &drive.session;
+        let now = old.opening().at + jiff::SignedDuration::from_secs(60);
+        let trees = old.forest().clone();
+        let renewed = old.renew(trees.clone(), (true, false), old.transcript(), now);
+        assert_eq!(renewed.stopped, None);
+        assert_eq!(renewed.session.transcript(), old.transcript());
+        assert_eq!(renewed.session.path(), old.path());
+        let given = drive.runs.iter().map(|(run, _)| run.0).max().unwrap_or(0);
+        let started = runs(&renewed.effects);
+        assert!(
+            started.iter().all(|run| *run > given),
+            "{length}: {started:?} after {given}"
+        );
+        assert!(started.len() >= drive.runs.len(), "{length}");
+        // What is not agreed to any more looks at nothing.
+        let shut = old.renew(trees, (false, false), old.transcript(), now);
+        assert_eq!(runs(&shut.effects), [] as [u64; 0], "{length}");
+        assert_eq!(shut.session.path(), old.path());
+    }
+}
+
+/// A tree that was saved in the middle of a change, and then right again.
+#[test]
+fn what_did_not_fit_for_a_moment_comes_back() {
+    let drive = driven(SCRIPT);
+    let whole = drive.session.transcript();
+    let wrong = TREE.replace(
+        "goto: b }, { answer: Gone",
+        "goto: broken }, { answer: Gone",
+    );
+    let stopped = drive.session.reload(read(&[&wrong]));
+    assert!(stopped.stopped.is_some());
+    assert!(stopped.session.transcript().len() < whole.len());
+    let right = stopped.session.reload_from(read(&[TREE]), whole);
+    assert_eq!(right.stopped, None);
+    assert_eq!(right.session.transcript(), whole);
+    assert_eq!(right.session.path(), drive.session.path());
+}
+
 #[test]
 fn a_transcript_makes_the_same_session_again() {
     for length in 0..=SCRIPT.len() {

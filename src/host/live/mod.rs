@@ -114,6 +114,17 @@ impl Live {
         })
     }
 
+    /// The same machine for another case, which has its own secrets and shares no connection.
+    pub fn with_secrets(&self, secrets: Arc<dyn Secrets>) -> Self {
+        Self {
+            secrets,
+            authorities: self.authorities.clone(),
+            tls: OnceLock::new(),
+            system: Arc::clone(&self.system),
+            stop: Arc::clone(&self.stop),
+        }
+    }
+
     /// How this machine does TLS. Reads the system's authorities the first time.
     fn tls(&self) -> Result<&tls::Tls, Unknown> {
         let made = self.tls.get_or_init(|| {

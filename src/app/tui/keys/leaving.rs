@@ -2,7 +2,7 @@
 
 use crate::app::tui::{
     keys::{Binding, Key, bind},
-    model::Screen,
+    model::{GoesOn, Screen},
     msg::Msg,
     place::Place,
 };
@@ -26,9 +26,45 @@ const ALL: &[Place] = &[
 pub(super) static LEAVING: &[Binding] = &[
     bind(
         &[Place::Walk],
+        &[Key::Char('a')],
+        "a",
+        "Read what this tree can do, and agree to it, so that it is looked at.",
+        |_| Msg::Agree,
+    )
+    .brief("agree")
+    .when(|model| {
+        let tree = model.walk().map(|walk| &walk.scene.tree);
+        tree.is_some_and(|tree| model.opening.consents.contains_key(tree))
+    }),
+    bind(
+        &[Place::Walk],
+        &[Key::Char('o')],
+        "o",
+        "Over to the open case that was left last; this one stays open.",
+        |_| Msg::Other,
+    )
+    .brief("other case")
+    .when(|model| !model.open.is_empty()),
+    bind(
+        &[Place::Start],
+        &[Key::Ctrl('x')],
+        "Ctrl-X",
+        "Close the chosen case, if it is open here: it stays on the disk, and others can take it up.",
+        |_| Msg::Close,
+    )
+    .brief("close it")
+    .when(|model| {
+        let Screen::Start(start) = &model.screen else {
+            return false;
+        };
+        let plan = start.chosen().map(|row| &row.plan);
+        plan.is_some_and(|plan| matches!(plan.goes_on, Some(GoesOn::Open(_))))
+    }),
+    bind(
+        &[Place::Walk],
         &[Key::Char('s')],
         "s",
-        "Leave the case for the start screen; it asks once.",
+        "Leave the case for the start screen; it stays open, and Enter goes back to it.",
         |_| Msg::Leave,
     )
     .brief("start screen")
@@ -37,7 +73,7 @@ pub(super) static LEAVING: &[Binding] = &[
         &[Place::Walk],
         &[Key::Char('s')],
         "s",
-        "Leave the case for the start screen; it asks once.",
+        "Leave the case for the start screen; it stays open, and Enter goes back to it.",
         |_| Msg::Leave,
     ),
     bind(

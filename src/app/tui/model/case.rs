@@ -11,7 +11,7 @@ use crate::{
         tui::model::{Choice, Scene},
     },
     case::Named,
-    engine::{CaseResult, Effect, Entry, Event, Follow, Rejection, Session},
+    engine::{CaseResult, Effect, Entry, Event, Follow, Rejection, Replayed, Session},
     redact::Redactor,
     report::Letters,
     tree::Forest,
@@ -31,8 +31,23 @@ pub trait Case {
     /// How a step could be answered instead; empty where it cannot.
     fn alternatives(&self, step: usize) -> Vec<Choice>;
 
-    /// Goes on with changed trees; gives what is to be done, and what there is to say about it.
-    fn reload(&mut self, forest: Arc<Forest>) -> (Vec<Effect>, String);
+    /// Goes on with changed trees, from all that happened; gives what is to be done, and why it stopped fitting, if it did.
+    fn reload(&mut self, forest: Arc<Forest>, whole: &[Entry]) -> (Vec<Effect>, Option<String>);
+
+    /// The same after everything that it waited for was ended, with what is agreed to now: that it looks at all, and that
+    /// it runs programs.
+    fn renew(
+        &mut self,
+        forest: Arc<Forest>,
+        agreed: (bool, bool),
+        whole: &[Entry],
+        now: Timestamp,
+    ) -> (Vec<Effect>, Option<String>);
+
+    /// The trees that it is walked on; a stand-in has none.
+    fn forest(&self) -> Option<&Arc<Forest>> {
+        None
+    }
 
     /// Everything that happened, in order; a stand-in has nothing to keep.
     fn transcript(&self) -> &[Entry] {
@@ -102,16 +117,29 @@ impl Case for Session {
         Choice::instead(step, Session::alternatives(self, step))
     }
 
-    fn reload(&mut self, forest: Arc<Forest>) -> (Vec<Effect>, String) {
-        let replayed = Session::reload(self, forest);
-        *self = replayed.session;
-        let said = match replayed.stopped {
-            None => "the tree was changed and loaded again".to_owned(),
-            Some(stopped) => format!(
-                "the tree was changed; the walk fits it up to `{}`: {}",
-                stopped.spot, stopped.why
-            ),
-        };
-        (replayed.effects, said)
+    fn reload(&mut self, forest: Arc<Forest>, whole: &[Entry]) -> (Vec<Effect>, Option<String>) {
+        taken(self, Session::reload_from(self, forest, whole))
     }
+
+    fn renew(
+        &mut self,
+        forest: Arc<Forest>,
+        agreed: (bool, bool),
+        whole: &[Entry],
+        now: Timestamp,
+    ) -> (Vec<Effect>, Option<String>) {
+        taken(self, Session::renew(self, forest, agreed, whole, now))
+    }
+
+    fn forest(&self) -> Option<&Arc<Forest>> {
+        Some(Session::forest(self))
+    }
+}
+
+fn taken(session: &mut Session, replayed: Replayed) -> (Vec<Effect>, Option<String>) {
+    *session = replayed.session;
+    let stopped = replayed
+        .stopped
+        .map(|stopped| format!("`{}`: {}", stopped.spot, stopped.why));
+    (replayed.effects, stopped)
 }

@@ -28,7 +28,7 @@ pub use start::Start;
 pub use transcript::{Editing, Entry, Top, Transcript, What, Writing};
 pub use walk::{Face, Saved, Walk};
 
-pub use crate::app::search::Plan;
+pub use crate::app::search::{GoesOn, OpenCase, Plan};
 
 use crate::{
     app::cases::KeptCase,
@@ -37,8 +37,9 @@ use crate::{
         place::Place,
         port::{CaseId, Consent, TuiOpening},
     },
+    case::Journal,
     engine::Place as Machine,
-    finding::Os,
+    finding::{Os, TreeId},
     tree::Forest,
 };
 
@@ -62,6 +63,8 @@ pub struct Model {
     pub measured: Measured,
     /// Counts cases of this run.
     pub cases: u64,
+    /// Cases that are open and not on the screen, the one that was left last at the end. Nothing is looked at for them.
+    pub open: Vec<Box<Walk>>,
     /// Cases that were left, the newest first.
     pub left: Vec<KeptCase>,
     /// What happens in a case is kept.
@@ -80,9 +83,10 @@ pub enum Screen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     Quit,
-    Leave,
     /// Back from the first step: out of the case.
     Back,
+    /// To close this open case, which is not saved.
+    Close(CaseId),
 }
 
 /// Where is the machine?
@@ -98,14 +102,28 @@ pub struct Where {
 }
 
 /// What a tree from outside can do, to be agreed to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Agree {
-    pub plan: Plan,
+    pub tree: TreeId,
     pub title: String,
     pub consent: Consent,
-    pub os: Os,
-    pub machine: Machine,
+    pub then: Then,
     pub scroll: usize,
+}
+
+/// What comes once it is known whether a tree is agreed to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Then {
+    /// A new case.
+    Begin {
+        plan: Plan,
+        os: Os,
+        machine: Machine,
+    },
+    /// A case that was kept, and is held for this.
+    Resume(Box<Journal>),
+    /// A case that is open in this run.
+    GoOn(CaseId),
 }
 
 impl Where {
@@ -127,7 +145,7 @@ impl Where {
 impl Model {
     /// The start screen. A tree that was named is opened by [`crate::app::tui::update::open_named`].
     pub fn new(opening: TuiOpening, width: u16, height: u16, now: Timestamp) -> Self {
-        let start = Start::new(&opening.forest, opening.os);
+        let start = Start::new(&opening.forest, opening.os, &[], &[]);
         Self {
             opening,
             width,
@@ -140,6 +158,7 @@ impl Model {
             asked: None,
             measured: Measured::default(),
             cases: 0,
+            open: Vec::new(),
             left: Vec::new(),
             keeps: false,
         }
@@ -215,11 +234,27 @@ impl Model {
 
     /// The start screen, with nothing searched.
     pub fn start(&self) -> Start {
-        Start::new(&self.opening.forest, self.opening.os).with_cases(
-            &self.left,
-            &self.opening.forest,
-            self.opening.os,
-        )
+        // The one that was left last stands first.
+        let open: Vec<OpenCase> = self.open.iter().rev().map(|walk| walk.open()).collect();
+        Start::new(&self.opening.forest, self.opening.os, &open, &self.left)
+    }
+
+    /// A case of this run, whether it is on the screen or not.
+    pub fn case_mut(&mut self, id: CaseId) -> Option<&mut Walk> {
+        let shown = match &mut self.screen {
+            Screen::Walk(walk) => Some(walk),
+            _ => None,
+        };
+        let all = shown.into_iter().chain(&mut self.open);
+        all.map(Box::as_mut).find(|walk| walk.id == id)
+    }
+
+    /// What is agreed to for a tree now: that it looks at all, and that it runs programs.
+    pub fn agreed(&self, tree: &TreeId) -> (bool, bool) {
+        let trusted = !self.opening.consents.contains_key(tree);
+        // Who agreed to a tree has seen which programs it runs.
+        let commands = self.opening.commands || trusted && self.opening.agreed.contains_key(tree);
+        (trusted, commands)
     }
 
     pub fn next_case(&mut self) -> CaseId {

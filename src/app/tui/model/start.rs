@@ -6,7 +6,7 @@ pub use crate::app::search::{Group, Row};
 use crate::{
     app::{
         cases::KeptCase,
-        search::{Found, Symptoms},
+        search::{Found, OpenCase, Plan, Symptoms},
     },
     finding::Os,
     tree::Forest,
@@ -24,26 +24,44 @@ pub struct Start {
 }
 
 impl Start {
-    pub fn new(forest: &Forest, os: Os) -> Self {
-        let all = Symptoms::new(forest, os);
-        Self {
+    /// Every tree's symptoms, behind the cases that are open in this run and the newest that were left. Chosen is the case
+    /// that was open last, or else the first symptom.
+    pub fn new(forest: &Forest, os: Os, open: &[OpenCase], left: &[KeptCase]) -> Self {
+        let all = Symptoms::new(forest, os)
+            .with_cases(left, forest, os)
+            .with_open(open);
+        let mut start = Self {
             groups: all.groups.clone(),
             all,
             search: Input::default(),
             selected: 0,
             nudge: 0,
+        };
+        if open.is_empty() {
+            let is_new = |row: &Row| row.plan.goes_on.is_none();
+            let at = start.rows().position(is_new);
+            start.selected = at.unwrap_or(0);
+        }
+        start
+    }
+
+    /// Nothing at all, for a moment that nobody sees.
+    pub fn empty() -> Self {
+        Self {
+            all: Symptoms { groups: Vec::new() },
+            search: Input::default(),
+            groups: Vec::new(),
+            selected: 0,
+            nudge: 0,
         }
     }
 
-    /// With the newest cases that were left in front; what is chosen stays chosen.
-    #[must_use]
-    pub fn with_cases(mut self, cases: &[KeptCase], forest: &Forest, os: Os) -> Self {
-        let before = self.all.groups.len();
-        self.all = self.all.with_cases(cases, forest, os);
-        let came = &self.all.groups[..self.all.groups.len() - before];
-        self.selected += came.iter().map(|group| group.rows.len()).sum::<usize>();
-        self.groups.clone_from(&self.all.groups);
-        self
+    /// Chooses the row with this plan, if it is there.
+    pub fn choose(&mut self, plan: &Plan) {
+        let at = self.rows().position(|row| row.plan == *plan);
+        if let Some(at) = at {
+            self.selected = at;
+        }
     }
 
     pub fn is_unsearched(&self) -> bool {

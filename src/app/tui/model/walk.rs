@@ -1,14 +1,23 @@
 //! A case on the screen.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
 use crate::{
-    app::cases::Unkept,
-    app::tui::{
-        model::{Case, Choice, Form, Scene, Top},
-        msg::Task,
-        port::{CaseId, CaseRedactor},
+    app::{
+        cases::Unkept,
+        tui::{
+            markdown::plain,
+            model::{Case, Choice, Form, OpenCase, Scene, Top},
+            msg::Task,
+            port::{CaseId, CaseRedactor},
+        },
     },
     case::Named,
-    engine::{EvidenceView, Phase, Spot, Stage},
+    engine::{Effect, Entry, EvidenceView, Phase, Spot, Stage, Step, StepKind},
+    finding::TreeId,
+    tree::Forest,
 };
 
 pub struct Walk {
@@ -31,6 +40,8 @@ pub struct Walk {
     pub unkept: Unkept,
     /// How it stands with what was handed over.
     pub saved: Saved,
+    /// A person said that nothing is to be looked at; they are not asked each time.
+    pub declined: bool,
 }
 
 /// How it stands with a case on the disk.
@@ -107,7 +118,80 @@ impl Walk {
             copies: 0,
             unkept: Unkept::default(),
             saved: Saved::Nothing,
+            declined: false,
         }
+    }
+
+    /// The case in a list of those that are open.
+    pub fn open(&self) -> OpenCase {
+        let at = match &self.scene.stage {
+            Stage::Inputs(_) => String::new(),
+            Stage::Question(question) => plain(&question.ask.markdown),
+            Stage::Do(instruction) => plain(&instruction.text.markdown),
+            Stage::Conclusion(conclusion) => plain(&conclusion.title.markdown),
+        };
+        let is_question = |step: &&Step| matches!(step.kind, StepKind::Question { .. });
+        let asked = self.scene.path.iter().filter(is_question);
+        OpenCase {
+            id: self.id,
+            tree: self.scene.tree.clone(),
+            named: self.named.clone(),
+            title: self.scene.title.clone(),
+            answers: asked.count(),
+            at,
+        }
+    }
+
+    /// Nobody has done anything in it.
+    pub fn is_untouched(&self) -> bool {
+        let touched = self.case.transcript().iter().any(Entry::is_by_person);
+        !touched && self.named == Named::default()
+    }
+
+    /// Goes on with changed trees. Gives what is to be done, and what there is to say about it.
+    pub fn reload(&mut self, forest: Arc<Forest>) -> (Vec<Effect>, String) {
+        let was_held = self.unkept.is_held();
+        let (effects, stopped) = self.replay(|case, whole| case.reload(forest, whole));
+        let said = match stopped {
+            None if was_held && !self.unkept.is_held() => {
+                "the tree was changed, and every step fits it again".to_owned()
+            }
+            None => "the tree was changed and loaded again".to_owned(),
+            Some(stopped) => format!("the tree was changed; the walk fits it up to {stopped}"),
+        };
+        (effects, said)
+    }
+
+    /// Goes on after everything that it waited for was ended, with what is agreed to now. Where its tree is gone, it goes on
+    /// with the trees that it had.
+    pub fn renew(
+        &mut self,
+        forest: &Arc<Forest>,
+        agreed: (bool, bool),
+        now: Timestamp,
+    ) -> (Vec<Effect>, Option<String>) {
+        let own = self.case.forest().unwrap_or(forest);
+        let forest = Arc::clone(if self.is_gone(forest) { own } else { forest });
+        let (effects, stopped) = self.replay(|case, whole| case.renew(forest, agreed, whole, now));
+        let said = stopped
+            .map(|stopped| format!("the tree was changed since: the case fits it up to {stopped}"));
+        (effects, said)
+    }
+
+    /// A tree that the case has stood on is not there.
+    pub fn is_gone(&self, forest: &Forest) -> bool {
+        let mut stood_on = self.scene.path.iter().map(|step| &step.spot.tree);
+        let gone = |tree: &TreeId| forest.tree(tree).is_none();
+        gone(&self.scene.tree) || stood_on.any(gone)
+    }
+
+    /// The transcript is made anew from all that happened.
+    fn replay<T>(&mut self, replay: impl FnOnce(&mut dyn Case, &[Entry]) -> T) -> T {
+        let whole = self.unkept.whole(self.case.transcript());
+        let made = replay(self.case.as_mut(), &whole);
+        self.unkept.replayed(whole, self.case.transcript());
+        self.refresh();
+        made
     }
 
     /// Takes the case's moment again; what the person began at the same stage stays.
@@ -141,7 +225,7 @@ impl Walk {
     }
 
     /// Since when what is on the screen is being looked at.
-    pub fn looking_since(&self) -> Option<jiff::Timestamp> {
+    pub fn looking_since(&self) -> Option<Timestamp> {
         match &self.scene.stage {
             Stage::Question(question) => match (&question.evidence, &question.again) {
                 (EvidenceView::Looking { since, .. }, _) => Some(*since),

@@ -11,7 +11,7 @@ use crate::{
         exit::Exit,
         tui::{
             input,
-            model::Model,
+            model::{Model, Walk},
             msg::{Measured, Msg, Task},
             port::{CaseId, RuntimeMsg, TuiOpening},
             update::{open_named, update},
@@ -89,6 +89,7 @@ impl Desk {
                 "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
                 "^C" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
                 "^Z" => (KeyCode::Char('z'), KeyModifiers::CONTROL),
+                "^X" => (KeyCode::Char('x'), KeyModifiers::CONTROL),
                 "^R" => (KeyCode::Char('r'), KeyModifiers::CONTROL),
                 "^U" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
                 "^W" => (KeyCode::Char('w'), KeyModifiers::CONTROL),
@@ -112,6 +113,12 @@ impl Desk {
             self.tell(msg);
         }
         self
+    }
+
+    /// What happened is handed over, as it is after each message.
+    pub fn handed(&mut self) {
+        let task = self.model.walk_mut().and_then(Walk::unkept);
+        self.tasks.extend(task);
     }
 
     pub fn pass(&mut self, time: Duration) {

@@ -6,5 +6,6 @@ mod forms;
 mod names;
 mod pastes;
 mod reports;
+mod several;
 mod starts;
 mod walks;

@@ -4,6 +4,7 @@ mod copy;
 mod form;
 mod line;
 mod naming;
+mod open;
 mod pasting;
 mod report;
 mod scroll;
@@ -15,6 +16,8 @@ use jiff::Timestamp;
 
 #[cfg(test)]
 pub use copy::MOST_COPIED;
+#[cfg(test)]
+pub use open::MOST_OPEN;
 pub use start::open_named;
 
 use crate::app::{
@@ -55,7 +58,8 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
             saved(model, case, kept);
             return Vec::new();
         }
-        Msg::Opened(journal) => return start::resume(model, &journal),
+        Msg::Opened(journal) => return start::opened(model, journal),
+        Msg::IsOpen(case) => return open::go_back(model, case),
         Msg::Saved(case, result) => {
             report::saved(model, case, result);
             return Vec::new();
@@ -80,9 +84,12 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
     }
     match msg {
         Msg::Nothing => Vec::new(),
-        Msg::Quit => ask(model, asked, Asked::Quit),
-        Msg::Leave => ask(model, asked, Asked::Leave),
-        Msg::Back if asked == Some(Asked::Back) => leave(model),
+        Msg::Quit => quit(model, asked),
+        Msg::Leave => open::leave(model),
+        Msg::Other => open::other(model),
+        Msg::Close => open::close(model, asked),
+        Msg::Agree => open::agree(model),
+        Msg::Back if asked == Some(Asked::Back) => open::leave(model),
         Msg::Help => {
             model.help = Some(0);
             Vec::new()
@@ -111,55 +118,38 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
 fn confirms(asked: Asked, msg: &Msg) -> bool {
     matches!(
         (asked, msg),
-        (Asked::Quit, Msg::Quit) | (Asked::Leave, Msg::Leave) | (Asked::Back, Msg::Back)
+        (Asked::Quit, Msg::Quit) | (Asked::Back, Msg::Back) | (Asked::Close(_), Msg::Close)
     )
 }
 
-/// Does it if it was asked already, asks otherwise.
-fn ask(model: &mut Model, asked: Option<Asked>, what: Asked) -> Vec<Task> {
-    if asked == Some(what) {
-        return match what {
-            Asked::Quit => vec![Task::End(Exit::Fine)],
-            Asked::Leave | Asked::Back => leave(model),
-        };
+/// Asks once.
+fn quit(model: &mut Model, asked: Option<Asked>) -> Vec<Task> {
+    if asked == Some(Asked::Quit) {
+        return vec![Task::End(Exit::Fine)];
     }
-    model.asked = Some(what);
-    let saved = model.walk().map(|walk| walk.saved.clone());
-    model.saying = Some(
-        match what {
-            Asked::Quit => match saved {
-                None => "Quit? Press q again; any other key: no",
-                Some(Saved::All) => {
-                    "Quit? The case is kept: `waypost resume`. Press q again; any other key: no"
-                }
-                // Nothing was done yet that could be.
-                Some(Saved::Nothing) if model.keeps => "Quit? Press q again; any other key: no",
-                Some(Saved::Nothing) => {
-                    "Quit? The case is not kept. Press q again; any other key: no"
-                }
-                Some(Saved::Not(_)) => {
-                    "Quit? The last steps are NOT saved. Press q again; any other key: no"
-                }
-            },
-            Asked::Leave | Asked::Back => match saved {
-                Some(Saved::All) => "Leave this case? It is kept. Press s again; any other key: no",
-                Some(Saved::Not(_)) => {
-                    "Leave this case? The last steps are NOT saved. s again; any other key: no"
-                }
-                Some(Saved::Nothing) if !model.keeps => {
-                    "Leave this case? It is not kept. Press s again; any other key: no"
-                }
-                _ => "Leave this case? Press s again; any other key: no",
-            },
-        }
-        .to_owned(),
-    );
+    model.asked = Some(Asked::Quit);
+    // The worst that any open case would come to.
+    let all = model.walk().into_iter();
+    let all = all.chain(model.open.iter().map(Box::as_ref));
+    let saved: Vec<&Saved> = all.map(|walk| &walk.saved).collect();
+    let is_lost = saved.iter().any(|saved| matches!(saved, Saved::Not(_)));
+    let said = if is_lost {
+        "Quit? The last steps are NOT saved. Press q again; any other key: no"
+    } else if !model.keeps && saved.contains(&&Saved::Nothing) {
+        "Quit? The case is not kept. Press q again; any other key: no"
+    } else if saved.contains(&&Saved::All) {
+        "Quit? The case is kept: `waypost resume`. Press q again; any other key: no"
+    } else {
+        // Nothing was done yet that could be lost.
+        "Quit? Press q again; any other key: no"
+    };
+    model.saying = Some(said.to_owned());
     Vec::new()
 }
 
 /// What was handed over is on the disk, or cannot be.
 fn saved(model: &mut Model, case: CaseId, kept: Kept) {
-    let Some(walk) = model.walk_mut().filter(|walk| walk.id == case) else {
+    let Some(walk) = model.case_mut(case) else {
         return;
     };
     match kept {
@@ -171,12 +161,6 @@ fn saved(model: &mut Model, case: CaseId, kept: Kept) {
             model.saying = Some(said);
         }
     }
-}
-
-/// Back to the start screen. What still runs is cancelled.
-fn leave(model: &mut Model) -> Vec<Task> {
-    model.screen = Screen::Start(model.start());
-    vec![Task::Leave]
 }
 
 fn help(model: &mut Model, msg: &Msg) {

@@ -3,9 +3,11 @@
 use crate::{
     app::cases::{self, KeptCase},
     app::tui::{
-        model::{Agree, Model, Plan, Saved, Screen, Walk, Where, markdown, plain_template},
+        model::{
+            Agree, GoesOn, Model, Plan, Saved, Screen, Then, Walk, Where, markdown, plain_template,
+        },
         msg::{Msg, Task},
-        update::{line, scroll, walk},
+        update::{line, open, scroll, walk},
     },
     case::Journal,
     engine::{Opening, Place, Session},
@@ -23,7 +25,7 @@ pub fn open_named(model: &mut Model) -> Vec<Task> {
             Plan {
                 tree,
                 node: None,
-                resume: None,
+                goes_on: None,
             },
         ),
         None => Vec::new(),
@@ -70,7 +72,13 @@ pub fn choose(model: &mut Model, msg: Msg) -> Vec<Task> {
 
 /// On with what was picked: where the machine is comes next, where that is not settled.
 fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
-    if let Some(name) = plan.resume {
+    if let Some(GoesOn::Open(case)) = plan.goes_on {
+        return open::go_back(model, case);
+    }
+    if open::is_full(model) {
+        return Vec::new();
+    }
+    if let Some(GoesOn::Kept(name)) = plan.goes_on {
         return vec![Task::Open(name)];
     }
     let title = title(model, &plan.tree);
@@ -93,7 +101,7 @@ fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
     settled(model, plan, os, place)
 }
 
-fn title(model: &Model, tree: &TreeId) -> String {
+pub fn title(model: &Model, tree: &TreeId) -> String {
     model.forest().tree(tree).map_or_else(
         || tree.to_string(),
         |tree| plain_template(&tree.title, model.opening.os),
@@ -137,19 +145,15 @@ pub fn place(model: &mut Model, msg: Msg) -> Vec<Task> {
 
 /// The machine is known: the case begins, unless the tree has to be agreed to before.
 fn settled(model: &mut Model, plan: Plan, os: Os, machine: Place) -> Vec<Task> {
-    match model.opening.consents.get(&plan.tree) {
-        Some(consent) => {
-            model.screen = Screen::Agree(Agree {
-                title: title(model, &plan.tree),
-                consent: consent.clone(),
-                plan,
-                os,
-                machine,
-                scroll: 0,
-            });
-            Vec::new()
-        }
-        None => begin(model, plan, os, machine, true),
+    let tree = plan.tree.clone();
+    let then = Then::Begin {
+        plan: plan.clone(),
+        os,
+        machine,
+    };
+    match open::to_agree(model, &tree, then) {
+        true => Vec::new(),
+        false => begin(model, plan, os, machine),
     }
 }
 
@@ -164,37 +168,45 @@ pub fn agree(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Take => true,
         Msg::Unsure => false,
         Msg::Cancel => {
+            let held = matches!(agree.then, Then::Resume(_));
             model.screen = Screen::Start(model.start());
-            return Vec::new();
+            return held.then_some(Task::Release).into_iter().collect();
         }
         _ => return Vec::new(),
     };
-    let (plan, os, machine) = (agree.plan.clone(), agree.os, agree.machine);
-    let consent = agree.consent.clone();
+    let Agree {
+        tree,
+        consent,
+        then,
+        ..
+    } = agree.clone();
     let mut tasks = Vec::new();
     if trusted {
-        model.opening.consents.remove(&plan.tree);
-        model
-            .opening
-            .agreed
-            .insert(plan.tree.clone(), consent.clone());
-        tasks.push(Task::Agreed(plan.tree.clone(), consent));
+        model.opening.consents.remove(&tree);
+        model.opening.agreed.insert(tree.clone(), consent.clone());
+        tasks.push(Task::Agreed(tree, consent));
     }
-    tasks.extend(begin(model, plan, os, machine, trusted));
+    tasks.extend(match then {
+        Then::Begin { plan, os, machine } => begin(model, plan, os, machine),
+        Then::Resume(journal) => resume(model, &journal),
+        Then::GoOn(case) => open::go_on(model, case),
+    });
+    if let Some(walk) = model.walk_mut() {
+        walk.declined = !trusted;
+    }
     tasks
 }
 
-fn begin(model: &mut Model, plan: Plan, os: Os, machine: Place, trusted: bool) -> Vec<Task> {
+fn begin(model: &mut Model, plan: Plan, os: Os, machine: Place) -> Vec<Task> {
     let id = model.next_case();
+    let (trusted, commands) = model.agreed(&plan.tree);
     let opening = Opening {
         node: plan.node,
         place: machine,
         inputs: model.opening.inputs.clone(),
         answers: model.opening.answers.clone(),
         trusted,
-        // Who agreed to a tree has seen which programs it runs.
-        commands: model.opening.commands
-            || trusted && model.opening.agreed.contains_key(&plan.tree),
+        commands,
         ..Opening::new(plan.tree, os, model.now)
     };
     let (session, effects) = Session::start(model.opening.forest.clone(), opening.clone());
@@ -225,28 +237,40 @@ pub fn list(model: &mut Model, cases: Vec<KeptCase>) {
             anew.search = start.search.clone();
             anew.search();
         }
+        if let Some(row) = start.chosen() {
+            anew.choose(&row.plan);
+        }
         model.screen = Screen::Start(anew);
     }
 }
 
-/// Goes on with a case that was left. Where its tree has to be agreed to, nothing is looked at.
-pub fn resume(model: &mut Model, journal: &Journal) -> Vec<Task> {
-    let tree = &journal.head.opening.tree;
-    let trusted = !model.opening.consents.contains_key(tree);
-    let commands = model.opening.commands || trusted && model.opening.agreed.contains_key(tree);
+/// A case that was kept is there, and held. Where its tree has to be agreed to, that comes first.
+pub fn opened(model: &mut Model, journal: Box<Journal>) -> Vec<Task> {
+    let tree = journal.head.opening.tree.clone();
+    let then = Then::Resume(journal.clone());
+    let is_here = model.forest().tree(&tree).is_some();
+    // Who went on meanwhile loses nothing by it.
+    let mut tasks = open::park(model);
+    if !(is_here && open::to_agree(model, &tree, then)) {
+        tasks.extend(resume(model, &journal));
+    }
+    tasks
+}
+
+/// Goes on with a case that was kept.
+fn resume(model: &mut Model, journal: &Journal) -> Vec<Task> {
+    let agreed = model.agreed(&journal.head.opening.tree);
     let forest = model.opening.forest.clone();
-    let taken_up = match cases::take_up(journal, &forest, (trusted, commands), model.now) {
+    let taken_up = match cases::take_up(journal, &forest, agreed, model.now) {
         Ok(taken_up) => taken_up,
         Err(why) => {
             model.saying = Some(why);
-            return Vec::new();
+            model.screen = Screen::Start(model.start());
+            return vec![Task::Release];
         }
     };
     model.keeps = true;
-    let asks = "this tree has to be agreed to before anything is looked at: begin it from the list to read what it can do";
-    let said = taken_up.said;
-    model.saying = said.or_else(|| (!trusted).then(|| asks.to_owned()));
-    let opening = taken_up.session.opening().clone();
+    model.saying = taken_up.said;
     let id = model.next_case();
     let mut walk = Walk::new(id, Box::new(taken_up.session));
     walk.unkept = taken_up.unkept;
@@ -255,7 +279,7 @@ pub fn resume(model: &mut Model, journal: &Journal) -> Vec<Task> {
     let redactor = walk.redactor.clone();
     model.screen = Screen::Walk(Box::new(walk));
     let mut tasks = vec![
-        Task::Begin(id, Box::new(opening), forest, redactor),
+        Task::TakeUp(id, redactor),
         Task::CarryOut(id, taken_up.effects),
     ];
     tasks.extend(walk::tick(model));

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     app::tui::{
-        model::{Asked, Face, Model, Screen, Top, Transcript, What, Writing},
+        model::{Asked, Face, Model, Screen, Then, Top, Transcript, What, Writing},
         msg::{Msg, Task},
         port::{Consent, RuntimeMsg},
         update::{copy, form, naming, pasting, report, scroll},
@@ -247,26 +247,19 @@ pub fn reloaded(
     match &mut model.screen {
         Screen::Walk(walk) => {
             // An editor or a version control may take a file away for a moment. The answers must outlive that.
-            let mut stood_on = walk.scene.path.iter().map(|step| &step.spot.tree);
-            let gone = |tree: &TreeId| forest.tree(tree).is_none();
-            if gone(&walk.scene.tree) || stood_on.any(gone) {
+            if walk.is_gone(&forest) {
                 model.saying =
                     Some("this tree's file is gone: the case goes on as it was".to_owned());
                 return Vec::new();
             }
             if walk.scene.trusted && model.opening.consents.contains_key(&walk.scene.tree) {
                 model.saying = Some(
-                    "the tree asks for more now: s leaves, then agree again; this case keeps the old one"
+                    "the tree asks for more now: a agrees to it; until then this case keeps the old one"
                         .to_owned(),
                 );
                 return Vec::new();
             }
-            let before = walk.case.transcript().len();
-            let (effects, said) = walk.case.reload(forest);
-            if walk.case.transcript().len() != before {
-                walk.unkept.rewrite(walk.case.transcript());
-            }
-            walk.refresh();
+            let (effects, said) = walk.reload(forest);
             // Its rows may be others now.
             if matches!(walk.top, Some(Top::Transcript(_))) {
                 walk.top = Some(Top::Transcript(Transcript::new(&walk.scene)));
@@ -276,7 +269,12 @@ pub fn reloaded(
             vec![Task::CarryOut(id, effects)]
         }
         // What was picked or read there may be another thing now.
-        Screen::Start(_) | Screen::Where(_) | Screen::Agree(_) => {
+        Screen::Agree(agree) => {
+            let held = matches!(agree.then, Then::Resume(_));
+            model.screen = Screen::Start(model.start());
+            held.then_some(Task::Release).into_iter().collect()
+        }
+        Screen::Start(_) | Screen::Where(_) => {
             model.screen = Screen::Start(model.start());
             Vec::new()
         }

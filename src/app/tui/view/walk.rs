@@ -98,7 +98,8 @@ pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
 pub fn write(sheet: &mut Sheet, what: &What, line: &tui_input::Input, width: usize) {
     let theme = sheet.theme;
     let (label, secret) = match what {
-        What::Note(_) => ("Note", false),
+        What::Note(None) => ("Note where the case is now", false),
+        What::Note(Some(_)) => ("Note at the chosen step", false),
         What::Input { secret, .. } => ("New value", *secret),
     };
     let (text, column) = if secret {

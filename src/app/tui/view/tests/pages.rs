@@ -36,6 +36,16 @@ const fn page(name: &'static str, file: &'static str, make: fn() -> Model) -> Pa
 pub fn all() -> Vec<Page> {
     vec![
         page("start", "start", start),
+        page("start_open", "start", || {
+            let mut model = model(opening());
+            for (id, ticket) in [(1, None), (2, Some("INC0012345"))] {
+                let mut walk = Walk::new(CaseId(id), stages::case(question_found()));
+                walk.named.ticket = ticket.map(str::to_owned);
+                model.open.push(Box::new(walk));
+            }
+            model.screen = Screen::Start(model.start());
+            model
+        }),
         page("start_searched", "start", || typed("down proxy")),
         page("start_nothing_fits", "start", || typed("zzz")),
         page("where", "place", place),

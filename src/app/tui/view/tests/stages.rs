@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     app::tui::model::{Case, Choice, KnownInput, Scene},
     engine::{
-        AnswerView, Effect, Event, EvidenceView, Follow, Given, InputAsk, LookView, Outlook, Place,
-        ProbeKey, ProbeRequest, Purpose, QuestionStage, Rejection, RunId, Spot, Stage, Step,
+        AnswerView, Effect, Entry, Event, EvidenceView, Follow, Given, InputAsk, LookView, Outlook,
+        Place, ProbeKey, ProbeRequest, Purpose, QuestionStage, Rejection, RunId, Spot, Stage, Step,
         StepKind,
     },
     finding::{
@@ -73,8 +73,18 @@ impl Case for Still {
         answers.iter().enumerate().map(row).collect()
     }
 
-    fn reload(&mut self, _: Arc<Forest>) -> (Vec<Effect>, String) {
-        (Vec::new(), String::new())
+    fn reload(&mut self, _: Arc<Forest>, _: &[Entry]) -> (Vec<Effect>, Option<String>) {
+        (Vec::new(), None)
+    }
+
+    fn renew(
+        &mut self,
+        _: Arc<Forest>,
+        _: (bool, bool),
+        _: &[Entry],
+        _: Timestamp,
+    ) -> (Vec<Effect>, Option<String>) {
+        (Vec::new(), None)
     }
 }
 
