@@ -54,7 +54,9 @@ impl Looker {
                 format!("the look took longer than its {seconds} s"),
             ))
         });
-        let (at, took) = (Timestamp::now(), begun.elapsed());
+        // A bundle was looked at when it was collected: how old something was is told from there.
+        let then = self.host.now().filter(|_| self.source == Source::Bundled);
+        let (at, took) = (then.unwrap_or_else(Timestamp::now), begun.elapsed());
         self.masked(judged, self.source, at, took)
     }
 

@@ -28,7 +28,7 @@ use crate::{
     },
     case::bundle::{About, Bundle, By, Failed, Known, LeftOut, MAX_ABOUT},
     engine::{Given, Session},
-    finding::{InputName, Judgement, TreeId},
+    finding::{InputName, Judgement, Reason, TreeId},
     host::{Keep, Recorder, Recording, machine_path},
     redact::Redactor,
     tree::Forest,
@@ -118,6 +118,8 @@ struct Collected {
     bundle: Bundle,
     left_out: Vec<LeftOut>,
     probes: usize,
+    /// Some probes would have looked, had more been known.
+    lacks_inputs: bool,
 }
 
 /// Puts the bundle together and writes it; `None` where somebody interrupted that. Then there is no file.
@@ -127,6 +129,13 @@ async fn written(made: Making, args: &Collect) -> Result<Option<Collected>> {
     let flag = Arc::clone(&stop);
     let mut writing = tokio::task::spawn_blocking(move || {
         let probes = made.gathered.len();
+        let unknown = made
+            .gathered
+            .iter()
+            .filter_map(|probe| probe.failed.as_ref());
+        let lacks_inputs = unknown
+            .into_iter()
+            .any(|why| why.reason == Reason::InputUnknown);
         let (bundle, left_out) = bundle(&made)?;
         if flag.load(Ordering::Relaxed) {
             return Ok(None);
@@ -149,6 +158,7 @@ async fn written(made: Making, args: &Collect) -> Result<Option<Collected>> {
                     bundle,
                     left_out,
                     probes,
+                    lacks_inputs,
                 }))
             }
         }
@@ -278,6 +288,7 @@ fn print(collected: &Collected, args: &Collect) -> Result<()> {
         bundle,
         left_out,
         probes,
+        lacks_inputs,
     } = collected;
     let about = &bundle.about;
     let mut out = io::stdout().lock();
@@ -315,6 +326,9 @@ fn print(collected: &Collected, args: &Collect) -> Result<()> {
         for (why, probes) in by_reason {
             line(&format!("  {}: {why}", probes.join(", ")))?;
         }
+    }
+    if *lacks_inputs {
+        line("What is not known can be given with --input NAME=VALUE, and collected again.")?;
     }
     line(&format!(
         "\nLook through the list, and send `{file}` to whoever helps you: `waypost open {file}` shows there what was seen here."

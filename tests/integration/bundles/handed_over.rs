@@ -15,6 +15,7 @@ fn what_was_seen_is_written_and_told() {
         "/opt/servicenow/mid/agent/logs/agent0.log.0",
         "Masked: ",
         "it logs in, which is never done where nobody asks for it",
+        "What is not known can be given with --input NAME=VALUE",
         "`waypost open x.bundle`",
     ] {
         assert!(out.contains(said), "{said}: {out}");

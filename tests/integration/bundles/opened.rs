@@ -1,6 +1,7 @@
 //! `waypost open` and `waypost diagnose --bundle`: what a bundle says is what its machine said.
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     sync::{
         Mutex, PoisonError,
@@ -10,6 +11,11 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use waypost::{
+    case::bundle::{About, Bundle},
+    finding::Os,
+    host::Written,
+};
 
 use super::{AGENT, collected, demo, run, run_with};
 use crate::hosts::{case::HostCase, laid_out::LaidOut, servers::Lacking};
@@ -247,6 +253,66 @@ nodes:
         error.contains("it was collected for the tree `own`, which is not here; `--trees DIR` names a folder that has it"),
         "{error}"
     );
+}
+
+/// How old something is, is how old it was when it was collected, however long ago that is.
+#[test]
+fn what_was_new_then_is_new() {
+    const LOCK: &str = "
+waypost: 1
+id: own
+title: Own
+symptoms: [It is dark]
+start: a
+probes:
+  lock: { file: { path: /opt/lock } }
+nodes:
+  a:
+    ask: Is the lock old?
+    probe:
+      of: lock
+      cases:
+        - left-over: found.modified is older_than('1h')
+        - fresh: true
+    answers:
+      - { answer: 'Yes', id: 'yes', when: left-over, goto: bad }
+      - { answer: 'No', id: 'no', when: [fresh, absent], goto: fine }
+  fine: { conclude: Fine, verdict: healthy }
+  bad: { conclude: Left over, verdict: cause, because: It is old., fix: Remove it. }
+";
+    let home = tempfile::tempdir().expect("a folder");
+    fs::write(home.path().join("own.yaml"), LOCK).expect("a file");
+    let check = |modified: &str, code: i32, expected: &str| {
+        let about = About {
+            format: About::FORMAT,
+            program: "0".to_owned(),
+            tree: "own".into(),
+            title: String::new(),
+            trees: BTreeMap::new(),
+            at: "2024-01-01T12:00:00Z".parse().expect("a time"),
+            os: Os::Linux,
+            zone: None,
+            inputs: BTreeMap::new(),
+            looks: 1,
+            failed: Vec::new(),
+            replaced: BTreeMap::new(),
+        };
+        let written = Written {
+            host_yaml: format!(
+                "os: linux\nnow: 2024-01-01T12:00:00Z\nfiles: true\nmeta: {{ /opt/lock: {{ modified: {modified} }} }}\n"
+            ),
+            files: BTreeMap::new(),
+        };
+        let (bundle, _) = Bundle::new(about, written);
+        let file = fs::File::create(home.path().join("x.bundle")).expect("a file");
+        bundle.write(file).expect("it is written");
+        let arguments = ["--trust", "diagnose", "./own.yaml", "--bundle", "x.bundle"];
+        let (came, out, error) = run(home.path(), &arguments);
+        assert_eq!(came, Some(code), "{out}{error}");
+        assert!(out.contains(expected), "{out}");
+    };
+    check("2024-01-01T11:50:00Z", 0, "Fine");
+    check("2024-01-01T10:50:00Z", 1, "Left over");
 }
 
 /// What is no bundle begins no case.
