@@ -124,6 +124,11 @@ impl Reading<'_> {
                 Reason::NotAgreed,
                 "running programs was not agreed to",
             ))
+        } else if bundle && self.generation > 0 {
+            Status::Unknown(Unknown::new(
+                Reason::NotRecorded,
+                "the bundle was collected before that was done; another one can tell what came of it",
+            ))
         } else if !filled.missing.is_empty() {
             Status::NeedsInputs(filled.missing.clone())
         } else if !filled.waiting.is_empty() {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::{
     engine::{
-        Stage,
+        Place, Stage,
         sketch::read,
         tests::{Drive, check, opening},
     },
@@ -212,4 +212,40 @@ nodes:
     assert_eq!(before.as_deref(), Some("First this. Restart it."));
     drive.all(&["applied"]);
     assert_eq!(fix(&drive), before);
+}
+
+/// What a bundle holds was seen before anything was done: it cannot tell what came of that, and says neither yes nor no.
+#[test]
+fn a_bundle_does_not_tell_whether_a_fix_helped() {
+    let trees = read(&["
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+probes:
+  first: { file: { path: /a } }
+nodes:
+  a:
+    ask: Is it there?
+    probe: first
+    answers: [{ answer: Yes, id: good, when: present, goto: fine }, { answer: No, id: bad, when: absent, goto: gone }]
+  fine: { conclude: Fine, verdict: healthy }
+  gone:
+    conclude: Gone
+    verdict: cause
+    because: So.
+    fix: Bring it back.
+    verify: a/good
+"]);
+    let mut bundle = opening("t");
+    bundle.place = Place::Bundle;
+    let mut drive = Drive::new(&trees, bundle);
+    drive.all(&["found first absent", "answer bad", "applied"]);
+    assert!(drive.running().is_empty(), "{:?}", drive.running());
+    let why = "the bundle was collected before that was done; another one can tell what came of it";
+    assert_eq!(drive.stage(), format!("verify t/a #1 [unknown: {why}]"));
+    drive.all(&["answer good"]);
+    assert_eq!(drive.stage(), "cause t/gone Concluded fixed");
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     app::{
+        cases::KeptCase,
         exit::Exit,
         tui::{
             msg::{Msg, Task},
@@ -14,6 +15,8 @@ use crate::{
             },
         },
     },
+    case::Named,
+    engine::Place,
     finding::TreeId,
     tree::Forest,
 };
@@ -225,4 +228,38 @@ fn steps_that_did_not_fit_for_a_moment_come_back() {
     desk.tell(Msg::Reloaded(forest(LAMP), BTreeMap::new()));
     desk.press("t");
     desk.sees_not("Enough of it");
+}
+
+/// Nobody is asked where the machine is, and every probe looks into the bundle.
+#[test]
+fn over_a_bundle_a_case_is_of_the_bundle() {
+    let banner = "bundle acme.bundle, collected 2026-11-18 09:30 EST on linux";
+    let mut desk = Desk::with(LAMP, |opening| {
+        opening.place = Some(Place::Bundle);
+        opening.banner = Some(banner.to_owned());
+    });
+    desk.sees(banner);
+    desk.press("Enter");
+    desk.sees(banner);
+    desk.sees("a bundle (Linux)");
+    assert!(!desk.looks().is_empty());
+    let begun = desk.tasks.iter().find_map(|task| match task {
+        Task::Begin(_, opening, ..) => Some(opening.place),
+        _ => None,
+    });
+    assert_eq!(begun, Some(Place::Bundle));
+}
+
+#[test]
+fn a_case_of_a_bundle_names_it_in_the_list() {
+    let mut desk = Desk::with(LAMP, |_| {});
+    desk.tell(Msg::Cases(vec![KeptCase {
+        name: "20261120-own".to_owned(),
+        tree: TreeId::new("own"),
+        named: Named::default(),
+        last: "2026-11-20T02:00:00Z".parse().expect("a timestamp"),
+        answers: 2,
+        bundle: Some("acme\u{1b}.bundle".to_owned()),
+    }]));
+    desk.sees("2 answers · bundle acme␛.bundle");
 }
