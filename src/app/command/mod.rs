@@ -1,6 +1,7 @@
 //! The commands, one file each. A command gives an exit code, or an error that `main` prints.
 
 mod ask;
+mod carrier;
 mod cases;
 mod check;
 mod collect;

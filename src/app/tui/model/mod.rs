@@ -64,7 +64,7 @@ pub struct Model {
     /// Counts cases of this run.
     pub cases: u64,
     /// Cases that are open and not on the screen, the one that was left last at the end. Nothing is looked at for them.
-    pub open: Vec<Box<Walk>>,
+    pub open: Vec<Walk>,
     /// Cases that were left, the newest first.
     pub left: Vec<KeptCase>,
     /// What happens in a case is kept.
@@ -235,18 +235,18 @@ impl Model {
     /// The start screen, with nothing searched.
     pub fn start(&self) -> Start {
         // The one that was left last stands first.
-        let open: Vec<OpenCase> = self.open.iter().rev().map(|walk| walk.open()).collect();
+        let open: Vec<OpenCase> = self.open.iter().rev().map(Walk::open).collect();
         Start::new(&self.opening.forest, self.opening.os, &open, &self.left)
     }
 
     /// A case of this run, whether it is on the screen or not.
     pub fn case_mut(&mut self, id: CaseId) -> Option<&mut Walk> {
         let shown = match &mut self.screen {
-            Screen::Walk(walk) => Some(walk),
+            Screen::Walk(walk) => Some(walk.as_mut()),
             _ => None,
         };
-        let all = shown.into_iter().chain(&mut self.open);
-        all.map(Box::as_mut).find(|walk| walk.id == id)
+        let mut all = shown.into_iter().chain(&mut self.open);
+        all.find(|walk| walk.id == id)
     }
 
     /// What is agreed to for a tree now: that it looks at all, and that it runs programs.

@@ -129,8 +129,7 @@ fn quit(model: &mut Model, asked: Option<Asked>) -> Vec<Task> {
     }
     model.asked = Some(Asked::Quit);
     // The worst that any open case would come to.
-    let all = model.walk().into_iter();
-    let all = all.chain(model.open.iter().map(Box::as_ref));
+    let all = model.walk().into_iter().chain(&model.open);
     let saved: Vec<&Saved> = all.map(|walk| &walk.saved).collect();
     let is_lost = saved.iter().any(|saved| matches!(saved, Saved::Not(_)));
     let said = if is_lost {

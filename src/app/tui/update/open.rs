@@ -31,7 +31,7 @@ pub fn park(model: &mut Model) -> Vec<Task> {
     }
     walk.top = None;
     walk.following = false;
-    model.open.push(walk);
+    model.open.push(*walk);
     vec![Task::Park(id)]
 }
 
@@ -97,7 +97,7 @@ pub fn agree(model: &mut Model) -> Vec<Task> {
     };
     walk.top = None;
     walk.following = false;
-    model.open.push(walk);
+    model.open.push(*walk);
     let mut tasks = vec![Task::Park(id)];
     if !to_agree(model, &tree, Then::GoOn(id)) {
         tasks.extend(go_on(model, id));
@@ -115,7 +115,7 @@ pub fn go_on(model: &mut Model, id: CaseId) -> Vec<Task> {
     let forest = model.opening.forest.clone();
     let (effects, said) = shown.renew(&forest, agreed, model.now);
     model.saying = said;
-    model.screen = Screen::Walk(shown);
+    model.screen = Screen::Walk(Box::new(shown));
     let mut tasks = vec![Task::GoOn(id), Task::CarryOut(id, effects)];
     tasks.extend(walk::tick(model));
     tasks

@@ -41,7 +41,7 @@ pub fn all() -> Vec<Page> {
             for (id, ticket) in [(1, None), (2, Some("INC0012345"))] {
                 let mut walk = Walk::new(CaseId(id), stages::case(question_found()));
                 walk.named.ticket = ticket.map(str::to_owned);
-                model.open.push(Box::new(walk));
+                model.open.push(walk);
             }
             model.screen = Screen::Start(model.start());
             model
