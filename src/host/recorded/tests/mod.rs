@@ -1,5 +1,6 @@
 //! The recorded host against looks: what was recorded, what is absent, what is not known.
 
+mod paths;
 mod replies;
 
 use std::{
@@ -366,22 +367,6 @@ fn what_may_not_be_seen_is_not_taken_for_nothing() {
         r"c:\*\logs\*.log",
         Err(r"C:\MID: permission denied"),
     );
-}
-
-/// Each path brings the folders above it along.
-#[test]
-fn paths_are_bounded_with_their_folders() {
-    let deep = format!("os: linux\npartial: ['{}']", "/a".repeat(1 << 20));
-    let many: String = (0..2000)
-        .map(|number| format!("  - /{number}{}\n", "/aaaaaaaaaaaaaaa".repeat(100)))
-        .collect();
-    for yaml in [deep, format!("os: linux\npartial:\n{many}")] {
-        let error = Recorded::new(&yaml, NoFiles).err().expect("it is too much");
-        assert_eq!(
-            error.to_string(),
-            "host.yaml: the paths take more than 64 MiB with the folders above them, the bound"
-        );
-    }
 }
 
 #[test]
