@@ -17,6 +17,7 @@ A number answers; Enter takes what the evidence says.
   q  quit                 p  paste what a command printed; p < FILE takes a file
   title TEXT, ticket TEXT  what the case is called; - takes it away
   report  the report so far; report > FILE saves it (.md .txt .html .json)
+  ask  what somebody else is still to run; ask > FILE saves it as a script
 Where a value is asked for, =q gives q itself; so for every line that is a key.";
 
 impl Plain<'_> {
@@ -42,6 +43,10 @@ impl Plain<'_> {
             ("title", rest) => self.naming(What::Title, rest, out)?,
             ("ticket", rest) => self.naming(What::Ticket, rest, out)?,
             ("report", rest) => return self.reporting(rest, out).map(Some),
+            ("ask", "") => Said::Ask(None),
+            ("ask", rest) if rest.starts_with('>') => {
+                Said::Ask(Some(rest[1..].trim().to_owned()).filter(|file| !file.is_empty()))
+            }
             ("?", "") => {
                 writeln!(out, "{KEYS}")?;
                 Said::Again

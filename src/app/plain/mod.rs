@@ -47,6 +47,8 @@ enum Said {
     /// Take what somebody pastes for this look.
     Paste(Box<ProbeRequest>, paste::From),
     Call(Named),
+    /// Print what somebody else is to run, or put it into a file of this name as a script.
+    Ask(Option<String>),
     /// Print the report, or put it into a file.
     Report(report::Report),
     Quit,
@@ -113,6 +115,7 @@ impl Plain<'_> {
                 Said::Reask(name) => reask = Some(name),
                 Said::Paste(request, from) => self.take_paste(*request, from, out).await?,
                 Said::Call(named) => self.call(named, out)?,
+                Said::Ask(file) => self.request(file, out).await?,
                 Said::Report(report) => self.report(report, out).await?,
                 Said::Follow => {
                     following = true;

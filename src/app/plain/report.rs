@@ -1,4 +1,4 @@
-//! The report, printed or put into a file; what is printed in a form is what a file in that form would hold.
+//! The report, and what somebody else is to run, printed or put into a file; what is printed in a form is what a file in that form would hold.
 
 use std::{
     io::{self, Write},
@@ -15,6 +15,7 @@ use crate::{
         plain::{Plain, Said, Want, show::Screen},
         report_file::{self, NotWritten},
     },
+    case::request::Request,
     report::Letters,
 };
 
@@ -94,7 +95,31 @@ impl Plain<'_> {
             writeln!(out)?;
             return out.write_all(text.as_bytes());
         };
-        let mut written = report_file::write(&name, text.as_bytes(), false);
+        self.save(&name, &text, out).await
+    }
+
+    /// What is open, as commands; into a file as a script.
+    pub(super) async fn request(
+        &mut self,
+        file: Option<String>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let request = match Request::of_case(&self.session) {
+            Ok(request) => request,
+            Err(why) => return Screen { out, os: self.os }.wrapped("  ", &format!("{why}.")),
+        };
+        match file {
+            None => {
+                writeln!(out)?;
+                out.write_all(request.text().as_bytes())
+            }
+            Some(file) => self.save(&file, &request.script(), out).await,
+        }
+    }
+
+    /// Into a new file; one that is there only where the person says so.
+    async fn save(&mut self, name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        let mut written = report_file::write(name, text.as_bytes(), false);
         if let Err(there @ NotWritten::There(_)) = &written {
             let asks = format!("{there}. y replaces it; anything else leaves it.");
             Screen { out, os: self.os }.wrapped("  ", &asks)?;
@@ -103,7 +128,7 @@ impl Plain<'_> {
             if !line.is_some_and(|line| line.trim().eq_ignore_ascii_case("y")) {
                 return writeln!(out, "  It stays as it was.");
             }
-            written = report_file::write(&name, text.as_bytes(), true);
+            written = report_file::write(name, text.as_bytes(), true);
         }
         let said = match written {
             Ok(path) => format!("Saved as {}", path.display()),

@@ -69,6 +69,8 @@ pub enum Msg {
     Clear,
     /// Opens the report.
     Report,
+    /// Shows what somebody else is to run for all that is open.
+    Request,
     /// Opens what the case is called.
     Name,
     Edit(Edit),

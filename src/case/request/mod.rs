@@ -18,6 +18,7 @@ use self::sought::Sought;
 use crate::{
     engine::{Given, Place, ProbeKey, ProbeRequest, Session},
     finding::{InputName, Os, TreeId, Value},
+    tree::Origin,
 };
 
 /// What ends a command within a script.
@@ -126,6 +127,26 @@ impl Request {
         request
     }
 
+    /// What is open in a case as it stands.
+    ///
+    /// # Errors
+    /// Why nothing may or can be asked for, as a fragment.
+    pub fn of_case(session: &Session) -> Result<Self, String> {
+        let opening = session.opening();
+        let trees = session.forest().reachable(&opening.tree);
+        let embedded = trees.iter().all(|tree| tree.origin == Origin::Embedded);
+        if !embedded && !opening.trusted {
+            return Err(
+                "these trees were not agreed to, so nobody is asked to run anything".to_owned(),
+            );
+        }
+        let request = Self::of(session, Which::Open, embedded || opening.commands);
+        if request.looks.is_empty() {
+            return Err("nothing is open that a command could tell".to_owned());
+        }
+        Ok(request)
+    }
+
     fn add(&mut self, look: &ProbeRequest, as_if: &Session, commands: bool) {
         match self.asked(look, as_if, commands) {
             Ok(asked) => {
@@ -157,11 +178,11 @@ impl Request {
             (Some(found), false) => found,
             (None, false) => return Err(lacking(look)),
         };
-        let commands: Vec<String> = complete
-            .manual(self.os)
-            .into_iter()
-            .map(|manual| manual.command)
-            .collect();
+        let manual = complete.manual(self.os);
+        if manual.iter().any(|manual| manual.asks_login) {
+            return Err("asks for a login, and nobody sits at a script".to_owned());
+        }
+        let commands: Vec<String> = manual.into_iter().map(|manual| manual.command).collect();
         if commands.is_empty() {
             return Err("has no command to copy".to_owned());
         }

@@ -161,6 +161,13 @@ pub(super) static WALKING: &[Binding] = &[
     )
     .brief("report"),
     bind(
+        &[Place::Walk],
+        &[Key::Char('m')],
+        "m",
+        "Make a message: all commands that somebody else is still to run, to copy, or as a script to save.",
+        |_| Msg::Request,
+    ),
+    bind(
         &[Place::Form],
         &[Key::Ctrl('r')],
         "Ctrl-R",
@@ -172,7 +179,7 @@ pub(super) static WALKING: &[Binding] = &[
         &[Place::Report],
         &[Key::Tab, Key::BackTab],
         "Tab",
-        "Show it in the next form: Markdown, text, HTML, JSON; with Shift the one before.",
+        "Show it in the next form: Markdown, text, HTML, JSON; commands or a script. With Shift the one before.",
         |key| match key {
             Key::Tab => Msg::NextField,
             _ => Msg::PreviousField,
@@ -189,7 +196,7 @@ pub(super) static WALKING: &[Binding] = &[
     .brief("copy"),
     bind(
         &[Place::Report],
-        &[Key::Esc, Key::Char('w')],
+        &[Key::Esc, Key::Char('w'), Key::Char('m')],
         "Esc",
         "Back to the walk.",
         |_| Msg::Cancel,

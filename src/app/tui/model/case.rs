@@ -11,6 +11,7 @@ use crate::{
         tui::model::{Choice, Scene},
     },
     case::Named,
+    case::request::Request,
     engine::{CaseResult, Effect, Entry, Event, Follow, Rejection, Replayed, Session},
     redact::Redactor,
     report::Letters,
@@ -67,6 +68,14 @@ pub trait Case {
         Err("this case has none".to_owned())
     }
 
+    /// What somebody else is to run for all that is open, as commands or as a script.
+    ///
+    /// # Errors
+    /// Why there is nothing to ask for, as a fragment.
+    fn request(&self, _script: bool) -> Result<String, String> {
+        Err("this case asks for nothing".to_owned())
+    }
+
     /// A copy to work with on another thread; a stand-in has none.
     fn session(&self) -> Option<Session> {
         None
@@ -91,6 +100,15 @@ impl Case for Session {
     ) -> Result<String, String> {
         report_file::text(self, named, false, format, Letters::All, redactor)
             .map_err(|error| error.to_string())
+    }
+
+    fn request(&self, script: bool) -> Result<String, String> {
+        let request = Request::of_case(self)?;
+        Ok(if script {
+            request.script()
+        } else {
+            request.text()
+        })
     }
 
     fn session(&self) -> Option<Session> {

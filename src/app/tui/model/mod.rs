@@ -21,7 +21,7 @@ pub use choice::{Choice, key_of};
 pub use form::{Field, Filled, Form};
 pub use naming::Naming;
 pub use pasting::Pasting;
-pub use preview::{FORMS, Preview, Saving};
+pub use preview::{Paper, Preview, REPORT, REQUEST, Saving};
 pub use proof::Proof;
 pub use scene::{Copyable, KnownInput, Scene, markdown, plain_template};
 pub use start::Start;

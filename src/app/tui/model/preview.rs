@@ -1,14 +1,33 @@
-//! The report as it would be saved, and the name that it is saved under.
+//! A page as it would be saved: the report, or what somebody else is to run; and the name that it is saved under.
 
 use tui_input::Input;
 
 use crate::app::{cli::Format, tui::place::Place};
 
-/// The forms, in the order in which they are gone through.
-pub const FORMS: [Format; 4] = [Format::Markdown, Format::Text, Format::Html, Format::Json];
+/// What can be shown and saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    Report(Format),
+    /// What is open, as commands to send to somebody.
+    Commands,
+    /// The same as a script.
+    Script,
+}
+
+/// The forms of the report, in the order in which they are gone through.
+pub const REPORT: &[Paper] = &[
+    Paper::Report(Format::Markdown),
+    Paper::Report(Format::Text),
+    Paper::Report(Format::Html),
+    Paper::Report(Format::Json),
+];
+
+/// The forms of a request.
+pub const REQUEST: &[Paper] = &[Paper::Commands, Paper::Script];
 
 pub struct Preview {
-    /// Its place in [`FORMS`].
+    pub forms: &'static [Paper],
+    /// Its place in `forms`.
     pub form: usize,
     /// Every byte that is saved. It stays as it is until another form is chosen.
     pub text: String,
@@ -30,8 +49,9 @@ pub struct Saving {
 }
 
 impl Preview {
-    pub fn new(form: usize, text: String) -> Self {
+    pub fn new(forms: &'static [Paper], form: usize, text: String) -> Self {
         Self {
+            forms,
             form,
             text,
             scroll: 0,
@@ -40,8 +60,8 @@ impl Preview {
         }
     }
 
-    pub fn format(&self) -> Format {
-        FORMS[self.form % FORMS.len()]
+    pub fn paper(&self) -> Paper {
+        self.forms[self.form % self.forms.len()]
     }
 
     pub fn place(&self) -> Place {

@@ -1,35 +1,51 @@
-//! The report on the screen: another form, and its file.
+//! The report on the screen, and what somebody else is to run: another form, and its file.
 
 use std::sync::PoisonError;
 
-use crate::app::{
-    report_file::{self, NotWritten},
-    tui::{
-        model::{FORMS, Model, Preview, Saving, Top},
-        msg::{Msg, Task},
-        port::{CaseId, Save},
-        update::{copy, line, scroll},
+use crate::{
+    app::{
+        report_file::{self, NotWritten},
+        tui::{
+            model::{Model, Paper, Preview, REPORT, REQUEST, Saving, Top},
+            msg::{Msg, Task},
+            port::{CaseId, Save},
+            update::{copy, line, scroll},
+        },
     },
+    finding::Os,
 };
 
 /// Opens the report as it stands.
 pub fn open(model: &mut Model) -> Vec<Task> {
-    show(model, 0);
+    show(model, REPORT, 0);
     Vec::new()
 }
 
-/// Makes the report in this form. Where that cannot be done, what was on the screen stays.
-fn show(model: &mut Model, form: usize) {
+/// Opens what somebody else is to run for all that is open.
+pub fn request(model: &mut Model) -> Vec<Task> {
+    show(model, REQUEST, 0);
+    Vec::new()
+}
+
+/// Makes it in this form. Where that cannot be done, what was on the screen stays.
+fn show(model: &mut Model, forms: &'static [Paper], form: usize) {
     let Some(walk) = model.walk_mut() else {
         return;
     };
     let made = {
         let mut redactor = walk.redactor.lock().unwrap_or_else(PoisonError::into_inner);
-        walk.case.report(&walk.named, FORMS[form], &mut redactor)
+        match forms[form] {
+            Paper::Report(format) => {
+                let report = walk.case.report(&walk.named, format, &mut redactor);
+                report.map_err(|why| format!("there is no report: {why}"))
+            }
+            Paper::Commands => walk.case.request(false),
+            Paper::Script => walk.case.request(true),
+        }
     };
     match made {
-        Ok(text) => walk.top = Some(Top::Report(Preview::new(form, text))),
-        Err(why) => model.saying = Some(format!("there is no report: {why}")),
+        Ok(text) => walk.top = Some(Top::Report(Preview::new(forms, form, text))),
+        Err(why) => model.saying = Some(why),
     }
 }
 
@@ -38,27 +54,32 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
     let Some(walk) = model.walk_mut() else {
         return Vec::new();
     };
-    let (tree, named) = (walk.scene.tree.clone(), walk.named.clone());
+    let (tree, named, os) = (walk.scene.tree.clone(), walk.named.clone(), walk.scene.os);
     let Some(Top::Report(preview)) = &mut walk.top else {
         return Vec::new();
     };
     if preview.saving.is_some() {
         return name(model, msg);
     }
-    let count = FORMS.len();
+    let (forms, count) = (preview.forms, preview.forms.len());
     match msg {
         Msg::Cancel => walk.top = None,
         Msg::Copy => return copy::report(model),
         Msg::NextField => {
             let next = (preview.form + 1) % count;
-            show(model, next);
+            show(model, forms, next);
         }
         Msg::PreviousField => {
             let before = (preview.form + count - 1) % count;
-            show(model, before);
+            show(model, forms, before);
         }
         Msg::Take => {
-            let name = report_file::name(&named, &tree, now, preview.format());
+            let name = match preview.paper() {
+                Paper::Report(format) => report_file::name(&named, &tree, now, format),
+                Paper::Commands => "ask.txt".to_owned(),
+                Paper::Script if os == Os::Windows => "ask.ps1".to_owned(),
+                Paper::Script => "ask.sh".to_owned(),
+            };
             preview.saving = Some(Saving::new(name));
             preview.saved = None;
         }

@@ -27,6 +27,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
         Msg::Copy => return copy::command(model),
         Msg::Paste => return pasting::open(model),
         Msg::Report => return report::open(model),
+        Msg::Request => return report::request(model),
         Msg::Name => return naming::open(model),
         _ => {}
     }

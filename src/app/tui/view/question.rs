@@ -160,7 +160,7 @@ fn by_hand(scene: &Scene, width: usize, theme: Theme) -> Vec<Line<'static>> {
         return Vec::new();
     }
     let title = match scene.place {
-        Place::Elsewhere => "Commands to run there (c copies)",
+        Place::Elsewhere => "Commands to run there (c copies; m: all that is open)",
         Place::Here | Place::Bundle => "The same by hand (c copies)",
     };
     let mut lines = vec![

@@ -6,7 +6,7 @@ use crate::{
     app::{
         cli::Format,
         tui::{
-            model::{FORMS, Model, Preview, Walk},
+            model::{Model, Paper, Preview, Walk},
             theme::{HEALTHY, SPINNER, Theme, WARNING},
             view::{
                 bars, field,
@@ -22,14 +22,16 @@ use crate::{
 const WHERE: &str = " (a name alone: in the folder that Waypost was started in)";
 
 pub fn sheet(model: &Model, walk: &Walk, preview: &Preview, width: u16) -> Sheet {
-    let form = match preview.format() {
-        Format::Markdown => "Markdown",
-        Format::Text => "text",
-        Format::Html => "HTML",
-        Format::Json => "JSON",
+    let (what, form) = match preview.paper() {
+        Paper::Report(Format::Markdown) => ("Report", "Markdown"),
+        Paper::Report(Format::Text) => ("Report", "text"),
+        Paper::Report(Format::Html) => ("Report", "HTML"),
+        Paper::Report(Format::Json) => ("Report", "JSON"),
+        Paper::Commands => ("To ask for", "commands"),
+        Paper::Script => ("To ask for", "script"),
     };
-    let which = format!("{form}, {} of {}", preview.form + 1, FORMS.len());
-    let title = format!("Report: {}", bars::called(walk, &walk.scene.title));
+    let which = format!("{form}, {} of {}", preview.form + 1, preview.forms.len());
+    let title = format!("{what}: {}", bars::called(walk, &walk.scene.title));
     let mut sheet = bars::sheet(model, &title, &which, width);
     let width = usize::from(width);
     for line in preview.text.lines() {

@@ -7,8 +7,8 @@ use tui_input::Input;
 use crate::{
     app::tui::{
         model::{
-            Face, Model, Naming, Preview, Saving, Scene, Screen, Top, Transcript, Walk, What,
-            Writing,
+            Face, Model, Naming, Preview, REPORT, Saving, Scene, Screen, Top, Transcript, Walk,
+            What, Writing,
         },
         msg::{Edit, Msg},
         port::{CaseId, Consent, TuiOpening},
@@ -397,7 +397,7 @@ fn report(change: impl FnOnce(&mut Preview)) -> Model {
         ```text\n    <parameter name=\"urll\" value=\"https://漢字.example.com/\"/>\n```\n\n"
         .to_owned()
         + &"- 2026-11-20 03:00:00 UTC Is it running? **Yes** (observed)\n".repeat(40);
-    let mut preview = Preview::new(0, text);
+    let mut preview = Preview::new(REPORT, 0, text);
     change(&mut preview);
     if let Some(walk) = model.walk_mut() {
         walk.top = Some(Top::Report(preview));
