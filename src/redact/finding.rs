@@ -79,14 +79,77 @@ fn fact(redactor: &mut Redactor, name: Option<&str>, value: Value) -> Value {
             Some(name) if is_header(name) => header(redactor, name, &text),
             _ => redactor.text(&text),
         }),
-        Value::List(list) => Value::List(
-            list.into_iter()
+        Value::List(list) => Value::List(match lines(redactor, name, &list) {
+            Some(masked) => masked,
+            None => list
+                .into_iter()
                 .map(|value| fact(redactor, name, value))
                 .collect(),
-        ),
-        Value::Map(map) => Value::Map(facts(redactor, map)),
+        }),
+        Value::Map(map) => {
+            let map = around(redactor, map);
+            Value::Map(facts(redactor, map))
+        }
         value => value,
     }
+}
+
+/// A list of texts, read as the one text that they may have been.
+fn lines(redactor: &mut Redactor, name: Option<&str>, list: &[Value]) -> Option<Vec<Value>> {
+    if list.len() < 2 || name.is_some_and(|name| key::is_secret(name) || is_header(name)) {
+        return None;
+    }
+    let texts: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
+    Some(
+        together(redactor, &texts?)?
+            .into_iter()
+            .map(Value::Text)
+            .collect(),
+    )
+}
+
+/// A line and those around it (`before`, `text`, `after`) are one text too: a secret may go over several of them.
+fn around(redactor: &mut Redactor, mut map: Facts) -> Facts {
+    const PARTS: [&str; 3] = ["before", "text", "after"];
+    let part = |map: &Facts, name: &str| -> Option<Vec<String>> {
+        match map.get(name)? {
+            Value::Text(text) => Some(vec![text.clone()]),
+            Value::List(list) => list
+                .iter()
+                .map(|line| line.as_str().map(str::to_owned))
+                .collect(),
+            _ => None,
+        }
+    };
+    let parts: Option<Vec<Vec<String>>> = PARTS.iter().map(|name| part(&map, name)).collect();
+    let Some(parts) = parts else {
+        return map;
+    };
+    let all: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
+    let Some(masked) = together(redactor, &all) else {
+        return map;
+    };
+    let mut masked = masked.into_iter();
+    for (name, lines) in PARTS.iter().zip(&parts) {
+        let mut taken = masked.by_ref().take(lines.len());
+        if let Some(value) = map.get_mut(*name) {
+            *value = match value {
+                Value::Text(_) => Value::Text(taken.next().unwrap_or_default()),
+                _ => Value::List(taken.map(Value::Text).collect()),
+            };
+        }
+    }
+    map
+}
+
+/// Lines masked as one text, each for itself again; `None` where one of them has a break within.
+fn together(redactor: &mut Redactor, lines: &[&str]) -> Option<Vec<String>> {
+    if lines.iter().any(|line| line.contains('\n')) {
+        return None;
+    }
+    let masked = redactor.text(&lines.join("\n"));
+    let masked: Vec<String> = masked.split('\n').map(str::to_owned).collect();
+    (masked.len() == lines.len()).then_some(masked)
 }
 
 /// What is shown in the place of a secret; what says how it is kept stays.

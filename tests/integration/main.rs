@@ -26,6 +26,8 @@ mod not_known;
 mod parity;
 mod pasted;
 mod plain;
+#[cfg(unix)]
+mod planted;
 mod printed;
 mod probe_command;
 mod readme;

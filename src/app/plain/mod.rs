@@ -12,7 +12,10 @@ mod report;
 mod show;
 mod value;
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::PoisonError,
+};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::Receiver;
@@ -107,6 +110,12 @@ impl Plain<'_> {
                     self.apply(event, out)?;
                 }
                 Said::Note(step, text) => {
+                    // It goes into the transcript and reports: a secret that somebody noted down does not.
+                    let text = {
+                        let redactor = self.runtime.redactor();
+                        let mut redactor = redactor.lock().unwrap_or_else(PoisonError::into_inner);
+                        redactor.text(&text)
+                    };
                     if self.apply(Event::Note { step, text }, out)? {
                         writeln!(out, "  The note is taken down; t shows it.")?;
                     }

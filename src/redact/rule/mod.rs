@@ -6,6 +6,7 @@ mod header;
 mod login;
 mod made_up;
 mod named;
+mod orphan;
 mod pair;
 mod pem;
 mod sentence;
@@ -75,4 +76,5 @@ fn seen(found: &mut Found<'_>) {
     argument::find(found);
     pem::find(found);
     form::find(found);
+    orphan::find(found);
 }

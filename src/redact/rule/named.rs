@@ -127,7 +127,16 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
         .find(|sign| rest.starts_with(sign));
     match separator {
         Some(":") if rest.starts_with("::") => return None,
-        Some(":") if crowd && !string && opened.is_none() => return None,
+        // Of people it is said as well: only what nobody would take for a word.
+        Some(":") if crowd && !string && opened.is_none() => {
+            let range = word::bare(text, word::past_blanks(text, at + 1), false);
+            if !is_made_up(&text[range.clone()]) {
+                return None;
+            }
+            let end = range.end;
+            found.value(range, Sort::Named, true);
+            return Some(end);
+        }
         Some(sign) if sign.starts_with('%') => {
             let range = word::encoded(text, at + sign.len());
             let end = range.end;

@@ -51,14 +51,16 @@ pub(super) fn find(found: &mut Found<'_>, name: &Range<usize>, at: usize) -> Opt
     }
     let mut next = at;
     let mut set = is_set_before(text, name.start);
-    for _ in 0..4 {
+    for turn in 0..4 {
         let range = next_word(text, next);
         let after = word::past_blanks(text, range.end);
         let told = text[range.clone()]
             .trim_end_matches(':')
             .to_ascii_lowercase();
         match told.as_str() {
-            "is" | "was" | "has" | "been" if after > range.end => {
+            "is" | "was" | "has" | "been" | "ist" | "war" | "lautet" | "lautete"
+                if after > range.end =>
+            {
                 if let Some(end) = value(found, after, false) {
                     return Some(end);
                 }
@@ -74,6 +76,8 @@ pub(super) fn find(found: &mut Found<'_>, name: &Range<usize>, at: usize) -> Opt
                 let at = word::past_blanks(text, to.end);
                 return value(found, at, set).or(Some(end));
             }
+            // `passwd X`: only what nobody would take for a word.
+            _ if turn == 0 => return value(found, next, set),
             _ => return None,
         }
         next = after;

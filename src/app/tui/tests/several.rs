@@ -83,7 +83,7 @@ fn two_cases_take_turns_and_know_nothing_of_each_other() {
     desk.found_in(CaseId(1), "@marker", "present");
     desk.sees_not("●");
     desk.press("2 n");
-    desk.type_in("token=hunter2-second of the second");
+    desk.type_in("of the second: token=hunter2-second");
     desk.press("Enter");
     desk.sees("The marker is missing");
     desk.press("o");
@@ -91,7 +91,7 @@ fn two_cases_take_turns_and_know_nothing_of_each_other() {
     desk.press("t");
     desk.sees_not("second");
     desk.press("Esc n");
-    desk.type_in("token=hunter2-first of the first");
+    desk.type_in("of the first: token=hunter2-first");
     desk.press("Enter t");
     desk.sees("of the first");
     desk.press("Esc o");

@@ -1,5 +1,7 @@
 //! Keys of the transcript: a step answered otherwise, a note, an input changed.
 
+use std::sync::PoisonError;
+
 use tui_input::Input;
 
 use crate::{
@@ -197,6 +199,14 @@ pub fn write_note(model: &mut Model, msg: Msg) -> Vec<Task> {
     Vec::new()
 }
 
+/// A note goes into transcript and reports: a secret that somebody noted down does not.
+fn masked(model: &Model, text: &str) -> String {
+    model.walk().map_or_else(String::new, |walk| {
+        let mut redactor = walk.redactor.lock().unwrap_or_else(PoisonError::into_inner);
+        redactor.text(text)
+    })
+}
+
 fn keep(model: &mut Model, writing: Writing) -> Vec<Task> {
     let text = writing.line.value().trim().to_owned();
     if text.is_empty() {
@@ -204,6 +214,7 @@ fn keep(model: &mut Model, writing: Writing) -> Vec<Task> {
     }
     match writing.what {
         What::Note(step) => {
+            let text = masked(model, &text);
             let tasks = walk::event(model, Event::Note { step, text });
             if model.saying.is_none() {
                 model.saying = Some("the note is kept".to_owned());
