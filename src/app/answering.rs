@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     app::looking::{Looker, Machine},
     case::request::{Answer, MAX_BYTES, Ran},
-    engine::{Event, ProbeKey, ProbeRequest, Session},
+    engine::{Event, Given, ProbeKey, ProbeRequest, Session},
     finding::{Reason, Source, Unknown, Value},
     host::live::regular,
     probe::decode::decode,
@@ -58,7 +58,7 @@ pub async fn read(sent: Sent, looker: &Looker, at: Timestamp) -> Result<Pasted, 
         let answer = Answer::read(&text);
         let answer = answer.map_err(|why| Unknown::new(Reason::NotAvailable, why.to_string()))?;
         let taken = take(session, answer, looker).await;
-        if taken.events.is_empty() {
+        if taken.read == 0 {
             let why = taken.passed_over.first();
             let why = why.map_or_else(String::new, |(probe, why)| format!(": {probe}: {why}"));
             let why = format!("nothing of that answer could be read for this case{why}");
@@ -102,6 +102,8 @@ fn named(text: &str) -> Option<PathBuf> {
 pub struct Taken {
     /// To be applied in their order.
     pub events: Vec<Event>,
+    /// So many looks are among them.
+    pub read: usize,
     /// What was of no use, and why: a lowercase fragment. A probe may stand here that was read for another tree.
     pub passed_over: Vec<(ProbeKey, String)>,
 }
@@ -109,7 +111,7 @@ pub struct Taken {
 impl Taken {
     /// One line for a person.
     pub fn in_short(&self) -> String {
-        let (read, over) = (self.events.len(), self.passed_over.len());
+        let (read, over) = (self.read, self.passed_over.len());
         let looks = if read == 1 { "look" } else { "looks" };
         match self.passed_over.first() {
             Some((probe, why)) => {
@@ -139,6 +141,20 @@ pub async fn take(mut session: Session, answer: Answer, looker: &Looker) -> Take
         zone: answer.zone.clone(),
         os: answer.os,
     };
+    // What the script was told or found, where the case does not know it yet.
+    for (name, text) in &answer.inputs {
+        let known = session.inputs().any(|(given, _)| given == name);
+        if known || session.values().contains_key(name) {
+            continue;
+        }
+        let event = Event::Input {
+            name: name.clone(),
+            given: Given::Text(text.clone()),
+        };
+        if session.apply(event.clone(), answer.time).is_ok() {
+            taken.events.push(event);
+        }
+    }
     let mut open: Vec<(&ProbeKey, &Ran)> = answer
         .looks
         .iter()
@@ -175,7 +191,10 @@ pub async fn take(mut session: Session, answer: Answer, looker: &Looker) -> Take
                         finding,
                     };
                     match session.apply(event.clone(), answer.time) {
-                        Ok(_) => taken.events.push(event),
+                        Ok(_) => {
+                            taken.events.push(event);
+                            taken.read += 1;
+                        }
                         Err(why) => taken.passed_over.push((probe.clone(), why.to_string())),
                     }
                 }

@@ -235,6 +235,28 @@ fn an_answer_can_be_handed_to_a_case_that_is_open() {
 
 #[test]
 #[cfg(unix)]
+fn an_answer_says_where_things_are_that_nobody_knew_yet() {
+    let home = home();
+    let home = home.path();
+    let room = "nodes:\n  room:\n    ask: Is there room?\n    probe: { disk: { path: /, need: 1kB } }\n    answers:\n\
+                \x20     - { answer: 'Yes', id: 'yes', when: enough, goto: filled }\n\
+                \x20     - { answer: 'No', id: 'no', when: low, goto: gone }";
+    let tree = TREE
+        .replace("start: filled", "start: room")
+        .replace("nodes:", room);
+    fs::write(home.join("trees/lamp.yaml"), tree).expect("a file");
+    let input = format!("dir={}", home.join("lamp").display());
+    let script = asked(home, &["lamp", "--os", "linux"]);
+    let (answer, _) = answered(&["sh"], &script, &[&input], None);
+    let keys = format!("3\np < {}\nf\nq\n", answer.display());
+    let arguments = ["--trees", "trees", "--trust", "lamp", "--plain"];
+    let out = text(&run(home, &arguments, &keys).stdout);
+    assert!(out.contains("3 looks of the answer read"), "{out}");
+    assert!(out.contains("Is the plug there?"), "{out}");
+}
+
+#[test]
+#[cfg(unix)]
 fn a_script_says_what_it_did_not_find_and_takes_no_value_that_could_break_out() {
     let home = home();
     let script = asked(home.path(), &["lamp", "--os", "linux"]);

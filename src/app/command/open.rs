@@ -151,14 +151,14 @@ fn taken(answer: Answer, case: Option<&str>, common: &Common) -> Result<String> 
     let looks: usize = answer.looks.iter().map(|look| look.probes.len()).sum();
     let tokio = tokio::runtime::Runtime::new()?;
     let taken = tokio.block_on(answering::take(session.clone(), answer, &world.looker));
-    eprintln!("{} of {looks} looks were read.", taken.events.len());
+    eprintln!("{} of {looks} looks were read.", taken.read);
     for (probe, why) in taken.passed_over.iter().take(TOLD) {
         eprintln!("  {probe}: {}", prose::visible(why));
     }
     if taken.passed_over.len() > TOLD {
         eprintln!("  and {} more", taken.passed_over.len() - TOLD);
     }
-    if taken.events.is_empty() {
+    if taken.read == 0 {
         bail!("nothing of it could be read for this case");
     }
     for event in taken.events {
