@@ -1,6 +1,7 @@
 //! The real program in a pseudo-terminal of 80×24.
 #![cfg(unix)]
 
+mod call;
 mod cases;
 mod paths;
 mod restore;

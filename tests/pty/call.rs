@@ -1,0 +1,102 @@
+//! A whole support call: the engineer has pastes alone, leaves the case half-way, takes it up the next day, and ends with a
+//! report for the ticket.
+
+use std::{fs, path::Path};
+
+use crate::{ENTER, ESC, terminal::Terminal};
+
+/// What the customer sends over: a file of this project that holds what the program printed.
+fn sent(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+        .expect("the sample is there")
+}
+
+/// As a terminal hands a paste on.
+fn paste(terminal: &mut Terminal, text: &str) {
+    terminal.press("p");
+    terminal.wait_for("judge it");
+    terminal.press(&format!("\u{1b}[200~{text}\u{1b}[201~"));
+    terminal.wait_for("pasted");
+    terminal.press(ENTER);
+    terminal.wait_gone("judge it");
+}
+
+#[test]
+fn a_support_call_with_pastes_alone_is_left_taken_up_and_reported() {
+    const HOST: &str = "assets/demo/out-of-memory/files/opt/servicenow/mid/agent";
+    let home = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::waypost(&home, &["mid-down"]);
+    terminal.wait_for("Where is the machine?");
+    terminal.press("3");
+    terminal.wait_for("Is an upgrade of the MID Server at work");
+    // First the wrong thing is sent: it is told apart, and the question stays.
+    terminal.press("p");
+    terminal.wait_for("judge it");
+    terminal.press("\u{1b}[200~Filesystem 1024-blocks Used\u{1b}[201~");
+    terminal.press(ENTER);
+    terminal.wait_for("expected");
+    terminal.press(ESC);
+    terminal.wait_gone("judge it");
+    paste(
+        &mut terminal,
+        &sent("tests/printed/ps-list-linux-absent.txt"),
+    );
+    terminal.wait_for("What was found  process, pasted");
+    terminal.press(ENTER);
+    terminal.wait_for("agent");
+    terminal.press("/opt/servicenow/mid/agent");
+    terminal.press(ENTER);
+    terminal.wait_for("config.xml");
+    paste(&mut terminal, &sent(&format!("{HOST}/config.xml")));
+    terminal.wait_for("pasted");
+    terminal.press(ENTER);
+    terminal.wait_for("Is the MID Server's service running");
+    terminal.press("n");
+    terminal.wait_for("Note");
+    terminal.press("goes on tomorrow, the customer has gone home");
+    terminal.press(ENTER);
+    terminal.wait_for("the note is kept");
+    terminal.press("q");
+    terminal.wait_for("Quit?");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+
+    // The next day.
+    let mut terminal = Terminal::waypost(&home, &["resume"]);
+    terminal.wait_for("Is the MID Server's service running");
+    terminal.press("1");
+    terminal.wait_for("log");
+    paste(&mut terminal, &sent(&format!("{HOST}/logs/wrapper.log")));
+    terminal.wait_for("pasted");
+    terminal.press(ENTER);
+    terminal.wait_for("half");
+    terminal.press("2");
+    terminal.wait_for("The MID Server has run out of memory");
+    terminal.press("w");
+    terminal.wait_for("Report");
+    terminal.press(ENTER);
+    terminal.wait_for("Save as");
+    terminal.press(ENTER);
+    terminal.wait_for("Saved as");
+    terminal.press(ESC);
+    terminal.press("qq");
+    assert_eq!(terminal.end(), 0);
+
+    let saved = fs::read_dir(home.path()).expect("the folder").flatten();
+    let report = saved
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .expect("a report is saved");
+    let report = fs::read_to_string(report).expect("a report");
+    for expected in [
+        "The MID Server has run out of memory",
+        "pasted",
+        "goes on tomorrow, the customer has gone home",
+    ] {
+        assert!(report.contains(expected), "{expected}: {report}");
+    }
+    assert!(
+        !report.contains("observed"),
+        "nothing was looked at: {report}"
+    );
+}
