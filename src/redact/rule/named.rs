@@ -147,6 +147,8 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
             at = word::past_blanks(text, word::past_colours(text, at + sign.len()));
             at = word::past_colours(text, at);
         }
+        // The sentence is over: what follows is another one.
+        None if text[name.clone()].ends_with('.') => return None,
         None if option && at > after_name => return argument(found, at),
         None if at > after_name => {
             let sentence = opened.is_none();

@@ -89,6 +89,16 @@ fn xml_over_several_lines() {
 #[test]
 fn sentences() {
     check(
+        "It asks for the password. `200` or `403`: accepted.",
+        "It asks for the password. `200` or `403`: accepted.",
+    );
+    check("the password `hush7` is", "the password `‹secret-1›` is");
+    check("passwd hush7xy", "passwd ‹secret-1›");
+    check(
+        "das Passwort lautet hush7xy",
+        "das Passwort lautet ‹secret-1›",
+    );
+    check(
         "12:00 Setting mid.instance.password to hunter",
         "12:00 Setting mid.instance.password to ‹secret-1›",
     );
