@@ -3,7 +3,10 @@
 //!
 //! What was asked with other parameters than the case has now is passed over, and told: it says nothing about this case.
 
-use std::path::PathBuf;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use jiff::Timestamp;
 
@@ -11,9 +14,9 @@ use crate::{
     app::looking::{Looker, Machine},
     case::request::{Answer, MAX_BYTES, Ran},
     engine::{Event, Given, ProbeKey, ProbeRequest, Session},
-    finding::{Reason, Source, Unknown, Value},
+    finding::{InputName, Judgement, Reason, Source, Unknown, Value},
     host::live::regular,
-    probe::decode::decode,
+    probe::{self, decode::decode},
 };
 
 /// The longest text that is taken for a path, in bytes.
@@ -109,6 +112,25 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// Gives inputs that the case does not know yet. One that does not fit is left: the case asks for it.
+    fn fill_in(
+        &mut self,
+        session: &mut Session,
+        inputs: impl IntoIterator<Item = (InputName, Given)>,
+        at: Timestamp,
+    ) {
+        for (name, given) in inputs {
+            let known = session.inputs().any(|(known, _)| *known == name);
+            if known || session.values().contains_key(&name) {
+                continue;
+            }
+            let event = Event::Input { name, given };
+            if session.apply(event.clone(), at).is_ok() {
+                self.events.push(event);
+            }
+        }
+    }
+
     /// One line for a person.
     pub fn in_short(&self) -> String {
         let (read, over) = (self.read, self.passed_over.len());
@@ -118,6 +140,67 @@ impl Taken {
                 format!("{read} {looks} of the answer read, {over} not, such as {probe}: {why}")
             }
             None => format!("{read} {looks} of the answer read"),
+        }
+    }
+}
+
+/// Looks at what a bundle holds of the machine, for all that a case has not been told yet. Logins are not tried: no bundle
+/// has what came of one.
+pub async fn look(
+    mut session: Session,
+    inputs: BTreeMap<InputName, Given>,
+    looker: &Looker,
+) -> Taken {
+    let mut taken = Taken::default();
+    let os = session.opening().os;
+    if looker.host.os() != os {
+        let why = format!(
+            "the bundle is of {}, and the case is about {}",
+            looker.host.os().name(),
+            os.name()
+        );
+        let requests = session.requests();
+        let keys = requests.iter().map(|request| request.key.clone());
+        taken.passed_over = keys.map(|key| (key, why.clone())).collect();
+        return taken;
+    }
+    let at = looker.host.now().unwrap_or_else(Timestamp::now);
+    taken.fill_in(&mut session, inputs, at);
+    let mut looked: BTreeSet<(ProbeKey, String)> = BTreeSet::new();
+    loop {
+        let told: BTreeSet<ProbeKey> = session
+            .findings()
+            .filter(|view| view.finding.outcome().is_some())
+            .map(|view| view.probe.clone())
+            .collect();
+        let open = session.requests().into_iter().find(|request| {
+            request.complete
+                && request.secrets.is_empty()
+                && !told.contains(&request.key)
+                && !looked.contains(&(request.key.clone(), request.hash.clone()))
+        });
+        let Some(request) = open else {
+            return taken;
+        };
+        looked.insert((request.key.clone(), request.hash.clone()));
+        let Some(kind) = probe::kind(request.kind) else {
+            continue;
+        };
+        let finding = looker.look(kind, &request).await;
+        if let Judgement::Unknown(unknown) = &finding.judgement {
+            taken
+                .passed_over
+                .push((request.key.clone(), unknown.detail.clone()));
+            continue;
+        }
+        let event = Event::Pasted {
+            probe: request.key.clone(),
+            params: request.hash.clone(),
+            finding,
+        };
+        if session.apply(event.clone(), at).is_ok() {
+            taken.events.push(event);
+            taken.read += 1;
         }
     }
 }
@@ -141,20 +224,10 @@ pub async fn take(mut session: Session, answer: Answer, looker: &Looker) -> Take
         zone: answer.zone.clone(),
         os: answer.os,
     };
-    // What the script was told or found, where the case does not know it yet.
-    for (name, text) in &answer.inputs {
-        let known = session.inputs().any(|(given, _)| given == name);
-        if known || session.values().contains_key(name) {
-            continue;
-        }
-        let event = Event::Input {
-            name: name.clone(),
-            given: Given::Text(text.clone()),
-        };
-        if session.apply(event.clone(), answer.time).is_ok() {
-            taken.events.push(event);
-        }
-    }
+    // What the script was told or found.
+    let inputs = answer.inputs.clone().into_iter();
+    let inputs = inputs.map(|(name, text)| (name, Given::Text(text)));
+    taken.fill_in(&mut session, inputs, answer.time);
     let mut open: Vec<(&ProbeKey, &Ran)> = answer
         .looks
         .iter()

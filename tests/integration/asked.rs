@@ -257,6 +257,56 @@ fn an_answer_says_where_things_are_that_nobody_knew_yet() {
 
 #[test]
 #[cfg(unix)]
+fn a_bundle_goes_on_with_a_case_too() {
+    let home = home();
+    let home = home.path();
+    let dir = format!("dir={}", home.join("lamp").display());
+    let common = ["--trees", "trees", "--trust"];
+    let collect = ["collect", "lamp", "--input", &dir, "-o", "lamp.bundle"];
+    let collected = run(home, &[&common[..], &collect].concat(), "");
+    assert!(collected.status.success(), "{}", text(&collected.stderr));
+    // Somebody else's machine, of which nothing is known yet.
+    let begun = run(
+        home,
+        &[&common[..], &["lamp", "--plain"]].concat(),
+        "3\n/elsewhere\nn called back\nq\n",
+    );
+    assert!(text(&begun.stdout).contains("The note is taken down"));
+    let case = fs::read_dir(home.join("cases"))
+        .expect("cases")
+        .flatten()
+        .next();
+    let case = case
+        .expect("a case")
+        .file_name()
+        .into_string()
+        .expect("a name");
+    let open = ["open", "lamp.bundle", "--case", &case, "--plain"];
+    // It is about another folder there.
+    let opened = run(home, &[&common[..], &open].concat(), "q\n");
+    let error = text(&opened.stderr);
+    assert!(
+        error.contains("nothing of it could be read for this case"),
+        "{error}"
+    );
+    let keys = format!("e dir {}\nq\n", home.join("lamp").display());
+    run(
+        home,
+        &[&common[..], &["resume", &case, "--plain"]].concat(),
+        &keys,
+    );
+    let opened = run(home, &[&common[..], &open].concat(), "f\nq\n");
+    let (out, error) = (text(&opened.stdout), text(&opened.stderr));
+    assert!(error.contains("3 of 3 looks were read."), "{error}");
+    assert!(
+        out.contains("The fuse blew") && out.contains("bundled"),
+        "{out}"
+    );
+    assert_eq!(fs::read_dir(home.join("cases")).expect("cases").count(), 1);
+}
+
+#[test]
+#[cfg(unix)]
 fn a_script_says_what_it_did_not_find_and_takes_no_value_that_could_break_out() {
     let home = home();
     let script = asked(home.path(), &["lamp", "--os", "linux"]);

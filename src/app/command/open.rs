@@ -3,7 +3,7 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, mpsc::Receiver},
 };
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +12,8 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
-        answering, bundled,
+        answering::{self, Taken},
+        bundled,
         cases::{self, Bundled, Cases, Handed, Keeper, Kept, Unkept},
         catalog::Catalog,
         cli::{Common, Open},
@@ -48,21 +49,27 @@ pub fn open(args: &Open, common: &Common) -> Result<Exit> {
         return Err(UsageError(why).into());
     }
     let answer = Answer::read(&text).with_context(|| shown(&args.file))?;
-    let case = taken(answer, args.case.as_deref(), common)?;
+    let case = answered(answer, args.case.as_deref(), common)?;
     wizard::resume(Some(&case), common)
 }
 
 /// Begins a case of a bundle, whose file is copied into the case's folder, and goes on with it as with any that was left.
 fn open_bundle(args: &Open, common: &Common) -> Result<Exit> {
-    if args.case.is_some() {
-        let why = "a bundle begins a case of its own";
-        return Err(UsageError(format!("--case: {why}")).into());
-    }
     if common.host.is_some() {
         let why = "a bundle is a machine of its own, and nothing is looked at beside it";
         return Err(UsageError(format!("--host: {why}")).into());
     }
     let bundle = bundled::read(&args.file)?;
+    if let Some(case) = &args.case {
+        let open = OpenCase::taken_up(case, common)?;
+        let inputs = bundled::inputs(&bundle.about, open.session.forest());
+        let host = bundle.host().with_context(|| shown(&args.file))?;
+        let looker = World::bundled(Arc::new(host)).looker;
+        let looks = answering::look(open.session.clone(), inputs, &looker);
+        let taken = tokio::runtime::Runtime::new()?.block_on(looks);
+        let case = open.keep(taken)?;
+        return wizard::resume(Some(&case), common);
+    }
     let catalog = Catalog::load(&opening::places(None, common))?;
     let tree = bundled::tree(&bundle.about, &catalog).with_context(|| shown(&args.file))?;
     let os = bundle.about.os;
@@ -107,80 +114,110 @@ fn text(bytes: &[u8]) -> String {
     encoding.decode(bytes).0.into_owned()
 }
 
-/// Takes an answer into a case, and says which. It is on the disk before anything of it is shown.
-fn taken(answer: Answer, case: Option<&str>, common: &Common) -> Result<String> {
+/// Takes an answer into a case, and says which.
+fn answered(answer: Answer, case: Option<&str>, common: &Common) -> Result<String> {
     let all = Cases::of_user()?;
     // A script may have been asked for by a case of somebody else.
     let asking = answer.case.as_deref().filter(|name| all.read(name).is_ok());
-    let known = case.or(asking).map(str::to_owned);
-    let world = World::new(common)?;
-    let redactor = world.looker.redactor.clone();
-    let (tell, told) = cases::ear();
-    let (mut session, mut unkept, mut keeper) = match &known {
-        Some(name) => {
-            let (case, journal) = all.open(name)?;
-            let mut places = opening::places(None, common);
-            places.file = journal.head.file().map(Into::into);
-            let catalog = Catalog::load(&places)?;
-            let now = Timestamp::now();
-            let taken_up = cases::take_up(&journal, &catalog.forest, (false, false), now)
-                .map_err(UsageError)?;
-            let keeper = Keeper::resumed(case, journal.head, redactor, tell);
-            (taken_up.session, taken_up.unkept, keeper)
-        }
-        None => {
-            let catalog = Catalog::load(&opening::places(None, common))?;
-            let tree = opening::find_tree(&catalog, answer.tree.as_str())?;
-            let inputs = answer.inputs.clone().into_iter();
-            let case = Opening {
-                place: Place::Elsewhere,
-                trusted: false,
-                inputs: inputs
-                    .map(|(name, text)| (name, Given::Text(text)))
-                    .collect(),
-                ..Opening::new(tree, answer.os, Timestamp::now())
-            };
-            let forest = catalog.forest.clone();
-            let keeper = Keeper::new(Some(all), &forest, &case, None, redactor, tell);
-            (Session::start(forest, case).0, Unkept::default(), keeper)
-        }
+    let open = match case.or(asking) {
+        Some(name) => OpenCase::taken_up(name, common)?,
+        None => OpenCase::begun(&answer, common)?,
     };
     if !answer.whole {
         eprintln!("waypost: the answer breaks off; what was whole is read");
     }
-    let looks: usize = answer.looks.iter().map(|look| look.probes.len()).sum();
-    let tokio = tokio::runtime::Runtime::new()?;
-    let taken = tokio.block_on(answering::take(session.clone(), answer, &world.looker));
-    eprintln!("{} of {looks} looks were read.", taken.read);
-    for (probe, why) in taken.passed_over.iter().take(TOLD) {
-        eprintln!("  {probe}: {}", prose::visible(why));
+    let looker = World::new(common)?.looker;
+    let taken = answering::take(open.session.clone(), answer, &looker);
+    let taken = tokio::runtime::Runtime::new()?.block_on(taken);
+    open.keep(taken)
+}
+
+/// A case that nobody sees yet.
+struct OpenCase {
+    session: Session,
+    unkept: Unkept,
+    keeper: Keeper,
+    told: Receiver<Kept>,
+}
+
+impl OpenCase {
+    /// One that is here already.
+    fn taken_up(name: &str, common: &Common) -> Result<Self> {
+        let (case, journal) = Cases::of_user()?.open(name)?;
+        let mut places = opening::places(None, common);
+        places.file = journal.head.file().map(Into::into);
+        let catalog = Catalog::load(&places)?;
+        let taken_up = cases::take_up(&journal, &catalog.forest, (false, false), Timestamp::now())
+            .map_err(UsageError)?;
+        let (tell, told) = cases::ear();
+        let redactor = Arc::new(Mutex::new(Redactor::default()));
+        Ok(Self {
+            session: taken_up.session,
+            unkept: taken_up.unkept,
+            keeper: Keeper::resumed(case, journal.head, redactor, tell),
+            told,
+        })
     }
-    if taken.passed_over.len() > TOLD {
-        eprintln!("  and {} more", taken.passed_over.len() - TOLD);
+
+    /// A new one, of the machine that an answer came from.
+    fn begun(answer: &Answer, common: &Common) -> Result<Self> {
+        let catalog = Catalog::load(&opening::places(None, common))?;
+        let tree = opening::find_tree(&catalog, answer.tree.as_str())?;
+        let inputs = answer.inputs.clone().into_iter();
+        let case = Opening {
+            place: Place::Elsewhere,
+            trusted: false,
+            inputs: inputs
+                .map(|(name, text)| (name, Given::Text(text)))
+                .collect(),
+            ..Opening::new(tree, answer.os, Timestamp::now())
+        };
+        let forest = catalog.forest.clone();
+        let (tell, told) = cases::ear();
+        let redactor = Arc::new(Mutex::new(Redactor::default()));
+        let all = Some(Cases::of_user()?);
+        Ok(Self {
+            keeper: Keeper::new(all, &forest, &case, None, redactor, tell),
+            session: Session::start(forest, case).0,
+            unkept: Unkept::default(),
+            told,
+        })
     }
-    if taken.read == 0 {
-        bail!("nothing of it could be read for this case");
-    }
-    for event in taken.events {
-        // It was accepted by a copy of this session a moment ago.
-        let _ = session.apply(event, Timestamp::now());
-    }
-    if let Some(change) = unkept.take(session.transcript()) {
-        match keeper.keep(&change) {
-            Handed::Upto(last) => loop {
-                match told.recv() {
-                    Ok(Kept::Upto(upto)) if upto >= last => break,
-                    Ok(Kept::Upto(_)) => {}
-                    Ok(Kept::Not { why, .. }) => bail!("the case cannot be saved: {why}"),
-                    Err(_) => bail!("the case cannot be saved"),
-                }
-            },
-            Handed::Nothing => {}
-            Handed::Not(why) => bail!("the case cannot be saved: {why}"),
+
+    /// Takes in what was read, and gives the case's name. It is on the disk before anything of it is shown.
+    fn keep(mut self, taken: Taken) -> Result<String> {
+        let looks = taken.read + taken.passed_over.len();
+        eprintln!("{} of {looks} looks were read.", taken.read);
+        for (probe, why) in taken.passed_over.iter().take(TOLD) {
+            eprintln!("  {probe}: {}", prose::visible(why));
         }
-    }
-    match keeper.case() {
-        Some(name) => Ok(name.to_owned()),
-        None => bail!("the case cannot be saved"),
+        if taken.passed_over.len() > TOLD {
+            eprintln!("  and {} more", taken.passed_over.len() - TOLD);
+        }
+        if taken.read == 0 {
+            bail!("nothing of it could be read for this case");
+        }
+        for event in taken.events {
+            // It was accepted by a copy of this session a moment ago.
+            let _ = self.session.apply(event, Timestamp::now());
+        }
+        if let Some(change) = self.unkept.take(self.session.transcript()) {
+            match self.keeper.keep(&change) {
+                Handed::Upto(last) => loop {
+                    match self.told.recv() {
+                        Ok(Kept::Upto(upto)) if upto >= last => break,
+                        Ok(Kept::Upto(_)) => {}
+                        Ok(Kept::Not { why, .. }) => bail!("the case cannot be saved: {why}"),
+                        Err(_) => bail!("the case cannot be saved"),
+                    }
+                },
+                Handed::Nothing => {}
+                Handed::Not(why) => bail!("the case cannot be saved: {why}"),
+            }
+        }
+        match self.keeper.case() {
+            Some(name) => Ok(name.to_owned()),
+            None => bail!("the case cannot be saved"),
+        }
     }
 }
