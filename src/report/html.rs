@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::report::{
     Report,
-    page::{Block, Piece, page},
+    block::{Block, Piece},
+    page::page,
 };
 
 /// Shades only; what they say stands in words as well.
@@ -126,7 +127,7 @@ fn escape(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{page::plain, prose};
+    use crate::report::{block::plain, prose};
 
     #[test]
     fn blocks_become_html() {

@@ -2,7 +2,8 @@
 
 use crate::report::{
     Report,
-    page::{Block, Piece, page},
+    block::{Block, Piece},
+    page::page,
 };
 
 /// The whole report.
@@ -138,7 +139,7 @@ mod tests {
     use pulldown_cmark::{Event, Options, Parser, Tag};
 
     use super::*;
-    use crate::report::page::plain;
+    use crate::report::block::plain;
 
     fn check(line: Vec<Piece>, expected: &str) {
         let mut out = String::new();

@@ -14,6 +14,7 @@
 //!
 //! [`Session`]: crate::engine::Session
 
+mod block;
 mod html;
 mod json;
 mod make;

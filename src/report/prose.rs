@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::{
     finding::visible::{Room, visible},
-    report::page::{Block, Line, Piece, code, plain},
+    report::block::{Block, Line, Piece, code, plain},
 };
 
 /// The deepest list; what lies deeper joins it.

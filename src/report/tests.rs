@@ -230,7 +230,7 @@ fn markdown_holds_no_html_and_leads_nowhere() {
     ));
     let expected = page
         .iter()
-        .filter(|block| matches!(block, page::Block::Title(_) | page::Block::Heading(_)))
+        .filter(|block| matches!(block, block::Block::Title(_) | block::Block::Heading(_)))
         .count();
     assert_eq!(headings, expected, "{text}");
     for part in [

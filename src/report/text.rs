@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use crate::report::{
     Report,
-    page::{Block, Piece, page},
+    block::{Block, Piece},
+    page::page,
 };
 
 /// Which characters a reader's terminal can show.
@@ -152,7 +153,7 @@ impl Letters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{page::plain, prose};
+    use crate::report::{block::plain, prose};
 
     fn check(blocks: &[Block], letters: Letters, expected: &str) {
         let mut out = String::new();
