@@ -10,6 +10,8 @@ mod commands;
 mod coverage;
 mod demos;
 mod engine;
+#[cfg(target_os = "linux")]
+mod four_ways;
 mod hosts;
 mod hosts_denied;
 mod hosts_masked;

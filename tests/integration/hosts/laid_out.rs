@@ -56,6 +56,11 @@ impl LaidOut {
         })
     }
 
+    /// What stands for the placeholders here.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
     pub fn at(&self, part: &str) -> PathBuf {
         self.folder.path().join(part)
     }

@@ -1,0 +1,143 @@
+//! What a script of `waypost ask` gathered on the host, opened elsewhere. What it could not ask for yet, since an input is known
+//! only from evidence, a second script asks for, as the case says.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde_json::Value;
+
+use super::{Walked, programs::Programs};
+use crate::{
+    hosts::{case::HostCase, laid_out::LaidOut},
+    support::program,
+};
+
+/// More scripts than any case needs.
+const MOST_SCRIPTS: usize = 3;
+/// More answers than any walk needs.
+const MOST_ANSWERS: usize = 30;
+
+pub fn walk(
+    case: &HostCase,
+    laid_out: &LaidOut,
+    programs: &Programs,
+    tree: &str,
+) -> Result<Walked, String> {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let desk = Desk(elsewhere.path());
+    let inputs: Vec<String> = case
+        .inputs(laid_out.values())
+        .into_iter()
+        .flat_map(|(name, value)| ["--input".to_owned(), format!("{name}={value}")])
+        .collect();
+    let mut first = vec!["ask", tree, "--os", "linux"];
+    first.extend(inputs.iter().map(String::as_str));
+    desk.sent(&first, programs)?;
+    let name = desk.case()?;
+    for _ in 1..MOST_SCRIPTS {
+        if ended(&desk.report(&name)?) {
+            break;
+        }
+        // There may be nothing left to ask for, or no answer to it.
+        if desk.sent(&["ask", "--case", &name], programs).is_err() {
+            break;
+        }
+    }
+    for _ in 0..MOST_ANSWERS {
+        let report = desk.report(&name)?;
+        if ended(&report) {
+            return Ok(Walked::of(&report));
+        }
+        // A question has answers to choose from; an input takes what is offered.
+        let is_question = report["questions"][0]["answers"]
+            .as_array()
+            .is_some_and(|answers| !answers.is_empty());
+        let keys = if is_question { "0\nf\nq\n" } else { "\nf\nq\n" };
+        desk.run(&["--plain", "resume", &name], keys)?;
+    }
+    Err(format!(
+        "it does not end:\n{}",
+        Walked::of(&desk.report(&name)?)
+    ))
+}
+
+fn ended(report: &Value) -> bool {
+    !report["conclusion"].is_null()
+}
+
+/// Where the answers are opened: another machine, which knows nothing of the host.
+struct Desk<'a>(&'a Path);
+
+impl Desk<'_> {
+    fn run(&self, arguments: &[&str], keys: &str) -> Result<String, String> {
+        let mut child = program(self.0, arguments)
+            .env("WAYPOST_CASES", self.0.join("cases"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let mut stdin = child.stdin.take().expect("it is piped");
+        // Who ends before all keys were read wants no more of them.
+        let _ = stdin.write_all(keys.as_bytes());
+        drop(stdin);
+        let output = child
+            .wait_with_output()
+            .map_err(|error| error.to_string())?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(format!(
+            "{arguments:?}: {}: {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        ))
+    }
+
+    /// Writes a script, runs it on the host, and opens what came of it, by evidence alone.
+    fn sent(&self, ask: &[&str], programs: &Programs) -> Result<(), String> {
+        self.run(&[ask, &["-o", "ask.sh", "--force"]].concat(), "")?;
+        let answer = self.answered(programs)?;
+        let answer = answer.display().to_string();
+        self.run(&["--plain", "open", &answer], "f\nq\n")?;
+        Ok(())
+    }
+
+    fn answered(&self, programs: &Programs) -> Result<PathBuf, String> {
+        let there = tempfile::tempdir_in(self.0).expect("a folder").keep();
+        let output = programs
+            .shell()
+            .arg(self.0.join("ask.sh"))
+            .current_dir(&there)
+            .output()
+            .map_err(|error| error.to_string())?;
+        let answer = fs::read_dir(&there).expect("the folder").flatten().next();
+        match (output.status.success(), answer) {
+            (true, Some(answer)) => Ok(answer.path()),
+            _ => Err(format!(
+                "the script: {}: {}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            )),
+        }
+    }
+
+    fn case(&self) -> Result<String, String> {
+        let mut cases = fs::read_dir(self.0.join("cases"))
+            .map_err(|error| error.to_string())?
+            .flatten();
+        match (cases.next(), cases.next()) {
+            (Some(case), None) => Ok(case.file_name().to_string_lossy().into_owned()),
+            _ => Err("there is not one case".to_owned()),
+        }
+    }
+
+    fn report(&self, case: &str) -> Result<Value, String> {
+        let json = self.run(&["report", case, "--format", "json"], "")?;
+        serde_json::from_str(&json).map_err(|error| format!("{error}: {json}"))
+    }
+}
