@@ -59,6 +59,11 @@ impl Pasted {
         self.paste.text()
     }
 
+    /// What stands behind the command of this place; where none of the commands stands in the paste, all of it.
+    pub fn output(&self, command: usize) -> Option<&str> {
+        self.paste.output(command)
+    }
+
     /// The command of this place stands in it.
     pub fn echoes(&self, command: usize) -> bool {
         self.paste.echoes(command)

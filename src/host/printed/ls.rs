@@ -25,8 +25,8 @@ pub fn read(text: &str, path: &str) -> Read<Option<FileMeta>> {
         let [mode, links, owner, _, size, ..] = words.as_slice() else {
             continue;
         };
-        let is_mode = mode.len() >= 10 && mode[1..10].chars().all(|c| "rwxsStT-".contains(c));
-        let (true, Ok(_), Ok(size_bytes)) = (is_mode, links.parse::<u32>(), size.parse::<u64>())
+        let (true, Ok(_), Ok(size_bytes)) =
+            (is_mode(mode), links.parse::<u32>(), size.parse::<u64>())
         else {
             continue;
         };
@@ -53,4 +53,18 @@ pub fn read(text: &str, path: &str) -> Read<Option<FileMeta>> {
         }
     }
     None
+}
+
+/// Whether a line tells of a path that is there.
+pub fn is_row(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let mode = words.next().is_some_and(is_mode);
+    mode && words
+        .next()
+        .is_some_and(|links| links.parse::<u32>().is_ok())
+}
+
+fn is_mode(word: &str) -> bool {
+    let rights = word.get(1..10);
+    rights.is_some_and(|rights| rights.chars().all(|c| "rwxsStT-".contains(c)))
 }

@@ -1,13 +1,17 @@
 //! What a person runs instead: the lines that the patterns find, as they stand in the files and oldest first, so that the
-//! same judge reads them; and the end of the newest file, where that is not enough.
+//! same judge reads them; the end of the files, where that is not enough; and which files there are (see [`listed`]).
 
 use crate::{
     finding::Os,
-    probe::{Manual, log::wanted::Wanted, shell},
+    probe::{
+        Manual,
+        log::{listed, wanted::Wanted},
+        shell,
+    },
 };
 
-/// Lines of the newest file that the second command gives.
-const TAIL: usize = 2000;
+/// Lines of the files that the second command gives.
+pub(super) const TAIL: usize = 2000;
 /// Lines of hits that the first one gives at most.
 const HITS: usize = 500;
 
@@ -42,10 +46,31 @@ pub fn commands(wanted: &Wanted, os: Os) -> Option<Vec<Manual>> {
     } else {
         ""
     };
-    Some(vec![
+    let tells = match os {
+        Os::Windows => format!("the last {TAIL} lines of the newest file"),
+        Os::Linux | Os::Macos => format!("the last {TAIL} lines"),
+    };
+    let mut all = vec![
         Manual::new(hits, format!("the lines that matter, oldest first{but}")),
-        Manual::new(tail, format!("the last {TAIL} lines of the newest file")),
-    ])
+        Manual::new(tail, tells),
+    ];
+    if os != Os::Windows
+        && let Some(list) = listed::command(wanted, &globs.join(" "), reader(wanted), os)
+    {
+        let tells =
+            "which files there are; only with it, that a line or a file is not there counts";
+        all.push(Manual::new(list, tells));
+    }
+    Some(all)
+}
+
+/// `gzip -cdf` hands on what is not compressed.
+fn reader(wanted: &Wanted) -> &'static str {
+    if compressed(wanted) {
+        "gzip -cdf"
+    } else {
+        "cat"
+    }
 }
 
 /// Whether a glob may name compressed files.
@@ -56,22 +81,16 @@ fn compressed(wanted: &Wanted) -> bool {
 fn unix(wanted: &Wanted, globs: &[String], pattern: &str, around: usize) -> (String, String) {
     let globs = globs.join(" ");
     let ignore = if wanted.case { "" } else { "i" };
-    // `gzip -cdf` hands on what is not compressed.
-    let read = if compressed(wanted) {
-        "gzip -cdf"
-    } else {
-        "cat"
-    };
+    let read = reader(wanted);
     let around = if around > 0 {
         format!(" -B {around} -A {around}")
     } else {
         String::new()
     };
+    let all = format!("ls -tr -- {globs} 2>/dev/null | tr '\\n' '\\0' | xargs -0 {read} --");
     (
-        format!(
-            "ls -tr -- {globs} 2>/dev/null | tr '\\n' '\\0' | xargs -0 {read} -- | grep -a{ignore}E{around} -e {pattern} | tail -n {HITS}"
-        ),
-        format!("tail -n {TAIL} \"$(ls -t -- {globs} 2>/dev/null | head -n 1)\""),
+        format!("{all} | grep -a{ignore}E{around} -e {pattern} | tail -n {HITS}"),
+        format!("{all} | tail -n {TAIL}"),
     )
 }
 
@@ -127,7 +146,7 @@ mod tests {
             Some((
                 "ls -tr -- '/opt/my mid/logs/agent0.log.'? 2>/dev/null | tr '\\n' '\\0' | xargs -0 cat -- | \
                  grep -aiE -B 15 -A 15 -e 'MID Server started|user '\\''(.)*'\\'' on|x' | tail -n 500",
-                "tail -n 2000 \"$(ls -t -- '/opt/my mid/logs/agent0.log.'? 2>/dev/null | head -n 1)\"",
+                "ls -tr -- '/opt/my mid/logs/agent0.log.'? 2>/dev/null | tr '\\n' '\\0' | xargs -0 cat -- | tail -n 2000",
             )),
         );
         check(
@@ -135,7 +154,7 @@ mod tests {
             Os::Macos,
             Some((
                 "ls -tr -- /logs/wrapper.log* 2>/dev/null | tr '\\n' '\\0' | xargs -0 gzip -cdf -- | grep -aE -e 'b' | tail -n 500",
-                "tail -n 2000 \"$(ls -t -- /logs/wrapper.log* 2>/dev/null | head -n 1)\"",
+                "ls -tr -- /logs/wrapper.log* 2>/dev/null | tr '\\n' '\\0' | xargs -0 gzip -cdf -- | tail -n 2000",
             )),
         );
         check(

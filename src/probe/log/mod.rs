@@ -10,6 +10,7 @@ mod evidence;
 mod gap;
 mod hit;
 mod judge;
+mod listed;
 mod literals;
 mod manual;
 mod neighbours;
