@@ -41,7 +41,6 @@ pub fn walk(
     let inputs = case.inputs(laid_out.values()).into_iter().map(given);
     let opening = Opening {
         place: Place::Elsewhere,
-        trusted: false,
         inputs: inputs.collect(),
         ..Opening::new(tree.into(), Os::Linux, at)
     };
@@ -64,7 +63,8 @@ pub fn walk(
                 apply(&mut session, event, at)?;
             }
         }
-        match session.follow() {
+        let typed = typed(&session, laid_out);
+        match typed.map_or_else(|| session.follow(), Follow::Apply) {
             Follow::Apply(event) => apply(&mut session, event, at)?,
             Follow::Over => {
                 let result = serde_json::to_value(session.result(true));
@@ -76,6 +76,18 @@ pub fn walk(
         }
     }
     Err("it does not end".to_owned())
+}
+
+/// What a person types in where a value is asked for that `config.xml` has: it was sent, if not pasted yet.
+fn typed(session: &Session, laid_out: &LaidOut) -> Option<Event> {
+    let Stage::Inputs(asks) = session.stage() else {
+        return None;
+    };
+    let ask = asks.iter().find(|ask| ask.name.as_str() == "instance_url")?;
+    Some(Event::Input {
+        name: ask.name.clone(),
+        given: Given::Text(laid_out.values().instance.clone() + "/"),
+    })
 }
 
 /// The looks of the question on the screen that nothing was pasted for.
