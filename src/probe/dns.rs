@@ -1,5 +1,7 @@
 //! `dns`: whether a name has addresses.
 
+use core::net::SocketAddr;
+
 use crate::{
     finding::{Evidence, Os, Unknown, Value},
     host::{Look, Reply, printed},
@@ -156,14 +158,22 @@ impl Kind for Dns {
     }
 }
 
+/// Where a name server listens.
+const DNS_PORT: u16 = 53;
+
 fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
     let name = shell::quote(&given.host("name").ok()??, os)?;
     let server = match given.host("server").ok()? {
-        Some(server) => Some(shell::quote(&server, os)?),
+        Some(server) => match server.parse::<SocketAddr>() {
+            // Behind its address it would be no address; and PowerShell asks at no other port.
+            Ok(at) if at.port() != DNS_PORT && os == Os::Windows => return None,
+            Ok(at) => Some((at.ip().to_string(), at.port())),
+            Err(_) => Some((shell::quote(&server, os)?, DNS_PORT)),
+        },
         None => None,
     };
     Some(vec![match (os, server) {
-        (Os::Windows, Some(server)) => Manual::new(
+        (Os::Windows, Some((server, _))) => Manual::new(
             format!("Resolve-DnsName -Name {name} -Server {server}"),
             "the addresses, or why there is none",
         ),
@@ -171,10 +181,16 @@ fn manual(given: Given<'_>, os: Os) -> Option<Vec<Manual>> {
             format!("Resolve-DnsName -Name {name}"),
             "the addresses, or why there is none",
         ),
-        (Os::Linux | Os::Macos, Some(server)) => Manual::new(
-            format!("nslookup {name} {server}"),
-            "the addresses, or why there is none",
-        ),
+        (Os::Linux | Os::Macos, Some((server, port))) => {
+            let option = match port {
+                DNS_PORT => String::new(),
+                port => format!("-port={port} "),
+            };
+            Manual::new(
+                format!("nslookup {option}{name} {server}"),
+                "the addresses, or why there is none",
+            )
+        }
         (Os::Linux, None) => Manual::new(
             // It prints nothing where there is none, and nothing cannot be sent back.
             format!("getent ahosts {name} || echo \"status $?:\" {name}"),
@@ -287,6 +303,19 @@ mod tests {
             r#"{"name": "a.example", "server": "192.0.2.53"}"#,
             "nslookup a.example 192.0.2.53",
         );
+        let port = |server: &str| format!(r#"{{"name": "a.example", "server": "{server}"}}"#);
+        check(
+            Os::Linux,
+            &port("192.0.2.53:5353"),
+            "nslookup -port=5353 a.example 192.0.2.53",
+        );
+        check(
+            Os::Linux,
+            &port("192.0.2.53:53"),
+            "nslookup a.example 192.0.2.53",
+        );
+        // It asks at no other port.
+        check(Os::Windows, &port("192.0.2.53:5353"), "");
         check(
             Os::Windows,
             r#"{"name": "a.example", "server": "ns.example"}"#,

@@ -85,7 +85,10 @@ function Get-Token([string]$text) {
     if (-not $tokens.ContainsKey($text)) {
         $token = $open + 'secret-' + ($tokens.Count + 1)
         if (Test-Base64 $text) { $token += ' base64' }
-        $tokens[$text] = $token + $close
+        $token += $close
+        # What makes XML unreadable has to stay there, or a broken file would be read as a sound one.
+        if (($text -replace '&#?[A-Za-z0-9]+;', '') -match '[<&]') { $token = $token + ' & ' + $token }
+        $tokens[$text] = $token
     }
     return $tokens[$text]
 }

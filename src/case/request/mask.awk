@@ -4,10 +4,17 @@ function secret(text, token) {
     if (!(text in tokens)) {
         token = "‹secret-" (++count)
         if (base64(text)) token = token " base64"
-        tokens[text] = token "›"
+        token = token "›"
+        tokens[text] = unsound(text) ? token " & " token : token
         if (length(text) >= 8) known[++knowns] = text
     }
     return tokens[text]
+}
+
+# What makes XML unreadable has to stay there, or a broken file would be read as a sound one.
+function unsound(text) {
+    gsub(/&#?[A-Za-z0-9]+;/, "", text)
+    return text ~ /[<&]/
 }
 
 function base64(text, body) {

@@ -26,7 +26,7 @@ pub(super) const ABOUT: &str = "[_.-](type|file|path|url|uri|endpoint|length|exp
                                 ttl|policy|enabled|required|provider|algorithm|reset|name|prompt|history)[\"']?[ \t]*[:=]+[ \t]*[\"']?$";
 
 /// Values that are none, or masked already.
-pub(super) const STAYS: &str = "^(true|false|yes|no|on|off|null|nil|none|undefined|n/a|empty|[(]null[)]|[*]+|‹.*›|[$][{].*[}]|\
+pub(super) const STAYS: &str = "^(true|false|yes|no|on|off|null|nil|none|undefined|n/a|empty|[(]null[)]|[*]+( & [*]+)?|‹.*›|[$][{].*[}]|\
                                 [{][{].*[}][}]|<.*>|\\[.*\\]|%[a-z_]+%|your_[a-z_]+|[a-z_]+_here|changeme|changeit|replaceme)[;,]?$";
 
 /// What says how a secret is kept; it stays.
@@ -213,6 +213,7 @@ mod tests {
             "password_file=/etc/x",
             "token_type: Bearer",
             "password = *****",
+            r#"<parameter name="mid.instance.password" value="***** & *****"/>"#,
             "WWW-Authenticate: Basic realm=\"x\"",
             "mkdir -p /opt/x; ps -p - ",
             "https://x.example:8080/path@home",

@@ -78,15 +78,21 @@ pub fn walk(
     Err("it does not end".to_owned())
 }
 
-/// What a person types in where a value is asked for that `config.xml` has: it was sent, if not pasted yet.
+/// What a person types in where a value is asked for that stands in `config.xml`, which was not pasted yet. No host here that
+/// asks for it has a proxy.
 fn typed(session: &Session, laid_out: &LaidOut) -> Option<Event> {
     let Stage::Inputs(asks) = session.stage() else {
         return None;
     };
-    let ask = asks.iter().find(|ask| ask.name.as_str() == "instance_url")?;
+    let ask = asks.first()?;
+    let text = match ask.name.as_str() {
+        "instance_url" => laid_out.values().instance.clone() + "/",
+        "proxy_address" | "proxy_user" => String::new(),
+        _ => return None,
+    };
     Some(Event::Input {
         name: ask.name.clone(),
-        given: Given::Text(laid_out.values().instance.clone() + "/"),
+        given: Given::Text(text),
     })
 }
 
