@@ -199,7 +199,15 @@ impl Kind for Config {
             [_] => "the file's text",
             _ => "the text of the first of these files that is there",
         };
-        vec![Manual::new(command, tells)]
+        let count = pasted::counting(&wanted, os);
+        let count = count.map(|count| {
+            let tells = "how many lines it has; with them all, that it ends too early counts";
+            Manual::new(count, tells)
+        });
+        [Manual::new(command, tells)]
+            .into_iter()
+            .chain(count)
+            .collect()
     }
 }
 

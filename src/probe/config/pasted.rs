@@ -1,12 +1,16 @@
 //! A file's text as somebody pasted it. A file that is broken off and a paste that is look the same, so one that a format
-//! shows to be broken off is unknown; formats of lines do not show it, and there the paste's end is taken for the file's.
+//! shows to be broken off is unknown, unless the number of its lines was pasted as well and all of them stand there; formats
+//! of lines do not show it, and there the paste's end is taken for the file's.
+
+use std::borrow::Cow;
 
 use crate::{
-    finding::{Reason, Unknown},
+    finding::{Os, Reason, Unknown},
     host::{Reply, printed::content},
     probe::{
         config::{Format, Wanted},
         pasted::Pasted,
+        shell,
     },
 };
 
@@ -14,7 +18,10 @@ pub(super) fn read(
     wanted: &Wanted,
     pasted: &Pasted,
 ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
-    let text = pasted.text();
+    let text = match pasted.text() {
+        Cow::Borrowed(text) => Cow::Borrowed(uncounted(text)),
+        Cow::Owned(text) => Cow::Owned(uncounted(&text).to_owned()),
+    };
     if let Some(error) = content::error(&text, &wanted.paths) {
         // Of several files the next may be there.
         return match (error, wanted.paths.as_slice()) {
@@ -35,6 +42,11 @@ pub(super) fn read(
         Format::Properties | Format::Ini | Format::Yaml if is_of_lines(&text) => Ok(&*text),
         Format::Properties | Format::Ini | Format::Yaml => return Err(pasted.refused()),
     };
+    let text = match (text, wanted.paths.as_slice()) {
+        // So it is the file that is broken off.
+        (Err(cut), [path]) => whole(pasted, path).ok_or(cut),
+        (text, _) => text,
+    };
     let path = match wanted.paths.as_slice() {
         [path] => path.clone(),
         paths => format!("one of {}", paths.join(", ")),
@@ -45,6 +57,41 @@ pub(super) fn read(
         Reply::Files(vec![content::opened(path, text)])
     });
     Ok(vec![reply])
+}
+
+/// Without what [`counting`] prints.
+fn uncounted(text: &str) -> &str {
+    match text.find(COUNTED) {
+        Some(at) if at == 0 || text[..at].ends_with('\n') => &text[..at],
+        _ => text,
+    }
+}
+
+/// The file's text, where as many lines were pasted as it has.
+fn whole<'p>(pasted: &'p Pasted, path: &str) -> Option<&'p str> {
+    if !(pasted.echoes(0) && pasted.echoes(1)) {
+        return None;
+    }
+    let (text, counted) = (pasted.output(0)?, pasted.output(1)?);
+    let mut counts = counted
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix(path)?.strip_prefix(':'));
+    let count: usize = counts.next()?.parse().ok()?;
+    (text.lines().count() == count).then_some(text)
+}
+
+/// What it prints of the file that it is given so that it names the other one too.
+const COUNTED: &str = "/dev/null:0";
+
+/// The command that prints how many lines a file has, for a format in which it matters; `None` where nobody can tell which
+/// of several files was printed.
+pub(super) fn counting(wanted: &Wanted, os: Os) -> Option<String> {
+    let ([path], Format::Xml(_) | Format::Json, Os::Linux | Os::Macos) =
+        (wanted.paths.as_slice(), &wanted.format, os)
+    else {
+        return None;
+    };
+    Some(format!("grep -ac '' /dev/null {}", shell::quote(path, os)?))
 }
 
 fn cut(why: String) -> Unknown {
@@ -104,4 +151,62 @@ fn is_of_lines(text: &str) -> bool {
         }
     }
     fits * 4 > all * 3
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{
+        finding::{Os, Value},
+        host::Reply,
+        probe::{Kind, config::Config},
+    };
+
+    /// `whole`, or why not.
+    fn read(text: &str) -> String {
+        let json =
+            json!({"file": "/m/a.xml", "format": "xml", "entry": "p", "key": "k", "value": "v"});
+        let Value::Map(params) = Value::from(json) else {
+            panic!("parameters are a map")
+        };
+        let commands = Config.manual(&params, Os::Linux);
+        let commands: Vec<&str> = commands.iter().map(|one| one.command.as_str()).collect();
+        assert_eq!(
+            commands,
+            ["cat -- /m/a.xml", "grep -ac '' /dev/null /m/a.xml"]
+        );
+        match Config.read(&params, Os::Linux, text).as_deref() {
+            Ok([Ok(Reply::Files(files))]) => format!("{} files", files.len()),
+            Ok([Err(unknown)]) => unknown.detail.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_broken_off_is_told_by_its_lines() {
+        let check = |text: &str, expected: &str| assert_eq!(read(text), expected, "{text}");
+        let cut = "the paste is not the whole file: its end, `</ps>`, is missing; or the file itself is broken off";
+        let (cat, grep) = (
+            "$ cat -- /m/a.xml\n",
+            "$ grep -ac '' /dev/null /m/a.xml\n/dev/null:0\n",
+        );
+        let file = "<ps>\n<p k=\"a\" v=\"b\"/>\n<p k=";
+        check(&format!("{cat}{file}\n{grep}/m/a.xml:3\n"), "1 files");
+        check(&format!("{cat}{file}\n{grep}/m/a.xml:4\n"), cut);
+        check(&format!("{cat}{file}\n{grep}"), cut);
+        check(&format!("{cat}{file}\n"), cut);
+        check(&format!("{file}\n/dev/null:0\n/m/a.xml:3\n"), cut);
+        check(&format!("{cat}<ps>\n<p k=\n{grep}/m/a.xml:3\n"), cut);
+        check(&format!("{cat}{file}\n$ ls\n{grep}/m/b.xml:3\n"), cut);
+        let missing = "cat: /m/a.xml: No such file or directory\n";
+        check(
+            &format!("{cat}{missing}{grep}grep: /m/a.xml: No such file or directory\n"),
+            "0 files",
+        );
+        check(
+            &format!("{cat}<ps>\n<p k=\"a\" v=\"b\"/>\n</ps>\n{grep}/m/a.xml:3\n"),
+            "1 files",
+        );
+    }
 }
