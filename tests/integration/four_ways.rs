@@ -75,8 +75,19 @@ const WALKS: &[(&str, &str)] = &[
     ("ocsp-speaks-of-a-password", "mid-credentials"),
 ];
 
-/// A step of a path: tree, node, and what was answered.
-#[derive(PartialEq, Eq)]
+/// What no command to copy tells, and why: the person who is there says it, as the host has it.
+const BY_HAND: &[(&str, &str)] = &[
+    (
+        "mid-credentials/password-form",
+        "the password is masked where it is printed, so that nothing tells what it looked like",
+    ),
+    (
+        "mid-upgrade/can-read-log",
+        "`ls` tells the rights of a file, and not whether whoever asks has them",
+    ),
+];
+
+/// A step of a path: tree, node, what was answered, and where that came from.
 struct Step {
     place: String,
     answer: Option<String>,
@@ -118,10 +129,26 @@ impl Walked {
             .map(|step| (step.place.as_str(), step.answer.as_deref()))
     }
 
-    /// The sources of all answers that evidence gave.
+    /// What was answered there.
+    fn answer(&self, place: &str) -> Option<&str> {
+        let step = self.steps.iter().find(|step| step.place == place);
+        step.and_then(|step| step.answer.as_deref())
+    }
+
+    /// What a person answers who knows the host, where nobody but a person can.
+    fn by_hand(&self) -> Vec<(&'static str, &str)> {
+        let places = BY_HAND.iter();
+        places
+            .filter_map(|(place, _)| Some((*place, self.answer(place)?)))
+            .collect()
+    }
+
+    /// The sources of all answers, but of those that only a person gives.
     fn sources(&self) -> BTreeSet<&str> {
+        let by_hand = |step: &&Step| BY_HAND.iter().any(|(place, _)| step.place == *place);
         self.steps
             .iter()
+            .filter(|step| !(by_hand(step) && step.source.as_deref() == Some("stated")))
             .filter_map(|step| step.source.as_deref())
             .collect()
     }
@@ -217,6 +244,7 @@ fn all_ways(case: &HostCase, walk: &Walk) -> Vec<String> {
         ));
     }
     let programs = Programs::new(case, &laid_out);
+    let by_hand = observed.by_hand();
     let ways = [
         (
             "bundled",
@@ -226,12 +254,12 @@ fn all_ways(case: &HostCase, walk: &Walk) -> Vec<String> {
         (
             "asked",
             "bundled",
-            asked::walk(case, &laid_out, &programs, &walk.tree),
+            asked::walk(case, &laid_out, &programs, &walk.tree, &by_hand),
         ),
         (
             "pasted",
             "pasted",
-            pasted::walk(case, &laid_out, &programs, &walk.tree),
+            pasted::walk(case, &laid_out, &programs, &walk.tree, &by_hand),
         ),
     ];
     for (way, source, walked) in ways {

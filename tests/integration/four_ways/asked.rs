@@ -26,6 +26,7 @@ pub fn walk(
     laid_out: &LaidOut,
     programs: &Programs,
     tree: &str,
+    by_hand: &[(&str, &str)],
 ) -> Result<Walked, String> {
     let elsewhere = tempfile::tempdir().expect("a folder");
     let desk = Desk(elsewhere.path());
@@ -52,17 +53,31 @@ pub fn walk(
         if ended(&report) {
             return Ok(Walked::of(&report));
         }
-        // A question has answers to choose from; an input takes what is offered.
-        let is_question = report["questions"][0]["answers"]
-            .as_array()
-            .is_some_and(|answers| !answers.is_empty());
-        let keys = if is_question { "0\nf\nq\n" } else { "\nf\nq\n" };
-        desk.run(&["--plain", "resume", &name], keys)?;
+        let keys = format!("{}\nf\nq\n", answer(&report["questions"][0], by_hand));
+        desk.run(&["--plain", "resume", &name], &keys)?;
     }
     Err(format!(
         "it does not end:\n{}",
         Walked::of(&desk.report(&name)?)
     ))
+}
+
+/// What a person types at what is still open: the answer's number, 0 for *I don't know*; an input takes what is offered.
+fn answer(question: &Value, by_hand: &[(&str, &str)]) -> String {
+    let answers = question["answers"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
+    if answers.is_empty() {
+        return String::new();
+    }
+    let place = format!(
+        "{}/{}",
+        question["tree"].as_str().unwrap_or_default(),
+        question["node"].as_str().unwrap_or_default()
+    );
+    let known = by_hand.iter().find(|(known, _)| *known == place);
+    let number = known.and_then(|(_, known)| answers.iter().position(|answer| answer == known));
+    number.map_or(0, |at| at + 1).to_string()
 }
 
 fn ended(report: &Value) -> bool {

@@ -7,7 +7,7 @@ use waypost::{
         answering::{self, Sent},
         looking::Looker,
     },
-    engine::{Event, Follow, Given, Opening, Place, ProbeRequest, Session, Stage},
+    engine::{Event, Follow, Given, GivenAnswer, Opening, Place, ProbeRequest, Session, Stage},
     finding::{InputName, Os, Source},
     host::{Host, NoFiles, Recorded},
     redact::Redactor,
@@ -24,6 +24,7 @@ pub fn walk(
     laid_out: &LaidOut,
     programs: &Programs,
     tree: &str,
+    by_hand: &[(&str, &str)],
 ) -> Result<Walked, String> {
     // The machine itself is out of reach; only its time is known, for it is pasted at once.
     let text = case.machine(laid_out.values());
@@ -39,7 +40,16 @@ pub fn walk(
     };
     let given = |(name, value): (String, String)| (InputName::new(&name), Given::Text(value));
     let inputs = case.inputs(laid_out.values()).into_iter().map(given);
+    let answers = by_hand.iter().filter_map(|(place, answer)| {
+        let (tree, node) = place.split_once('/')?;
+        Some(GivenAnswer {
+            tree: Some(tree.into()),
+            node: node.into(),
+            answer: (*answer).into(),
+        })
+    });
     let opening = Opening {
+        answers: answers.collect(),
         place: Place::Elsewhere,
         inputs: inputs.collect(),
         ..Opening::new(tree.into(), Os::Linux, at)
