@@ -214,8 +214,12 @@ fn a_file_is_printed_without_its_secrets() {
         "<parameter name=\"password\" value=“hunter2”/>",
         "<parameter name=“password” value=“hunter2”/>",
     ] {
-        let shown = line.split("value=").next().unwrap_or_default();
-        masks(&format!("{line}\n"), &format!("{shown}value=*****\n"));
+        let (shown, value) = line.split_once("value=").expect("it has a value");
+        let quote = if value.starts_with('"') { "\"" } else { "" };
+        masks(
+            &format!("{line}\n"),
+            &format!("{shown}value={quote}*****\n"),
+        );
     }
     masks(
         "<parameter name=\"password value=\"hunter2\"/>\n<parameter name=password\" value=\"hunter2\"/>\n",

@@ -204,10 +204,10 @@ fn xml(shape: &Shape, key: &str, os: Os) -> Vec<Replace> {
         replace(format!("{before}{unsound}"), r#"\1"***** & *****""#),
         replace(format!("{early}{sound}{late}"), r#"\1"*****"\5"#),
         replace(format!("{early}{unsound}{late}"), r#"\1"***** & *****"\7"#),
-        replace(
-            format!("{before}(\"[^\"]+$|'[^']+$|[^\"'[:space:]].*)"),
-            r"\1*****",
-        ),
+        // A quote that is not closed stays so: the file may end there.
+        replace(format!("{before}\"[^\"]+$"), r#"\1"*****"#),
+        replace(format!("{before}'[^']+$"), r"\1'*****"),
+        replace(format!("{before}[^\"'[:space:]].*"), r"\1*****"),
     ]
 }
 
