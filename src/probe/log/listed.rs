@@ -8,8 +8,8 @@ use crate::{
     probe::{log::wanted::Wanted, shell},
 };
 
-/// What stands before the globs in the last line.
-const END: &str = "all logs of ";
+/// What stands in the last line between the number of the others and the globs.
+const END: &str = " lines tell of all logs of ";
 
 /// The command; `None` where the globs cannot be looked for a second time.
 pub fn command(wanted: &Wanted, globs: &str, read: &str, os: Os) -> Option<String> {
@@ -37,10 +37,11 @@ pub fn command(wanted: &Wanted, globs: &str, read: &str, os: Os) -> Option<Strin
         paths => format!("ls -ldL -- {}; ", paths.join(" ")),
     };
     let end = shell::literal(&end(wanted), os)?;
+    // Counted, since one of its lines that is lost would be a log that is not there.
     Some(format!(
         "( LC_ALL=C; export LC_ALL; ls -tr -- {globs} 2>/dev/null | while IFS= read -r f; do \
          printf '%s lines, %s NUL: %s\\n' $({read} -- \"$f\" | grep -ac '') $({read} -- \"$f\" | tr -dc '\\000' | wc -c) \"$f\"; \
-         done; {finds}{beside}echo {end} ) 2>&1"
+         done; {finds}{beside}) 2>&1 | {{ n=0; while IFS= read -r l; do printf '%s\\n' \"$l\"; n=$((n+1)); done; echo \"$n\"{end}; }}"
     ))
 }
 
@@ -89,20 +90,26 @@ pub struct Listed {
 }
 
 /// Takes the list from the end of a text: what stands before it, and the list. `None` for the list where there is none, or
-/// where it does not tell all: a folder could not be read, a file neither, or one of them was seen once.
+/// where it does not tell all: a folder could not be read, a file neither, one of them was seen once, or a line was lost.
 pub fn split<'t>(wanted: &Wanted, text: &'t str) -> (&'t str, Option<Listed>) {
     let body = text.trim_end();
-    let (before, last) = body.rsplit_once('\n').unwrap_or(("", body));
-    if last.trim() != end(wanted) {
+    let (before, last) = match body.rfind('\n') {
+        Some(at) => body.split_at(at + 1),
+        None => ("", body),
+    };
+    let Some(count) = last.trim().strip_suffix(&end(wanted)) else {
         return (text, None);
-    }
-    // Whatever is not a line of the list is one of what stands before it.
+    };
     let mut start = before.len();
-    for line in before.split_inclusive('\n').rev() {
-        if !is_of_list(line.trim()) {
-            break;
+    let mut lines = before.split_inclusive('\n').rev();
+    let mut left = count.parse::<usize>().unwrap_or(usize::MAX);
+    while left > 0 {
+        // Whatever is no line of the list is one of what stands before it.
+        match lines.next().filter(|line| is_of_list(line.trim())) {
+            Some(line) => start -= line.len(),
+            None => return (&text[..start], None),
         }
-        start -= line.len();
+        left -= 1;
     }
     (&text[..start], read(wanted, &before[start..]))
 }
@@ -210,69 +217,69 @@ mod tests {
 
     const FILES: &str =
         "12 lines, 0 NUL: /m/logs/a.1\n3 lines, 0 NUL: /m/logs/a.0\n/m/logs/a.0\n/m/logs/a.1\n";
+    const ABSENT: &str = "find: '/m/t': No such file or directory\n";
     const BESIDE: &str = "ls: cannot access '/m/conf': No such file or directory\n-rw-r--r-- 1 mid mid 7 Nov 20 10:00 /m/x\n";
-    const ENDED: &str = "all logs of /m/logs/a.?, /m/t/*/b\n";
 
-    #[track_caller]
-    fn check(text: &str, expected: Option<&[(&str, usize)]>) {
+    /// With its last line.
+    fn ended(list: &str) -> String {
+        let lines = list.lines().count();
+        format!("{list}{lines} lines tell of all logs of /m/logs/a.?, /m/t/*/b\n")
+    }
+
+    fn files(text: &str) -> Option<Vec<(String, usize)>> {
         let wanted = wanted(json!(["/m/logs/a.?", "/m/t/*/b"]));
-        let (_, listed) = split(&wanted, text);
-        let files = listed.map(|listed| {
-            let files = listed.files.into_iter();
-            files.collect::<Vec<_>>()
-        });
-        let expected = expected.map(|files| {
-            let files = files
-                .iter()
-                .map(|(path, lines)| ((*path).to_owned(), *lines));
-            files.collect::<Vec<_>>()
-        });
-        assert_eq!(files, expected, "{text}");
+        split(&wanted, text).1.map(|listed| listed.files)
     }
 
     #[test]
     fn a_whole_list() {
-        let absent = "find: '/m/t': No such file or directory\n";
-        let both: &[(&str, usize)] = &[("/m/logs/a.1", 12), ("/m/logs/a.0", 3)];
-        check(&format!("{FILES}{absent}{BESIDE}{ENDED}"), Some(both));
-        check(&format!("{FILES}{BESIDE}{ENDED}"), Some(both));
-        check(&format!("{BESIDE}{ENDED}"), Some(&[]));
-        check(&format!("{absent}{BESIDE}{ENDED}"), Some(&[]));
-        let before = format!("a line\n{FILES}{absent}{BESIDE}{ENDED}");
+        let both = vec![
+            ("/m/logs/a.1".to_owned(), 12),
+            ("/m/logs/a.0".to_owned(), 3),
+        ];
+        let check = |list: &str, expected: &[(String, usize)]| {
+            assert_eq!(files(&ended(list)).as_deref(), Some(expected), "{list}");
+        };
+        check(&format!("{FILES}{ABSENT}{BESIDE}"), &both);
+        check(&format!("{FILES}{BESIDE}"), &both);
+        check(BESIDE, &[]);
+        check(&format!("{ABSENT}{BESIDE}"), &[]);
         let wanted = wanted(json!(["/m/logs/a.?", "/m/t/*/b"]));
-        let (piece, listed) = split(&wanted, &before);
-        assert_eq!(piece, "a line\n");
-        let beside = listed.expect("it is whole").beside;
-        assert_eq!(
-            beside.map(|meta| meta.map(|meta| meta.path)),
-            Ok(Some("/m/x".to_owned()))
+        let text = format!(
+            "a line\n/m/logs\n{}",
+            ended(&format!("{FILES}{ABSENT}{BESIDE}"))
         );
+        let (piece, listed) = split(&wanted, &text);
+        assert_eq!(piece, "a line\n/m/logs\n");
+        let beside = listed.expect("it is whole").beside;
+        let beside = beside.map(|meta| meta.map(|meta| meta.path));
+        assert_eq!(beside, Ok(Some("/m/x".to_owned())));
     }
 
     /// What was not seen is nothing that is not there.
     #[test]
     fn a_list_that_does_not_tell_all() {
-        let check = |text: String| check(&text, None);
-        check(format!(
-            "{BESIDE}find: '/m/t/x': Permission denied\n{ENDED}"
-        ));
-        check(format!(
-            "{BESIDE}find: '/m/logs': Permission denied\n{ENDED}"
-        ));
+        let check = |text: String| assert_eq!(files(&text), None, "{text}");
+        let list = |list: String| check(ended(&list));
+        list(format!("find: '/m/t/x': Permission denied\n{BESIDE}"));
+        list(format!("find: '/m/logs': Permission denied\n{BESIDE}"));
         // It was there a moment ago.
-        check(format!(
-            "{BESIDE}find: '/m/t/x': No such file or directory\n{ENDED}"
+        list(format!(
+            "find: '/m/t/x': No such file or directory\n{BESIDE}"
         ));
         // The shell saw no file, since it may not read the folder; and the other way.
-        check(format!("/m/logs/a.0\n{BESIDE}{ENDED}"));
-        check(format!("3 lines, 0 NUL: /m/logs/a.0\n{BESIDE}{ENDED}"));
-        check(format!(
-            "cat: /m/logs/a.0: Permission denied\n{FILES}{BESIDE}{ENDED}"
+        list(format!("/m/logs/a.0\n{BESIDE}"));
+        list(format!("3 lines, 0 NUL: /m/logs/a.0\n{BESIDE}"));
+        list(format!(
+            "cat: /m/logs/a.0: Permission denied\n{FILES}{BESIDE}"
         ));
-        check(FILES.replace("3 lines, 0", "3 lines, 7") + BESIDE + ENDED);
+        list(FILES.replace("3 lines, 0", "3 lines, 7") + BESIDE);
         // Nothing was said of what stands beside it.
-        check(format!("{FILES}{ENDED}"));
-        check(format!("{FILES}{BESIDE}all logs of /m/logs/b.?\n"));
+        list(FILES.to_owned());
+        let whole = ended(&format!("{FILES}{BESIDE}"));
+        check(whole.replace("a.?", "b.?"));
+        check(whole.replace("6 lines", "7 lines"));
+        check(whole.replace("6 lines", "x lines"));
         check(format!("{FILES}{BESIDE}"));
         check(String::new());
     }

@@ -16,8 +16,10 @@ use crate::{
     },
 };
 
-/// The place of the command that prints the end of the files, among those to copy.
+/// The places of the commands to copy: that prints the hits, the end of the files, and which there are.
+const HITS: usize = 0;
 const END: usize = 1;
+const LIST: usize = 2;
 
 pub(super) fn read(
     wanted: &Wanted,
@@ -34,6 +36,11 @@ pub(super) fn read(
             .chain(beside)
             .collect());
     }
+    // What the list says is no line of a log, understood or not.
+    let own = [HITS, END].into_iter();
+    let own = own.filter(|command| pasted.echoes(*command));
+    let own: String = own.filter_map(|command| pasted.output(command)).collect();
+    let piece = if pasted.echoes(LIST) { &own } else { piece };
     if let Some(error) = content::error(piece, &wanted.globs) {
         // Other files may fit.
         let why = error.err().unwrap_or_else(|| {
@@ -80,4 +87,129 @@ fn whole(list: &Listed, piece: &str, pasted: &Pasted) -> Option<Vec<Opened>> {
     }
     files.reverse();
     Some(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use crate::{
+        finding::{Judgement, Os, Value},
+        probe::{Judging, Kind, Params, log::Log},
+    };
+
+    fn params() -> Params {
+        let json = json!({"files": ["/m/a.log", "/m/t/*/b.log"], "beside": "/m/conf", "patterns": {"blew": "fuse"}});
+        match Value::from(json) {
+            Value::Map(params) => params,
+            _ => panic!("parameters are a map"),
+        }
+    }
+
+    /// The outcome, or why there is none.
+    fn judged(text: &str) -> String {
+        let replies = match Log.read(&params(), Os::Linux, text) {
+            Ok(replies) => replies,
+            Err(refused) => return format!("refused: {}", refused.detail),
+        };
+        let stop = AtomicBool::new(false);
+        let judging = Judging {
+            now: Timestamp::UNIX_EPOCH,
+            zone: None,
+            os: Os::Linux,
+            stop: &stop,
+        };
+        match Log.judge(&params(), replies, &judging).judgement {
+            Judgement::Outcome(outcome) => outcome.to_string(),
+            Judgement::Unknown(unknown) => unknown.detail,
+        }
+    }
+
+    /// What each of the commands printed, with the command before it.
+    fn typed(hits: &str, end: &str, list: &str) -> String {
+        let commands = Log.manual(&params(), Os::Linux);
+        assert_eq!(commands.len(), 3);
+        let all = commands.iter().zip([hits, end, list]);
+        all.map(|(manual, printed)| format!("$ {}\n{printed}", manual.command))
+            .collect()
+    }
+
+    const PIECE: &str = "a piece of the log was pasted, what stands before it was not";
+    const LISTED: &str =
+        "2 lines, 0 NUL: /m/t/1/b.log\n1 lines, 0 NUL: /m/a.log\n/m/a.log\n/m/t/1/b.log\n";
+    const BESIDE: &str = "-rw-r--r-- 1 mid mid 7 Nov 20 10:00 /m/conf\n";
+
+    /// With its last line.
+    fn ended(list: &str) -> String {
+        let lines = list.lines().count();
+        format!("{list}{lines} lines tell of all logs of /m/a.log, /m/t/*/b.log\n")
+    }
+
+    #[test]
+    fn what_does_not_stand_in_all_of_the_lines_is_not_there() {
+        let list = ended(&format!("{LISTED}{BESIDE}"));
+        let none = typed("", "one\ntwo\nthree\n", &list);
+        assert_eq!(judged(&none), "none");
+        assert_eq!(
+            judged(&typed("a fuse\n", "a fuse\ntwo\nthree\n", &list)),
+            "blew"
+        );
+        // A line is missing, was broken by a narrow window, or nobody knows what is what.
+        assert_eq!(judged(&typed("", "one\nthree\n", &list)), PIECE);
+        assert_eq!(judged(&typed("", "one\nt\nwo\nthree\n", &list)), PIECE);
+        assert_eq!(judged(&format!("one\ntwo\nthree\n{list}")), PIECE);
+        assert_eq!(judged(&typed("", "one\ntwo\nthree\n", "")), PIECE);
+    }
+
+    #[test]
+    fn what_the_list_says_is_no_line_of_a_log() {
+        let text = typed("", "", "sh: 1: find: no fuse\n");
+        assert_eq!(judged(&text), PIECE);
+        let text = typed("a fuse\n", "", "sh: 1: find: not found\n");
+        assert_eq!(judged(&text), "blew");
+    }
+
+    #[test]
+    fn no_log_is_there_where_the_list_says_so() {
+        let absent = "find: '/m/a.log': No such file or directory\n";
+        let check = |list: &str, expected: &str| {
+            let list = &ended(list);
+            assert_eq!(judged(list), expected, "{list}");
+            assert_eq!(judged(&typed("", "", list)), expected, "{list}");
+        };
+        check(&format!("{absent}{BESIDE}"), "missing");
+        check(
+            &format!("{absent}find: '/m/t/1': Permission denied\n{BESIDE}"),
+            PIECE,
+        );
+        check(
+            &format!("{absent}ls: cannot access '/m/conf': No such file or directory\n"),
+            "no log is there, nor what has to stand beside it (`/m/conf`): this may be the wrong folder",
+        );
+        check(
+            &format!("{absent}ls: cannot access '/m/conf': Permission denied\n"),
+            "ls: cannot access '/m/conf': Permission denied",
+        );
+    }
+
+    /// Whatever is lost of it, nothing is said to be missing that is there.
+    #[test]
+    fn what_is_cut_says_no_no() {
+        let whole = typed(
+            "a fuse\n",
+            "a fuse\ntwo\nthree\n",
+            &ended(&format!("{LISTED}{BESIDE}")),
+        );
+        let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+        for from in 0..lines.len() {
+            for to in from + 1..=lines.len() {
+                let cut = [&lines[..from], &lines[to..]].concat().concat();
+                let found = judged(&cut);
+                assert!(found != "none" && found != "missing", "{found}:\n{cut}");
+            }
+        }
+    }
 }

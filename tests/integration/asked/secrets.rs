@@ -70,6 +70,35 @@ fn check(shell: &[&str], awk: Option<&Path>) {
     assert_ne!(token("blew password="), token("blew db.passwd"));
 }
 
+/// A secret that makes XML unreadable is masked, and the line is as unreadable as it was.
+#[test]
+fn what_is_broken_stays_broken() {
+    let home = home();
+    let lamp = home.path().join("lamp");
+    let line = |value: &str| format!("2026-11-20 10:00:00 fuse x blew <p apiToken=\"{value}\"/>\n");
+    let sound = ["Hu5h&amp;Qx9Zv", "Hu5h&#38;Qx9Zv", "Hu5hQx9Zv"];
+    let broken = ["Hu5h&Qx9Zw", "Hu5hQx9Zw&", "Hu5h<Qx9Zw"];
+    let text: String = sound
+        .iter()
+        .chain(&broken)
+        .map(|value| line(value))
+        .collect();
+    fs::write(lamp.join("lamp.log"), text).expect("a file");
+    let script = asked(home.path(), &["lamp", "--os", "linux"]);
+    let folder = format!("dir={}", lamp.display());
+    let (answer, _) = answered(&["sh"], &script, &[&folder], None);
+    let written = fs::read_to_string(answer).expect("an answer");
+    assert!(!written.contains("Qx9Z"), "{written}");
+    let count = |broken: bool| {
+        let lines = written
+            .lines()
+            .filter(|line| line.contains("fuse x blew <p"));
+        lines.filter(|line| line.contains(" & ") == broken).count()
+    };
+    // Twice each: among the hits, and at the end of the file.
+    assert_eq!((count(false), count(true)), (6, 6), "{written}");
+}
+
 #[test]
 fn none_is_written() {
     check(&["sh"], None);
