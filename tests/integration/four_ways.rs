@@ -254,36 +254,21 @@ fn all_ways(case: &HostCase, walk: &Walk) -> Vec<String> {
     }
     let programs = Programs::new(case, &laid_out);
     let by_hand = observed.by_hand();
-    let t0 = std::time::Instant::now();
-    macro_rules! timed {
-        ($n:expr, $e:expr) => {{
-            let t = std::time::Instant::now();
-            let r = $e;
-            eprintln!("TIME {} {} {} {:?}", case.name, walk.tree, $n, t.elapsed());
-            r
-        }};
-    }
     let ways = [
         (
             "bundled",
             "bundled",
-            timed!("bundled", bundled::walk(case, &laid_out, &walk.tree)),
+            bundled::walk(case, &laid_out, &walk.tree),
         ),
         (
             "asked",
             "bundled",
-            timed!(
-                "asked",
-                asked::walk(case, &laid_out, &programs, &walk.tree, &by_hand)
-            ),
+            asked::walk(case, &laid_out, &programs, &walk.tree, &by_hand),
         ),
         (
             "pasted",
             "pasted",
-            timed!(
-                "pasted",
-                pasted::walk(case, &laid_out, &programs, &walk.tree, &by_hand)
-            ),
+            pasted::walk(case, &laid_out, &programs, &walk.tree, &by_hand),
         ),
     ];
     for (way, source, walked) in ways {
