@@ -57,6 +57,7 @@ impl LaidOut {
     }
 
     /// What stands for the placeholders here.
+    #[cfg(target_os = "linux")]
     pub fn values(&self) -> &Values {
         &self.values
     }
