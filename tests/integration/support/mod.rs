@@ -18,6 +18,7 @@ mod nobody;
 mod ports;
 mod program;
 mod required;
+#[cfg(unix)]
 mod secrets;
 #[cfg(target_os = "linux")]
 mod service_wrapper;
@@ -41,6 +42,7 @@ pub use nobody::ran_as_nobody;
 pub use ports::{refused_port, silent_port};
 pub use program::program;
 pub use required::left_out;
+#[cfg(unix)]
 pub use secrets::{PLACES, secret};
 #[cfg(target_os = "linux")]
 pub use service_wrapper::{ServiceWrapper, Setup};
