@@ -308,7 +308,8 @@ mod tests {
         check("a.md", true, Ok(()));
         check("", true, Err("is no file"));
         let nowhere = Err("was not written: there is no such folder");
-        check("nowhere/a.md", false, nowhere);
+        let deep = Path::new("nowhere").join("a.md").display().to_string();
+        check(&deep, false, nowhere);
     }
 
     /// A file system that is full, as one that may hold so much; only root may make one.

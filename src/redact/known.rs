@@ -104,7 +104,11 @@ impl Secrets {
                 token: token.clone(),
                 word,
             };
-            let forms: Vec<Form> = forms(&meant).into_iter().map(form).collect();
+            let mut forms: Vec<Form> = forms(&meant).into_iter().map(form).collect();
+            // What a person typed is what it is, whatever it would mean in XML.
+            if given && forms.iter().all(|form| form.text != secret) {
+                forms.push(form(secret.to_owned()));
+            }
             self.wanted += forms.iter().map(|form| form.text.len()).sum::<usize>();
             self.forms.extend(forms);
         }
