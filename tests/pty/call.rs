@@ -79,7 +79,10 @@ fn a_support_call_with_pastes_alone_is_left_taken_up_and_reported() {
     terminal.press(ENTER);
     terminal.wait_for("Saved as");
     terminal.press(ESC);
-    terminal.press("qq");
+    terminal.wait_gone("next form");
+    terminal.press("q");
+    terminal.wait_for("Quit?");
+    terminal.press("q");
     assert_eq!(terminal.end(), 0);
 
     let saved = fs::read_dir(home.path()).expect("the folder").flatten();
