@@ -257,6 +257,7 @@ fn found(kind: &str, at: Timestamp) -> Finding {
         source: Source::Observed,
         at,
         took: Duration::from_millis(12),
+        machine: None,
     }
 }
 

@@ -1,10 +1,10 @@
 //! A whole diagnosis with twelve looks of a second each, against the longest chain of looks that need each other.
 //!
 //! What `waypost diagnose` does walks a tree of twelve questions in a row; the tree counts as one that comes with the program,
-//! since what one from outside sends to an address that it was told has to be confirmed. A server on loopback takes a second for every answer,
-//! and as long as a proxy on the way to a port. Three of the twelve looks need each other: each is sent to the address
-//! that the one before was told. The last question compares two looks. The rival is a bare client that asks those three
-//! one after the other, and does nothing else. Both take turns.
+//! since what one from outside sends to an address that it was told has to be confirmed. A server on loopback takes a second
+//! for every answer, and as long as a proxy on the way to a port. Three of the twelve looks need each other: each is sent to
+//! the address that the one before was told. The last question compares two looks. The rival is a bare client that asks those
+//! three one after the other, and does nothing else. Both take turns.
 //!
 //! `WAYPOST_BENCH_RUNS`: runs of each, 5 where nothing is said.
 

@@ -6,14 +6,15 @@ use clap::Parser;
 use waypost::{
     app::{
         cli::Cli,
-        command::{FaultyTree, UsageError, run},
-        exit::Exit,
-        prose,
+        command::run,
+        exit::{Exit, FaultyTree, UsageError},
+        panicking, prose,
     },
     finding::visible::misleads,
 };
 
 fn main() -> ExitCode {
+    panicking::watch();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return misused(&error),

@@ -22,7 +22,10 @@ fuzz_target!(|text: &str| {
     for look in &answer.looks {
         assert!(!look.probes.is_empty());
     }
+    // In a window the next line shows that a command ended, the last one too.
+    let window = text.contains("waypost tree ");
     if answer.whole
+        && !window
         && let Some((before, _)) = text.trim_end().rsplit_once('\n')
         && let Ok(cut) = Answer::read(before)
         && !cut.whole

@@ -3,6 +3,10 @@
 //!
 //! What was asked with other parameters than the case has now is passed over, and told: it says nothing about this case.
 
+mod taken;
+
+pub use taken::Taken;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
@@ -11,10 +15,16 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    app::looking::{Looker, Machine},
-    case::request::{Answer, MAX_BYTES, Ran},
+    app::{
+        cases::Cases,
+        looking::{Looker, Machine},
+    },
+    case::request::{Answer, MAX_BYTES, Ran, marked},
     engine::{Event, Given, ProbeKey, ProbeRequest, Session},
-    finding::{InputName, Judgement, Reason, Source, Unknown, Value},
+    finding::{
+        InputName, Judgement, Reason, Source, Unknown, Value,
+        visible::{Room, visible},
+    },
     host::live::regular,
     probe::{self, decode::decode},
 };
@@ -26,9 +36,44 @@ const LONGEST_PATH: usize = 4096;
 #[derive(Debug)]
 pub struct Sent {
     pub session: Session,
-    pub request: ProbeRequest,
+    /// `None` where the case asks for no look just now: then only an answer can be taken.
+    pub request: Option<ProbeRequest>,
     /// What the look's commands printed, a script's whole answer, or the path of a file with either.
     pub text: String,
+}
+
+/// The case of the person's own that asked for an answer. Somebody else's case may have asked for it as well.
+pub fn asking<'a>(answer: &'a Answer, cases: &Cases) -> Option<&'a str> {
+    let asking = answer.case.as_deref()?;
+    cases.read(asking).is_ok().then_some(asking)
+}
+
+/// Why an answer that `asking` asked for is not for another case.
+pub fn of_another(asking: &str) -> String {
+    let asking = visible(asking, Room::Line);
+    format!("the case `{asking}` asked for this answer, and this one may be of another machine")
+}
+
+/// Why what a machine of this name said may not be for a case: what the case was sent before came from another one. `None` where
+/// nobody can tell. A lowercase fragment.
+pub fn of_other_machine(session: &Session, machine: Option<&str>) -> Option<String> {
+    let machine = machine?;
+    let known = session.machines();
+    if known.iter().any(|known| is_same_machine(known, machine)) {
+        return None;
+    }
+    let before = *known.first()?;
+    let [before, machine] = [before, machine].map(|name| visible(name, Room::Line));
+    Some(format!(
+        "it comes from the machine `{machine}`, and what the case was sent before from `{before}`"
+    ))
+}
+
+/// Whether two names may be of one machine: some say it without its domain.
+fn is_same_machine(one: &str, other: &str) -> bool {
+    let first = |name: &str| name.split('.').next().unwrap_or_default().to_lowercase();
+    let short = !one.contains('.') || !other.contains('.');
+    one.eq_ignore_ascii_case(other) || short && first(one) == first(other)
 }
 
 /// What is to be applied of it, in this order.
@@ -39,11 +84,16 @@ pub struct Pasted {
     pub said: Option<String>,
 }
 
-/// Reads and judges what was sent.
+/// Reads and judges what was sent to the case of this name.
 ///
 /// # Errors
 /// It is of something else, or a file that cannot be read; why, masked.
-pub async fn read(sent: Sent, looker: &Looker, at: Timestamp) -> Result<Pasted, Unknown> {
+pub async fn read(
+    sent: Sent,
+    case: Option<&str>,
+    looker: &Looker,
+    at: Timestamp,
+) -> Result<Pasted, Unknown> {
     let Sent {
         session,
         request,
@@ -60,6 +110,22 @@ pub async fn read(sent: Sent, looker: &Looker, at: Timestamp) -> Result<Pasted, 
     if Answer::is_one(&text) {
         let answer = Answer::read(&text);
         let answer = answer.map_err(|why| Unknown::new(Reason::NotAvailable, why.to_string()))?;
+        // Where there are no cases, none of them asked.
+        let cases = Cases::of_user().ok();
+        let asking = cases.and_then(|cases| asking(&answer, &cases));
+        if let Some(asking) = asking.filter(|asking| case != Some(asking)) {
+            let why = format!(
+                "{}: `waypost open` takes it into the one that asked",
+                of_another(asking)
+            );
+            return Err(Unknown::new(Reason::NotAvailable, why));
+        }
+        if let Some(why) = of_other_machine(&session, answer.machine.as_deref()) {
+            let why = format!(
+                "{why}: `waypost open` makes a case of its own of it, or takes it into this one all the same (`--case`)"
+            );
+            return Err(Unknown::new(Reason::NotAvailable, why));
+        }
         let taken = take(session, answer, looker).await;
         if taken.read == 0 {
             let why = taken.passed_over.first();
@@ -71,11 +137,20 @@ pub async fn read(sent: Sent, looker: &Looker, at: Timestamp) -> Result<Pasted, 
         let events = taken.events;
         return Ok(Pasted { events, said });
     }
+    if Answer::is_part(&text) {
+        let why = "the beginning is missing, which says what was asked and when: send all that the window showed";
+        return Err(Unknown::new(Reason::NotWhole, why));
+    }
+    let Some(request) = request else {
+        let why = "it is no answer to what `ask` or `m` asks for, and no command is asked for here";
+        return Err(Unknown::new(Reason::NotAvailable, why));
+    };
     let machine = Machine {
         now: at,
         // Nobody knows the zone over there.
         zone: None,
         os: session.opening().os,
+        name: None,
     };
     let (probe, params) = (request.key.clone(), request.hash.clone());
     let finding = looker.read(&request, text, Source::Pasted, machine).await?;
@@ -100,83 +175,33 @@ fn named(text: &str) -> Option<PathBuf> {
     (path.is_absolute() && path.is_file()).then_some(path)
 }
 
-/// What came of an answer.
-#[derive(Debug, Default)]
-pub struct Taken {
-    /// To be applied in their order.
-    pub events: Vec<Event>,
-    /// So many looks are among them.
-    pub read: usize,
-    /// What was of no use, and why: a lowercase fragment. A probe may stand here that was read for another tree.
-    pub passed_over: Vec<(ProbeKey, String)>,
-}
-
-impl Taken {
-    /// Gives inputs that the case does not know yet. One that does not fit is left: the case asks for it.
-    fn fill_in(
-        &mut self,
-        session: &mut Session,
-        inputs: impl IntoIterator<Item = (InputName, Given)>,
-        at: Timestamp,
-    ) {
-        for (name, given) in inputs {
-            let known = session.inputs().any(|(known, _)| *known == name);
-            if known || session.values().contains_key(&name) {
-                continue;
-            }
-            let event = Event::Input { name, given };
-            if session.apply(event.clone(), at).is_ok() {
-                self.events.push(event);
-            }
-        }
-    }
-
-    /// One line for a person.
-    pub fn in_short(&self) -> String {
-        let (read, over) = (self.read, self.passed_over.len());
-        let looks = if read == 1 { "look" } else { "looks" };
-        match self.passed_over.first() {
-            Some((probe, why)) => {
-                format!("{read} {looks} of the answer read, {over} not, such as {probe}: {why}")
-            }
-            None => format!("{read} {looks} of the answer read"),
-        }
-    }
-}
-
-/// Looks at what a bundle holds of the machine, for all that a case has not been told yet. Logins are not tried: no bundle
-/// has what came of one.
+/// Looks at what a bundle holds of the machine, which is called that, for all that a case does not know by a later look.
+/// Logins are not tried: no bundle has what came of one.
 pub async fn look(
     mut session: Session,
     inputs: BTreeMap<InputName, Given>,
+    machine: Option<&str>,
     looker: &Looker,
 ) -> Taken {
-    let mut taken = Taken::default();
-    let os = session.opening().os;
-    if looker.host.os() != os {
-        let why = format!(
-            "the bundle is of {}, and the case is about {}",
-            looker.host.os().name(),
-            os.name()
-        );
-        let requests = session.requests();
-        let keys = requests.iter().map(|request| request.key.clone());
-        taken.passed_over = keys.map(|key| (key, why.clone())).collect();
+    let requests = session.requests().into_iter();
+    let probes = requests.map(|request| request.key.clone());
+    let (from, os) = ("the bundle is of", looker.host.os());
+    if let Some(taken) = Taken::of_another_system(&session, from, os, probes) {
         return taken;
     }
+    let mut taken = Taken::default();
     let at = looker.host.now().unwrap_or_else(Timestamp::now);
+    let inputs = inputs.into_iter();
+    let inputs = inputs.map(|(name, given)| (name.clone(), looker.hidden_given(&name, given)));
     taken.fill_in(&mut session, inputs, at);
     let mut looked: BTreeSet<(ProbeKey, String)> = BTreeSet::new();
     loop {
-        let told: BTreeSet<ProbeKey> = session
-            .findings()
-            .filter(|view| view.finding.outcome().is_some())
-            .map(|view| view.probe.clone())
-            .collect();
         let open = session.requests().into_iter().find(|request| {
             request.complete
                 && request.secrets.is_empty()
-                && !told.contains(&request.key)
+                && session
+                    .found(&request.key)
+                    .is_none_or(|found| found.outcome().is_none() || found.at < at)
                 && !looked.contains(&(request.key.clone(), request.hash.clone()))
         });
         let Some(request) = open else {
@@ -186,7 +211,8 @@ pub async fn look(
         let Some(kind) = probe::kind(request.kind) else {
             continue;
         };
-        let finding = looker.look(kind, &request).await;
+        let mut finding = looker.look(kind, &request).await;
+        finding.machine = machine.map(str::to_owned);
         if let Judgement::Unknown(unknown) = &finding.judgement {
             taken
                 .passed_over
@@ -198,35 +224,30 @@ pub async fn look(
             params: request.hash.clone(),
             finding,
         };
-        if session.apply(event.clone(), at).is_ok() {
-            taken.events.push(event);
-            taken.read += 1;
-        }
+        let applied = session.apply(event.clone(), at).map(drop);
+        taken.keep(&request.key, event, applied);
     }
 }
 
 /// Reads an answer for a case. The session given is a copy that is worked with: evidence fills in inputs, and they let more
 /// of the answer be read.
 pub async fn take(mut session: Session, answer: Answer, looker: &Looker) -> Taken {
-    let mut taken = Taken::default();
-    if answer.os != session.opening().os {
-        let why = format!(
-            "the script ran on {}, and the case is about {}",
-            answer.os.name(),
-            session.opening().os.name()
-        );
-        let probes = answer.looks.iter().flat_map(|look| &look.probes);
-        taken.passed_over = probes.map(|probe| (probe.clone(), why.clone())).collect();
+    let probes = answer.looks.iter().flat_map(|look| look.probes.clone());
+    let (from, os) = ("the script ran on", answer.os);
+    if let Some(taken) = Taken::of_another_system(&session, from, os, probes) {
         return taken;
     }
+    let mut taken = Taken::default();
     let machine = Machine {
         now: answer.time,
         zone: answer.zone.clone(),
         os: answer.os,
+        name: answer.machine.clone(),
     };
     // What the script was told or found.
     let inputs = answer.inputs.clone().into_iter();
     let inputs = inputs.map(|(name, text)| (name, Given::Text(text)));
+    let inputs = inputs.map(|(name, given)| (name.clone(), looker.hidden_given(&name, given)));
     taken.fill_in(&mut session, inputs, answer.time);
     let mut open: Vec<(&ProbeKey, &Ran)> = answer
         .looks
@@ -263,13 +284,8 @@ pub async fn take(mut session: Session, answer: Answer, looker: &Looker) -> Take
                         params: request.hash.clone(),
                         finding,
                     };
-                    match session.apply(event.clone(), answer.time) {
-                        Ok(_) => {
-                            taken.events.push(event);
-                            taken.read += 1;
-                        }
-                        Err(why) => taken.passed_over.push((probe.clone(), why.to_string())),
-                    }
+                    let applied = session.apply(event.clone(), answer.time).map(drop);
+                    taken.keep(probe, event, applied);
                 }
             }
         }
@@ -303,30 +319,22 @@ fn fit(session: &Session, probe: &ProbeKey, look: &Ran, answer: &Answer) -> Fit 
     if !request.complete {
         return Fit::NotYet;
     }
-    let others = "it was run with other values than the case has now";
-    match &look.hash {
-        Some(hash) if *hash == request.hash => {}
-        Some(_) => return Fit::Not(others.to_owned()),
-        None => {
-            let values = session.values();
-            let same = answer
-                .inputs
-                .iter()
-                .all(|(name, text)| values.get(name).is_none_or(|value| is_same(value, text)));
-            if !same {
-                return Fit::Not(others.to_owned());
-            }
-        }
+    let values = session.values();
+    let same_place = look.needs.iter().all(|name| {
+        let (here, there) = (values.get(name), answer.inputs.get(name));
+        matches!((here, there), (Some(Value::Text(here)), Some(there)) if is_same(here, there))
+    });
+    if !same_place || marked(session, probe, &look.needs).as_ref() != Some(&look.mark) {
+        let why = "it was run with other values than the case has now, which this answer itself may have told, or another version asked";
+        return Fit::Not(why.to_owned());
     }
     Fit::Ready(Box::new((*request).clone()))
 }
 
-/// A value as it was typed in. One of another type than text was not found by a script.
-fn is_same(value: &Value, text: &str) -> bool {
-    match value {
-        Value::Text(known) => known == text,
-        _ => true,
-    }
+/// Whether two paths are the same: a case keeps none with a slash at its end.
+fn is_same(one: &str, other: &str) -> bool {
+    let cut = |path| str::trim_end_matches(path, ['/', '\\']);
+    cut(one) == cut(other)
 }
 
 /// The output as if each command had been typed before it.
@@ -341,9 +349,10 @@ fn printed(look: &Ran, request: &ProbeRequest, answer: &Answer) -> Result<String
             return Err("more was printed than a script takes along".to_owned());
         }
         if printed.status.is_none() {
-            return Err("a command was ended there because it took too long".to_owned());
+            return Err("a command was broken off there, or took too long".to_owned());
         }
-        text += &format!("$ {}\n{}\n", command.command, printed.text);
+        // Every line of it has an end: an empty one more would be the program's.
+        text += &format!("$ {}\n{}", command.command, printed.text);
     }
     Ok(text)
 }

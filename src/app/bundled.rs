@@ -1,9 +1,10 @@
-//! Bundles that somebody sent: opened from their files, and told in a line. What may be in one is [`crate::case::bundle`]'s.
+//! Bundles that somebody sent, opened from their files and told in a line; and what one that is made says of its case. What
+//! may be in one is [`crate::case::bundle`]'s.
 
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Seek},
     path::Path,
 };
 
@@ -13,13 +14,14 @@ use jiff::tz::TimeZone;
 use crate::{
     app::{
         catalog::Catalog,
-        command::{FaultyTree, UsageError},
+        exit::{FaultyTree, UsageError},
         prose,
     },
-    case::bundle::{self, About, Bundle, By},
-    engine::Given,
+    case::bundle::{self, About, Bundle, By, Known},
+    engine::{Given, Parcel, Session},
     finding::{InputName, TreeId},
     host::live::regular,
+    redact::Redactor,
     tree::{Forest, InputType},
 };
 
@@ -39,7 +41,10 @@ pub fn is_one(file: &Path) -> io::Result<bool> {
 /// What is wrong with the file, or with what is in it, behind its name.
 pub fn read(file: &Path) -> Result<Bundle> {
     let shown = || prose::visible(&file.display().to_string()).into_owned();
-    let opened: File = regular::open(file).with_context(shown)?;
+    let mut opened: File = regular::open(file).with_context(shown)?;
+    // Twice, so that what is refused never stands in memory.
+    Bundle::check(&opened).with_context(shown)?;
+    opened.rewind().with_context(shown)?;
     Bundle::read(opened).with_context(shown)
 }
 
@@ -78,6 +83,22 @@ pub fn inputs(about: &About, forest: &Forest) -> BTreeMap<InputName, Given> {
         .collect()
 }
 
+/// What a file is called, without its folder.
+pub fn file_name(file: &Path) -> String {
+    let name = file.file_name().unwrap_or(file.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+/// A bundle as a case names it, whose file was called so.
+pub fn parcel(about: &About, name: &str) -> Parcel {
+    Parcel {
+        name: name.to_owned(),
+        at: about.at,
+        machine: about.machine.clone(),
+        copy: None,
+    }
+}
+
 /// What a bundle is, in a line: when it was collected, on which system, and whether the trees have changed since.
 pub fn told(about: &About, name: &str, forest: &Forest) -> String {
     let zone = about
@@ -105,5 +126,39 @@ fn changed<'a>(about: &'a About, forest: &Forest) -> Vec<&'a TreeId> {
     trees
         .filter(|(id, hash)| forest.tree(id).is_none_or(|tree| tree.hash != **hash))
         .map(|(id, _)| id)
+        .collect()
+}
+
+/// The trees that can be reached, as they are here.
+pub fn hashes(forest: &Forest, tree: &TreeId) -> BTreeMap<TreeId, String> {
+    let trees = forest.reachable(tree).into_iter();
+    trees
+        .map(|tree| (tree.id.clone(), tree.hash.clone()))
+        .collect()
+}
+
+/// Inputs without secrets, whether they were typed or look like one.
+pub fn inputs_of(session: &Session, redactor: &mut Redactor) -> BTreeMap<InputName, Known> {
+    let given = session.inputs().filter_map(|(name, given)| match given {
+        Given::Text(text) => Some((name.clone(), text.clone(), By::Given)),
+        Given::Secret | Given::Unknown => None,
+    });
+    let given: Vec<_> = given.collect();
+    let values = session.values();
+    let found = values.iter().filter_map(|(name, value)| {
+        let value = value.shown();
+        let text = match &value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Object(address) => address.get("url")?.as_str()?.to_owned(),
+            serde_json::Value::Null => return None,
+            other => other.to_string(),
+        };
+        let is_given = given.iter().any(|(known, ..)| known == name);
+        (!is_given && !text.is_empty()).then(|| (name.clone(), text, By::Found))
+    });
+    let found: Vec<_> = found.collect();
+    let all = given.into_iter().chain(found);
+    all.filter(|(name, text, _)| !session.is_secret(name) && redactor.text(text) == *text)
+        .map(|(name, value, by)| (name, Known { value, by }))
         .collect()
 }

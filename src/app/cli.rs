@@ -38,7 +38,7 @@ pub enum Command {
     Ask(Ask),
     /// Take up what somebody gathered on another machine: it becomes a case, or goes on with the one that asked for it.
     Open(Open),
-    /// Run every probe of a tree and write what they saw, masked, into a file to hand over.
+    /// Run every probe of a tree and write what they saw, masked, into a file to hand over; or hand over what a case has found.
     Collect(Collect),
     /// List the cases that were begun, the newest first; or name one.
     Cases {
@@ -176,7 +176,11 @@ impl From<System> for Os {
 #[derive(Debug, Args)]
 pub struct Collect {
     /// The tree to collect for: an id, or a file's path.
-    pub tree: String,
+    #[arg(required_unless_present = "case")]
+    pub tree: Option<String>,
+    /// Look at nothing, and write what was found for this case: its name in the list of `cases`.
+    #[arg(long, value_name = "CASE", conflicts_with_all = ["tree", "answers", "answers_file"])]
+    pub case: Option<String>,
     /// The file to write, whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
@@ -222,6 +226,13 @@ pub struct Common {
     /// A recorded host, layered over this machine: what is recorded there wins, the rest is looked at here.
     #[arg(long, global = true, value_name = "DIR")]
     pub host: Option<PathBuf>,
+    /// Write what is looked at, secrets masked, into a new folder: a recorded host, which `--host` looks at again.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+    /// Mask names of hosts and addresses as well, on the screen and in all that is written; stand-ins take their place, also in
+    /// commands to copy.
+    #[arg(long, global = true)]
+    pub redact: bool,
     /// A further trusted authority for TLS: a PEM file.
     #[arg(long, global = true, value_name = "FILE")]
     pub ca: Option<PathBuf>,

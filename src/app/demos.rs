@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
 use crate::{
-    app::{embedded, recording::DemoFiles},
+    app::{demo_files::DemoFiles, embedded},
     finding::TreeId,
     host::Recorded,
 };

@@ -1,6 +1,17 @@
-//! Exit codes: documented constants, the same for every command that can end that way.
+//! Exit codes: documented constants, the same for every command that can end that way; and the errors that have one of their
+//! own.
 
 use std::process::ExitCode;
+
+/// The program was used wrongly: [`Exit::Usage`].
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+/// A tree that is to be used is faulty: [`Exit::FaultyTree`]. The message holds all its mistakes.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct FaultyTree(pub String);
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

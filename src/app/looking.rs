@@ -17,10 +17,10 @@ use tokio::task::JoinError;
 
 use crate::{
     app::secret_use,
-    engine::ProbeRequest,
-    finding::{Finding, Os, Reason, Source, Unknown},
+    engine::{Given, ProbeRequest},
+    finding::{Finding, InputName, Os, Reason, Source, Unknown},
     host::{Host, Limits, Reply},
-    probe::{self, Judged, Judging, Kind, Params},
+    probe::{self, Judged, Judging, Kind, Params, patience},
     redact::Redactor,
 };
 
@@ -57,7 +57,7 @@ impl Looker {
         // A bundle was looked at when it was collected: how old something was is told from there.
         let then = self.host.now().filter(|_| self.source == Source::Bundled);
         let (at, took) = (then.unwrap_or_else(Timestamp::now), begun.elapsed());
-        self.masked(judged, self.source, at, took)
+        self.masked(judged, self.source, at, took, None)
     }
 
     /// Judges what came from somewhere else than a look, of a machine with this system; the finding is masked and can be
@@ -72,10 +72,11 @@ impl Looker {
     ) -> Finding {
         let begun = Instant::now();
         let stop = StopOnDrop(Arc::new(AtomicBool::new(false)));
-        let at = machine.now;
+        let (at, name) = (machine.now, machine.name.clone());
         let flag = Arc::clone(&stop.0);
-        let judged = judged(kind, request.params.clone(), replies, machine, flag).await;
-        self.masked(judged, source, at, begun.elapsed())
+        let params = self.real(request).params;
+        let judged = judged(kind, params, replies, machine, flag).await;
+        self.masked(judged, source, at, begun.elapsed(), name)
     }
 
     /// Reads what commands printed for a probe on some machine, and judges it.
@@ -98,8 +99,10 @@ impl Looker {
                 "what the probe looks at is not known yet, so nothing can be read for it",
             ));
         }
-        let (params, os) = (request.params.clone(), machine.os);
-        let read = tokio::task::spawn_blocking(move || kind.read(&params, os, &text)).await;
+        let (params, os) = (self.real(request).params, machine.os);
+        let timeout = request.timeout;
+        let reading = move || patience::read(kind, &params, os, &text, timeout);
+        let read = tokio::task::spawn_blocking(reading).await;
         let read = read.unwrap_or_else(|error| Err(failed("reader", kind, &error)));
         match read {
             Ok(replies) => Ok(self.judge(kind, request, replies, source, machine).await),
@@ -110,7 +113,14 @@ impl Looker {
         }
     }
 
-    fn masked(&self, judged: Judged, source: Source, at: Timestamp, took: Duration) -> Finding {
+    fn masked(
+        &self,
+        judged: Judged,
+        source: Source,
+        at: Timestamp,
+        took: Duration,
+        machine: Option<String>,
+    ) -> Finding {
         let Judged {
             judgement,
             facts,
@@ -123,11 +133,43 @@ impl Looker {
             source,
             at,
             took,
+            machine,
         })
     }
 
     fn redactor(&self) -> MutexGuard<'_, Redactor> {
         self.redactor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was given for an input, as the case is to know it.
+    pub fn hidden(&self, name: &InputName, text: &str) -> String {
+        self.redactor().given(name.as_str(), text)
+    }
+
+    /// What a machine is called, as the case is to know it.
+    pub fn hidden_name(&self, name: &str) -> String {
+        self.redactor().text(name)
+    }
+
+    /// The same as [`Self::hidden`] for an event.
+    pub fn hidden_given(&self, name: &InputName, given: Given) -> Given {
+        match given {
+            Given::Text(text) => Given::Text(self.hidden(name, &text)),
+            other @ (Given::Secret | Given::Unknown) => other,
+        }
+    }
+
+    /// The request with the real names of hosts, where the case knows stand-ins alone.
+    fn real(&self, request: &ProbeRequest) -> ProbeRequest {
+        let redactor = self.redactor();
+        let mut request = request.clone();
+        for value in request.params.values_mut() {
+            *value = redactor.real_value(value);
+        }
+        for used in &mut request.secrets {
+            used.only_for = used.only_for.as_ref().map(|host| redactor.real(host));
+        }
+        request
     }
 
     async fn judged(
@@ -136,6 +178,7 @@ impl Looker {
         request: &ProbeRequest,
         stop: Arc<AtomicBool>,
     ) -> Judged {
+        let request = &self.real(request);
         let params = request.params.clone();
         let looks = kind.looks(&params).and_then(|looks| {
             secret_use::allowed(&looks, &request.secrets)?;
@@ -156,6 +199,7 @@ impl Looker {
             now: self.host.now().unwrap_or_else(Timestamp::now),
             zone: self.host.zone(),
             os: self.host.os(),
+            name: None,
         };
         judged(kind, params, replies, machine, stop).await
     }
@@ -168,6 +212,8 @@ pub struct Machine {
     /// `None` where nobody knows it.
     pub zone: Option<TimeZone>,
     pub os: Os,
+    /// What it calls itself; `None` where it did not say. No judge sees it.
+    pub name: Option<String>,
 }
 
 /// Judges on a thread of its own.
@@ -179,7 +225,12 @@ async fn judged(
     stop: Arc<AtomicBool>,
 ) -> Judged {
     let judge = tokio::task::spawn_blocking(move || {
-        let Machine { now, zone, os } = machine;
+        let Machine {
+            now,
+            zone,
+            os,
+            name: _,
+        } = machine;
         let stop = &*stop;
         kind.judge(
             &params,

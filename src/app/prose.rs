@@ -163,6 +163,14 @@ impl Page {
     }
 }
 
+/// That so many cases are there of which none can be read: a lowercase fragment.
+pub fn unreadable(count: usize) -> String {
+    match count {
+        1 => "the only case cannot be read; `waypost cases` tells why".to_owned(),
+        count => format!("none of {count} cases can be read; `waypost cases` tells why"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

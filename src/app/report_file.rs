@@ -12,7 +12,7 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    app::cli::Format,
+    app::{cli::Format, unwritten},
     case::Named,
     engine::Session,
     finding::TreeId,
@@ -163,15 +163,8 @@ pub fn whole_by(
     replace: bool,
     write: impl FnOnce(&mut fs::File) -> io::Result<()>,
 ) -> io::Result<()> {
-    // A link stays one: the file that it leads to is replaced.
-    let path = match fs::canonicalize(path) {
-        Ok(real) => real,
-        Err(_) => path.to_owned(),
-    };
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let path = real(path);
+    let folder = folder(&path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".waypost-");
     #[cfg(unix)]
@@ -182,21 +175,48 @@ pub fn whole_by(
     }
     let mut file = builder.tempfile_in(folder).map_err(bare)?;
     write(file.as_file_mut()).map_err(bare)?;
-    file.as_file().sync_all()?;
+    file.as_file().sync_all().map_err(unwritten::plain)?;
     let moved = if replace {
         file.persist(&path)
     } else {
         file.persist_noclobber(&path)
     };
-    moved.map(drop).map_err(|error| error.error)
+    moved
+        .map(drop)
+        .map_err(|error| unwritten::plain(error.error))
+}
+
+/// Whether the folder of a file takes a new one, which only making one tells: modes, lists of access and disks that may only be
+/// read all have their say. What is made has no name where the system knows that, and nothing of it is left.
+///
+/// # Errors
+/// It is not there, is no folder, or may not be written.
+pub fn takes(path: &Path) -> io::Result<()> {
+    let path = real(path);
+    tempfile::tempfile_in(folder(&path)).map(drop).map_err(bare)
+}
+
+/// A link stays one: the file that it leads to is replaced.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// Why the file beside it cannot be made, without that file's own name, which says nothing to anybody.
 fn bare(error: io::Error) -> io::Error {
-    match error.kind() {
-        ErrorKind::NotFound => io::Error::new(ErrorKind::NotFound, "there is no such folder"),
-        kind => io::Error::from(kind),
-    }
+    let why = match error.kind() {
+        ErrorKind::NotFound => "there is no such folder",
+        ErrorKind::NotADirectory => "what should be its folder is none",
+        ErrorKind::PermissionDenied => "its folder may not be written by this user",
+        ErrorKind::ReadOnlyFilesystem => "its folder is on a disk that can only be read",
+        kind => return unwritten::plain(kind.into()),
+    };
+    io::Error::new(error.kind(), why)
 }
 
 #[cfg(test)]
@@ -312,27 +332,37 @@ mod tests {
         check(&deep, false, nowhere);
     }
 
-    /// A file system that is full, as one that may hold so much; only root may make one.
+    #[test]
+    fn a_folder_takes_files_or_says_why_not() {
+        let home = tempfile::tempdir().expect("a folder can be made");
+        fs::write(home.path().join("file"), "").expect("it can be written");
+        let check = |name: &str, expected: Result<(), &str>| {
+            let taken = takes(&home.path().join(name)).map_err(|error| error.to_string());
+            assert_eq!(taken, expected.map_err(str::to_owned), "{name}");
+            let files = fs::read_dir(home.path()).expect("it is there").count();
+            assert_eq!(files, 1, "{name}: nothing is left behind");
+        };
+        check("new", Ok(()));
+        check("file", Ok(()));
+        check("none/new", Err("there is no such folder"));
+        #[cfg(unix)]
+        check("file/new", Err("what should be its folder is none"));
+        // Neither modes nor root have a say there.
+        #[cfg(target_os = "linux")]
+        assert!(takes(Path::new("/proc/new")).is_err());
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn on_a_full_disk_nothing_is_left_behind() {
-        use std::process::Command;
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
-            .arg(folder.path())
-            .status();
-        if !mounted.is_ok_and(|status| status.success()) {
-            eprintln!("left out: no file system can be mounted here");
+        let Some(disk) = crate::app::full_disk::LittleDisk::mount() else {
             return;
-        }
-        let path = folder.path().join("a.md").display().to_string();
+        };
+        let path = disk.path().join("a.md").display().to_string();
         let written = write(&path, &vec![b'x'; 128 << 10], false);
         let said = written.map_err(|why| why.to_string());
-        let left = fs::read_dir(folder.path()).expect("it is there").count();
-        let unmounted = Command::new("umount").arg(folder.path()).status();
-        assert!(unmounted.is_ok_and(|status| status.success()));
-        let why = format!("`{path}` was not written: no storage space");
+        let left = fs::read_dir(disk.path()).expect("it is there").count();
+        let why = format!("`{path}` was not written: the disk is full; make room there");
         assert_eq!((said, left), (Err(why), 0));
     }
 

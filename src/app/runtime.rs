@@ -20,8 +20,8 @@ use crate::{
         answering::{self, Pasted, Sent},
         looking::{Looker, no_kind},
     },
-    engine::{Effect, Event, MOST_AHEAD, ProbeRequest, RunId},
-    finding::{Finding, Unknown},
+    engine::{Effect, Event, Given, MOST_AHEAD, ProbeRequest, RunId},
+    finding::{Finding, InputName, Unknown},
     host::{Limits, Look, Reply},
     probe,
     redact::Redactor,
@@ -85,6 +85,11 @@ impl Runtime {
         Arc::clone(&self.looker.redactor)
     }
 
+    /// What was given for an input, as the case is to know it.
+    pub fn hidden_given(&self, name: &InputName, given: Given) -> Given {
+        self.looker.hidden_given(name, given)
+    }
+
     /// Does what the engine asked for, in order. Never waits.
     pub fn carry_out(&self, effects: Vec<Effect>) {
         for effect in effects {
@@ -109,9 +114,23 @@ impl Runtime {
     pub fn paste(
         &self,
         sent: Sent,
+        case: Option<String>,
     ) -> impl Future<Output = Result<Pasted, Unknown>> + Send + 'static {
         let looker = self.looker.clone();
-        async move { answering::read(sent, &looker, Timestamp::now()).await }
+        async move {
+            let read = answering::read(sent, case.as_deref(), &looker, Timestamp::now()).await;
+            // It quotes what it did not expect.
+            read.map_err(|why| {
+                let mut redactor = looker
+                    .redactor
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                Unknown {
+                    detail: redactor.text(&why.detail),
+                    ..why
+                }
+            })
+        }
     }
 
     fn start(&self, run: RunId, request: ProbeRequest) {
@@ -138,6 +157,11 @@ impl Runtime {
 
     fn suggest(&self, run: RunId, globs: Vec<String>, folders: bool) {
         let host = Arc::clone(&self.looker.host);
+        let redactor = self.redactor();
+        let globs: Vec<String> = {
+            let redactor = redactor.lock().unwrap_or_else(PoisonError::into_inner);
+            globs.iter().map(|glob| redactor.real(glob)).collect()
+        };
         let sender = self.sender.clone();
         self.keep(run, async move {
             let paths = async |folders| {
@@ -165,7 +189,11 @@ impl Runtime {
                 },
             };
             // Suggestions are a convenience: where they cannot be had, the person types.
-            let candidates = found.unwrap_or_default();
+            let candidates = {
+                let redactor = redactor.lock().unwrap_or_else(PoisonError::into_inner);
+                let found = found.unwrap_or_default();
+                found.iter().map(|path| redactor.given("", path)).collect()
+            };
             let _ = sender.send(RuntimeMsg::Suggested { run, candidates }).await;
         });
     }

@@ -45,8 +45,8 @@ impl Watch {
             }
         };
         let mut debouncer = new_debouncer(QUIET, None, handler).ok()?;
-        for folder in folders {
-            debouncer.watch(&folder, RecursiveMode::Recursive).ok()?;
+        for (folder, mode) in folders {
+            debouncer.watch(&folder, mode).ok()?;
         }
         Some(Self {
             _debouncer: debouncer,
@@ -54,14 +54,19 @@ impl Watch {
     }
 }
 
-fn folders(places: &Places) -> Vec<PathBuf> {
+/// Folders of trees with all that is in them; of a single file its own folder alone, which may be a home with everything.
+fn folders(places: &Places) -> Vec<(PathBuf, RecursiveMode)> {
     let beside = places.file.as_deref().map(|file| match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
         _ => PathBuf::from("."),
     });
-    let all = [user_folder(), places.folder.clone(), beside];
+    let all = [
+        (user_folder(), RecursiveMode::Recursive),
+        (places.folder.clone(), RecursiveMode::Recursive),
+        (beside, RecursiveMode::NonRecursive),
+    ];
     all.into_iter()
-        .flatten()
-        .filter(|folder: &PathBuf| Path::is_dir(folder))
+        .filter_map(|(folder, mode)| Some((folder?, mode)))
+        .filter(|(folder, _)| Path::is_dir(folder))
         .collect()
 }

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::{Entry, Opening, Record},
-    finding::TreeId,
+    engine::{Entry, Opening, Parcel, Record},
+    finding::{TreeId, visible::brief},
     tree::Origin,
 };
 
@@ -19,6 +19,8 @@ pub const MAX_BYTES: usize = 256 << 20;
 const MAX_LINE: usize = 32 << 20;
 /// The most lines.
 const MAX_LINES: usize = 200_000;
+/// The longest name of a tree, in bytes.
+const MAX_ID: usize = 200;
 
 /// One line of a journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -125,6 +127,8 @@ pub enum JournalError {
     Line { line: usize, why: String },
     #[error("line 1 does not say what the case began with")]
     NoHead,
+    #[error("its tree's name is longer than {MAX_ID} bytes")]
+    LongId,
 }
 
 impl Line {
@@ -145,6 +149,20 @@ impl Journal {
         self.entries.iter().filter(is_answer).count()
     }
 
+    /// The bundle that stands in for the machine: of all that were opened, the one that was collected last. Its name, and the
+    /// number of its copy. `None`: the case is of no bundle.
+    pub fn bundle(&self) -> Option<(&str, u32)> {
+        let first = self.head.bundle.as_deref()?;
+        let later = self.entries.iter().filter_map(|entry| match &entry.record {
+            Record::Parcel(parcel) => Some(parcel),
+            _ => None,
+        });
+        let all = self.head.opening.parcel.iter().chain(later);
+        let kept = all.filter_map(|parcel| Some((parcel, parcel.copy?)));
+        let newest = kept.max_by_key(|(parcel, _): &(&Parcel, u32)| parcel.at);
+        Some(newest.map_or((first, 1), |(parcel, copy)| (&parcel.name, copy)))
+    }
+
     /// Reads a whole journal.
     ///
     /// # Errors
@@ -157,6 +175,13 @@ impl Journal {
         let mut lines = bytes[..whole].split_inclusive(|byte| *byte == b'\n');
         let first = lines.next().ok_or(JournalError::Empty)?;
         let head = head(first)?;
+        // Before any of them is kept.
+        if memchr::memchr_iter(b'\n', &bytes[..whole])
+            .nth(MAX_LINES)
+            .is_some()
+        {
+            return Err(JournalError::TooMany);
+        }
         let mut journal = Self {
             last: head.opening.at,
             head,
@@ -189,15 +214,12 @@ impl Journal {
 }
 
 fn line(bytes: &[u8], number: usize) -> Result<Line, JournalError> {
-    if number > MAX_LINES {
-        return Err(JournalError::TooMany);
-    }
     if bytes.len() > MAX_LINE {
         return Err(JournalError::LongLine { line: number });
     }
     serde_json::from_slice(bytes).map_err(|error| JournalError::Line {
         line: number,
-        why: error.to_string(),
+        why: brief(&error.to_string()),
     })
 }
 
@@ -222,10 +244,11 @@ fn head(bytes: &[u8]) -> Result<Head, JournalError> {
     if form.schema > u64::from(Head::SCHEMA) {
         return Err(JournalError::Newer {
             schema: form.schema,
-            program: form.program,
+            program: brief(&form.program),
         });
     }
     match line(bytes, 1)? {
+        Line::Head(head) if head.opening.tree.as_str().len() > MAX_ID => Err(JournalError::LongId),
         Line::Head(head) => Ok(*head),
         _ => Err(JournalError::NoHead),
     }
@@ -391,6 +414,23 @@ mod tests {
             &[written(&[]), written(&[])].concat(),
             "line 2 cannot be read: only the first line says what the case began with",
         );
+        let mut long = opened();
+        long.opening.tree = TreeId::new("t".repeat(201));
+        check(
+            &Line::Head(Box::new(long)).bytes(),
+            "its tree's name is longer than 200 bytes",
+        );
+        // Nothing of what is too much is read: no line of it is one.
+        let many = [written(&[]), b"x\n".repeat(200_000)].concat();
+        check(&many, "it has more than 200000 lines");
+        check(
+            &[written(&[]), b"x\n".repeat(199_999)].concat(),
+            "line 2 cannot be read: expected value at line 1 column 1",
+        );
+        let word = format!("{{\"entry\":\"\\u001b{}\"}}\n", "x".repeat(100_000));
+        let error = Journal::read(&[written(&[]), word.into_bytes()].concat());
+        let error = error.expect_err("it is no journal").to_string();
+        assert!(error.len() < 300, "{} bytes", error.len());
         let deep = [&written(&[]), "[".repeat(10_000).as_bytes(), b"\n"].concat();
         let error = Journal::read(&deep).expect_err("it is no journal");
         assert!(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    engine::{Entry, Given, Opening, Record},
+    engine::{Entry, Given, Opening, Parcel, Record},
     redact::Redactor,
 };
 
@@ -40,6 +40,7 @@ pub fn entry(entry: &Entry, redactor: &mut Redactor) -> Entry {
             params,
             finding: Arc::new(redactor.finding(Arc::unwrap_or_clone(finding))),
         },
+        Record::Parcel(sent) => Record::Parcel(parcel(sent, redactor)),
         // Ids of trees, and nothing that anybody typed.
         record @ (Record::Answer { .. }
         | Record::Unsure { .. }
@@ -65,7 +66,17 @@ pub fn opening(opening: &Opening, redactor: &mut Redactor) -> Opening {
     for given in opening.inputs.values_mut() {
         *given = masked(given.clone(), redactor);
     }
+    opening.parcel = opening.parcel.map(|sent| parcel(sent, redactor));
     opening
+}
+
+/// What a bundle says of itself. A file may be called like a secret, or like a machine.
+pub fn parcel(parcel: Parcel, redactor: &mut Redactor) -> Parcel {
+    Parcel {
+        name: redactor.text(&parcel.name),
+        machine: parcel.machine.map(|machine| redactor.text(&machine)),
+        ..parcel
+    }
 }
 
 fn masked(given: Given, redactor: &mut Redactor) -> Given {
@@ -99,6 +110,7 @@ mod tests {
             source: Source::Pasted,
             at: Timestamp::UNIX_EPOCH,
             took: Duration::ZERO,
+            machine: None,
         });
         let probe = ProbeKey {
             tree: "t".into(),

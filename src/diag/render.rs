@@ -9,6 +9,9 @@ use annotate_snippets::{
 
 use crate::diag::{Diagnostic, Severity, SourceText, Span};
 
+/// Stands for a C1 control in a line of source. It takes as many bytes as they do, so that the spans still lie where they lay.
+const IN_SOURCE: char = '¤';
+
 /// A longer line is named, not shown, in bytes.
 const MAX_LINE: usize = 1000;
 
@@ -18,6 +21,7 @@ pub fn render(source: &SourceText, diagnostic: &Diagnostic, colour: bool) -> Str
     let window = source.lines(position.line, position.line);
     let line = source.text()[window.clone()].trim_end_matches(['\n', '\r']);
     let shown = inside(line, window.start, diagnostic.span);
+    let line = &without_c1(line, IN_SOURCE);
 
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -84,7 +88,13 @@ fn inside(line: &str, start: usize, span: Span) -> std::ops::Range<usize> {
 }
 
 fn clean(text: &str) -> String {
-    normalize_untrusted_str(text)
+    without_c1(&normalize_untrusted_str(text), char::REPLACEMENT_CHARACTER)
+}
+
+/// The renderer makes signs of the C0 controls and of what turns the direction of writing, and lets the C1 controls (U+0080 to
+/// U+009F) through, which some terminals obey.
+fn without_c1(text: &str, sign: char) -> String {
+    text.replace(|c| ('\u{80}'..='\u{9f}').contains(&c), &sign.to_string())
 }
 
 #[cfg(test)]
@@ -183,16 +193,35 @@ error[x]: long
 
     #[test]
     fn nothing_is_obeyed() {
-        let diagnostic = Diagnostic::error("x", Span::new(0, 3), "\u{1b}[31mred\u{202e}")
-            .help("\u{1b}]0;title\u{7}");
-        let shown = render(
-            &SourceText::new("t.yaml", "\u{1b}[2J\n"),
-            &diagnostic,
-            false,
-        );
-        assert!(
-            shown.chars().all(|c| c == '\n' || !c.is_control()),
-            "{shown:?}"
+        let orders = "\u{1b}[2J\u{7f}\u{202e}\u{80}\u{90}\u{9b}2J\u{9f}";
+        let diagnostic = Diagnostic::error("x", Span::new(0, 3), orders)
+            .label(orders)
+            .help(orders);
+        for diagnostic in [diagnostic.clone(), diagnostic.replacement(orders)] {
+            for text in [orders, "a: b"] {
+                let shown = render(&SourceText::new(orders, text), &diagnostic, false);
+                assert!(
+                    shown
+                        .chars()
+                        .all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'),
+                    "{shown:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_control_before_the_words_moves_no_mark() {
+        check(
+            "\u{90}\u{9b}a: b",
+            &Diagnostic::error("x", Span::new(4, 5), "the first letter"),
+            "
+error[x]: the first letter
+ --> t.yaml:1:3
+  |
+1 | ¤¤a: b
+  |   ^
+",
         );
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::{Choice, Effect, Given, ProbeKey, Session, Spot},
+    engine::{Choice, Effect, Given, Parcel, ProbeKey, Session, Spot},
     finding::{Finding, InputName, Outcome, Source},
     tree::AnswerId,
 };
@@ -69,6 +69,7 @@ pub enum Record {
         params: String,
         finding: Arc<Finding>,
     },
+    Parcel(Parcel),
     Suggested {
         input: InputName,
         candidates: Vec<String>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::{ProbeKey, RunId},
+    engine::{Parcel, ProbeKey, RunId},
     finding::{Finding, InputName},
     tree::AnswerId,
 };
@@ -44,6 +44,8 @@ pub enum Event {
         params: String,
         finding: Finding,
     },
+    /// A further bundle was opened into the case; what was read of it comes as [`Event::Pasted`].
+    Parcel(Parcel),
     /// The paths that fit an input's globs.
     Suggested { run: RunId, candidates: Vec<String> },
     /// A note, at a step of the path or (without one) at the place where the case is now.

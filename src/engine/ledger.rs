@@ -43,6 +43,8 @@ pub(in crate::engine) struct Answered {
     pub source: Source,
     /// What the evidence said when it was answered.
     pub outcome: Option<Outcome>,
+    /// The looks that said so, with the hash of their parameters; none where a person stated it.
+    pub rests_on: Vec<(ProbeKey, String)>,
     pub at: Timestamp,
 }
 
@@ -145,6 +147,16 @@ impl Ledger {
             list.retain(|held| {
                 let by_look = matches!(held.finding.source, Source::Observed | Source::Bundled);
                 !by_look || !is_such(&held.finding)
+            });
+        }
+    }
+
+    /// Forgets what was looked at in this generation.
+    pub fn forget_generation(&mut self, generation: u32) {
+        self.version += 1;
+        for list in self.findings.values_mut() {
+            list.retain(|held| {
+                held.generation != generation || held.finding.source != Source::Observed
             });
         }
     }

@@ -27,6 +27,7 @@ mod input;
 mod ledger;
 mod opening;
 mod outlook;
+mod parcel;
 mod reading;
 mod rejection;
 mod result;
@@ -45,6 +46,7 @@ pub use entry::{Entry, Record, Replayed, StoppedFitting};
 pub use event::{Choice, Event, Follow, Given};
 pub use opening::{GivenAnswer, Opening, Place};
 pub use outlook::Outlook;
+pub use parcel::Parcel;
 pub use rejection::Rejection;
 pub use result::{
     CaseResult, ConclusionResult, EvidenceResult, FindingResult, OpenQuestion, StepResult,

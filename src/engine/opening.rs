@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::Given,
+    engine::{Given, Parcel},
     finding::{InputName, Os, TreeId},
     tree::{AnswerId, NodeId},
 };
@@ -20,6 +20,9 @@ pub struct Opening {
     /// The operating system of the machine that the case is about.
     pub os: Os,
     pub place: Place,
+    /// The bundle that the case was begun with, if it was; older journals do not say which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parcel: Option<Parcel>,
     /// Inputs that were given ahead. A text that does not fit its input's type is as good as not given: it is asked,
     /// with what is wrong with it; use [`crate::engine::Session::accepts`] to refuse it at once.
     pub inputs: BTreeMap<InputName, Given>,
@@ -64,6 +67,7 @@ impl Opening {
             node: None,
             os,
             place: Place::Here,
+            parcel: None,
             inputs: BTreeMap::new(),
             answers: Vec::new(),
             trusted: true,

@@ -44,6 +44,13 @@ pub enum Rejection {
     NoSuchProbe(ProbeKey),
     #[error("`{0}` would look elsewhere by now: what it is asked with has changed")]
     OtherParameters(ProbeKey),
+    #[error(
+        "`{0}` was looked at before the last fix was carried out, by the clock there; have it run again"
+    )]
+    GatheredBefore(ProbeKey),
+    /// It was gathered before what the case has from there already.
+    #[error("`{0}` is known by a later look at that machine already")]
+    OlderThanKnown(ProbeKey),
     #[error("a note has no text")]
     EmptyNote,
     #[error("a note may have {0} bytes at most")]

@@ -118,6 +118,9 @@ pub struct FindingResult {
     pub source: Source,
     pub at: Timestamp,
     pub took_ms: u64,
+    /// What the machine is called that it came from with a bundle or an answer, where that says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -64,6 +64,8 @@ pub struct Session {
     now: Timestamp,
     outlook: OnceLock<Outlook>,
     ahead: Ahead,
+    /// An input was given, or evidence was sent: what earlier answers rest on may be looked for elsewhere now.
+    looks_may_be_others: bool,
 }
 
 /// Paths that are being looked for.
@@ -112,6 +114,7 @@ impl Session {
             path: Vec::new(),
             stage: Stage::Inputs(Vec::new()),
             outlook: OnceLock::new(),
+            looks_may_be_others: false,
         };
         let effects = session.settle();
         (session, effects)

@@ -1,10 +1,12 @@
 //! The engine seen from outside: a script of events, and what stands on the screen after it.
 
 mod ahead;
+mod bounds;
 mod compared;
 mod confirmed;
 mod evidence;
 mod fixes;
+mod given_anew;
 mod inputs;
 mod logins;
 mod no_answer;
@@ -192,6 +194,21 @@ impl Drive {
                 Event::ProbeFinished {
                     run: self.run(probe),
                     finding: finding(outcome),
+                }
+            }
+            "pasted" => {
+                let (probe, outcome) = rest.split_once(' ').expect("pasted what?");
+                let probe = ProbeKey {
+                    tree: "t".into(),
+                    name: probe.into(),
+                };
+                Event::Pasted {
+                    params: self.hash(&probe),
+                    probe,
+                    finding: Finding {
+                        source: Source::Pasted,
+                        ..finding(outcome)
+                    },
                 }
             }
             "paths" => {

@@ -51,6 +51,10 @@ pub struct Finding {
     pub at: Timestamp,
     /// How long the look took.
     pub took: Duration,
+    /// What the machine is called that a bundle or an answer came from; `None` where it did not say, and for what came another
+    /// way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<String>,
 }
 
 impl Finding {
@@ -63,6 +67,7 @@ impl Finding {
             source,
             at,
             took,
+            machine: None,
         }
     }
 

@@ -49,6 +49,17 @@ pub fn visible(text: &str, room: Room) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Of what a stranger wrote, so many characters stand in a message.
+const BRIEF: usize = 200;
+
+/// What a stranger wrote, for the middle of a message: its beginning, with nothing in it that is obeyed or hides.
+pub fn brief(text: &str) -> String {
+    match text.char_indices().nth(BRIEF) {
+        Some((at, _)) => format!("{}…", visible(&text[..at], Room::Value)),
+        None => visible(text, Room::Value).into_owned(),
+    }
+}
+
 const JOINER: char = '\u{200d}';
 
 /// Whether a character never stands as it is: controls, line and paragraph separators, format characters, and fillers
@@ -103,6 +114,16 @@ mod tests {
         check("한국어 日本語 ไทย हिन्दी عربي");
         check("❤\u{fe0f} 👍🏽 🇩🇪");
         check("‹secret-1›");
+    }
+
+    #[test]
+    fn a_message_quotes_a_stranger_briefly() {
+        let check = |text: &str, expected: &str| assert_eq!(brief(text), expected);
+        check("plain", "plain");
+        check("\u{1b}[2J\n\u{202e}", "␛[2J␊‹U+202E›");
+        check(&"ä".repeat(200), &"ä".repeat(200));
+        check(&"ä".repeat(201), &format!("{}…", "ä".repeat(200)));
+        check(&"\u{7}".repeat(201), &format!("{}…", "␇".repeat(200)));
     }
 
     #[test]

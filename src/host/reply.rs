@@ -59,13 +59,35 @@ impl fmt::Debug for Opened {
 #[serde(deny_unknown_fields)]
 pub struct FileMeta {
     pub path: String,
-    pub size_bytes: u64,
+    /// `None`, here and below, where it is not known.
+    #[serde(default)]
+    pub size_bytes: Option<u64>,
     pub modified: Option<Timestamp>,
     pub owner: Option<String>,
-    pub folder: bool,
+    #[serde(default)]
+    pub folder: Option<bool>,
     /// By the user whom this program runs as; `None` where the system could not be asked.
     pub readable: Option<bool>,
     pub writable: Option<bool>,
+    /// Who has which rights, each as the system writes it. Empty where that was not asked; nothing is concluded from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub access: Vec<String>,
+}
+
+impl FileMeta {
+    /// That a path is there, and nothing else.
+    pub fn there(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            size_bytes: None,
+            modified: None,
+            owner: None,
+            folder: None,
+            readable: None,
+            writable: None,
+            access: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,8 +220,9 @@ pub enum HttpReply {
         body: String,
         #[serde(default)]
         cut: bool,
-        #[serde(default)]
-        took_ms: u64,
+        /// `None` where nobody measured it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        took_ms: Option<u64>,
         /// Where a redirect pointed that was not followed.
         #[serde(default)]
         redirected_to: Option<String>,

@@ -19,7 +19,7 @@ use crate::{
         Spec,
         excerpt::{LINE, cut},
         http::{line, pasted::printed_reply},
-        judging::only,
+        judging::{known, only},
         params::{Given, senseless},
         pasted::Pasted,
         tcp::proxy_said,
@@ -175,7 +175,7 @@ fn request(params: &Params) -> Result<HttpRequest, Unknown> {
 struct Answer {
     reading: Reading,
     date: String,
-    took_ms: u64,
+    took_ms: Option<u64>,
 }
 
 /// The reply's part that matters. A server that cannot be reached says nothing of clocks.
@@ -240,7 +240,7 @@ fn blame(why: &str) -> &'static str {
 fn answer(
     url: &str,
     headers: &IndexMap<String, String>,
-    took_ms: u64,
+    took_ms: Option<u64>,
     moment: Option<Moment>,
 ) -> Result<Answer, Unknown> {
     let header = |wanted: &str| {
@@ -304,11 +304,10 @@ impl Answer {
             ],
             ..Evidence::default()
         };
-        Ok(judged
+        let judged = judged
             .fact("offset_s", reading.offset_s())
-            .fact("server_time", reading.there.to_string())
-            .fact("took_ms", self.took_ms)
-            .evidence(evidence))
+            .fact("server_time", reading.there.to_string());
+        Ok(known(judged, "took_ms", self.took_ms).evidence(evidence))
     }
 }
 

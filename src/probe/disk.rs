@@ -114,11 +114,14 @@ impl Kind for Disk {
         let path = Given(params)
             .path("path")?
             .ok_or_else(|| senseless("path", "is empty"))?;
-        let (text, echoed) = (pasted.text(), pasted.echoes(0));
+        let (output, echoed) = (pasted.text(), pasted.echoes(0));
+        if os != Os::Windows && !echoed && printed::df::of_another(text, &path) {
+            return Err(pasted.refused());
+        }
         let read = match os {
-            Os::Windows => printed::ps_drive::read(&text, &path)
-                .or_else(|| printed::logical_disk::read(&text, &path)),
-            Os::Linux | Os::Macos => printed::df::read(&text, &path, echoed),
+            Os::Windows => printed::ps_drive::read(&output, &path)
+                .or_else(|| printed::logical_disk::read(&output, &path)),
+            Os::Linux | Os::Macos => printed::df::read(&output, &path, echoed),
         };
         pasted.only(read.map(|read| read.map(Reply::Disk)))
     }

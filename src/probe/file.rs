@@ -33,7 +33,7 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "size_bytes",
-            doc: "its size",
+            doc: "its size, where the system tells",
         },
         FactSpec {
             name: "modified",
@@ -45,7 +45,7 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "folder",
-            doc: "whether it is a folder",
+            doc: "whether it is a folder, where the system tells",
         },
         FactSpec {
             name: "readable",
@@ -100,10 +100,18 @@ impl Kind for File {
             ..Evidence::default()
         };
         let judged = Judged::outcome("present")
-            .fact("path", meta.path)
-            .fact("size_bytes", meta.size_bytes)
-            .fact("folder", meta.folder)
+            .fact("path", meta.path.clone())
             .evidence(shown);
+        let judged = match meta.access.is_empty() {
+            true => judged,
+            false => judged.evidence(Evidence {
+                file: Some(meta.path),
+                text: meta.access.join("\n"),
+                ..Evidence::default()
+            }),
+        };
+        let judged = known(judged, "size_bytes", meta.size_bytes);
+        let judged = known(judged, "folder", meta.folder);
         let judged = known(judged, "readable", meta.readable);
         let judged = known(judged, "writable", meta.writable);
         let judged = known(
@@ -127,7 +135,8 @@ impl Kind for File {
         for (index, path) in paths.iter().enumerate() {
             let read = match os {
                 Os::Windows => printed::get_item::read(&text, path)
-                    .or_else(|| Some(Ok(Some(printed::dir::read(&text, path)?)))),
+                    .or_else(|| Some(Ok(Some(printed::dir::read(&text, path)?))))
+                    .or_else(|| printed::icacls::read(&text, path)),
                 Os::Linux | Os::Macos => {
                     printed::ls::read(&text, path).or_else(|| printed::stat::read(&text, path))
                 }
@@ -159,10 +168,13 @@ fn absent(paths: &[String]) -> String {
 }
 
 fn describe(meta: &FileMeta) -> String {
-    let mut words = vec![if meta.folder {
-        "folder".to_owned()
-    } else {
-        format!("file of {}", size::show(meta.size_bytes))
+    let size = meta.size_bytes.map(size::show);
+    let mut words = vec![match (meta.folder, size) {
+        (Some(true), _) => "folder".to_owned(),
+        (Some(false), Some(size)) => format!("file of {size}"),
+        (Some(false), None) => "file".to_owned(),
+        (None, Some(size)) => size,
+        (None, None) => "there".to_owned(),
     }];
     words.extend(meta.modified.map(|modified| format!("written {modified}")));
     words.extend(meta.owner.as_ref().map(|owner| format!("owned by {owner}")));
@@ -179,7 +191,7 @@ fn manual(path: &str, os: Os) -> Option<Manual> {
     Some(match os {
         Os::Windows => Manual::new(
             format!(
-                "Get-Item -Force -LiteralPath {path} | Format-List FullName, Length, LastWriteTime"
+                "Get-Item -Force -LiteralPath {path} | Format-List FullName, PSIsContainer, Length, LastWriteTime"
             ),
             "an error says that it is not there",
         ),
@@ -199,13 +211,12 @@ mod tests {
 
     fn meta() -> FileMeta {
         FileMeta {
-            path: "/b".to_owned(),
-            size_bytes: 1_200,
+            size_bytes: Some(1_200),
             modified: Some(Timestamp::UNIX_EPOCH),
-            owner: None,
-            folder: false,
+            folder: Some(false),
             readable: Some(true),
             writable: Some(false),
+            ..FileMeta::there("/b")
         }
     }
 
@@ -296,7 +307,7 @@ mod tests {
         check(
             Os::Windows,
             r#"{"path": "C:\\a b"}"#,
-            r"Get-Item -Force -LiteralPath 'C:\a b' | Format-List FullName, Length, LastWriteTime",
+            r"Get-Item -Force -LiteralPath 'C:\a b' | Format-List FullName, PSIsContainer, Length, LastWriteTime",
         );
         check(Os::Linux, r#"{"path": "/a\nrm -rf ~"}"#, "");
     }

@@ -16,6 +16,7 @@ use crate::{
         excerpt::{LINE, cut, first_lines},
         judging::{captured, known, only},
         params::{Given, senseless},
+        proxied,
         tcp::proxy_refused,
     },
 };
@@ -62,13 +63,7 @@ static SPEC: Spec = Spec {
             required: false,
             doc: "user and password, sent once and to the request's own host only: no redirect is followed then",
         },
-        ParamSpec {
-            name: "via",
-            ty: ParamType::Via,
-            role: Role::Sent,
-            required: false,
-            doc: "a proxy: address, user, password; an empty address means direct; `socks5://` before the address means SOCKS with names resolved here, `socks5h://` by the proxy",
-        },
+        proxied::VIA,
         ParamSpec {
             name: "capture",
             ty: ParamType::Captures,
@@ -110,14 +105,8 @@ static SPEC: Spec = Spec {
             name: "redirected_to",
             doc: "where a redirect pointed that was not followed",
         },
-        FactSpec {
-            name: "proxy_status",
-            doc: "the proxy's status where it refused; of a SOCKS proxy its code",
-        },
-        FactSpec {
-            name: "schemes",
-            doc: "the logins that the proxy offers where it refused",
-        },
+        proxied::STATUS,
+        proxied::SCHEMES,
         FactSpec {
             name: "error",
             doc: "why there is no answer, in the words of the system",
@@ -268,7 +257,7 @@ struct Answer {
     headers: IndexMap<String, String>,
     body: String,
     cut: bool,
-    took_ms: u64,
+    took_ms: Option<u64>,
     redirected_to: Option<String>,
 }
 
@@ -298,12 +287,21 @@ fn request(params: &Params) -> Result<HttpRequest, Unknown> {
             ));
         }
     }
+    let url = given.url("url")?;
+    let login = given.login("login")?;
+    // Nor is anybody told to send it in clear by hand.
+    if login.is_some() && url.scheme() != "https" {
+        return Err(senseless(
+            "url",
+            "a login is sent over `https` only, so that nobody on the way reads it",
+        ));
+    }
     Ok(HttpRequest {
-        url: given.url("url")?,
+        url,
         method,
         headers,
         body: given.text("body")?,
-        login: given.login("login")?,
+        login,
         via: given.via("via")?,
     })
 }
@@ -384,8 +382,8 @@ fn answered(
     judged = judged
         .fact("status", answer.status)
         .fact("headers", headers)
-        .fact("captures", found)
-        .fact("took_ms", answer.took_ms);
+        .fact("captures", found);
+    judged = known(judged, "took_ms", answer.took_ms);
     judged = known(judged, "redirected_to", answer.redirected_to);
     let Some(data) = data else {
         return judged;
@@ -430,10 +428,11 @@ fn shown(answer: &Answer, asked: Option<String>) -> Evidence {
         .iter()
         .filter_map(|name| Some(format!("{name}: {}", cut(answer.headers.get(*name)?, LINE))));
     let body = first_lines(&answer.body, SHOWN);
+    let after = answer.took_ms.map(|took| format!(" after {took} ms"));
     let gap = (!body.is_empty()).then(String::new);
     Evidence {
         file: asked,
-        text: format!("status {} after {} ms", answer.status, answer.took_ms),
+        text: format!("status {}{}", answer.status, after.unwrap_or_default()),
         after: headers.chain(gap).chain(body).collect(),
         ..Evidence::default()
     }

@@ -5,6 +5,7 @@
 //!
 //! A judge is pure: parameters and replies in, outcome, facts and evidence out. It never waits, opens or asks the time.
 
+mod changed;
 mod clock;
 mod command;
 mod config;
@@ -20,9 +21,11 @@ mod log;
 mod marked;
 mod params;
 mod pasted;
+pub mod patience;
 mod ping;
 mod process;
 mod process_list;
+mod proxied;
 mod service;
 pub mod shell;
 pub mod size;

@@ -199,6 +199,13 @@ fn path_makes_sense(name: &str, path: &str) -> Result<(), Unknown> {
             &format!("`{path}` is the path of a device"),
         ));
     }
+    // Some systems allow it, and yet nobody means it: that nothing is there would say nothing.
+    if path.contains(char::is_control) {
+        return Err(senseless(
+            name,
+            r"has a control character in it, such as YAML makes of `\n` and `\t` between double quotes",
+        ));
+    }
     Ok(())
 }
 
@@ -269,6 +276,13 @@ pub(super) mod tests {
             r#"{"path": ["a\u0000b"]}"#,
             paths,
             Err("parameter `path`: has a NUL in it"),
+        );
+        check(
+            r#"{"path": ["C:\\temp\\new", "C:\\temp\u0009new"]}"#,
+            paths,
+            Err(
+                r"parameter `path`: has a control character in it, such as YAML makes of `\n` and `\t` between double quotes",
+            ),
         );
     }
 

@@ -64,6 +64,11 @@ impl Pasted {
         self.paste.output(command)
     }
 
+    /// How many empty lines stand behind [`Self::output`].
+    pub fn empty_behind(&self, command: usize) -> usize {
+        self.paste.empty_behind(command)
+    }
+
     /// The command of this place stands in it.
     pub fn echoes(&self, command: usize) -> bool {
         self.paste.echoes(command)
@@ -77,17 +82,23 @@ impl Pasted {
         }
     }
 
+    /// It is of something else, which is known.
+    pub fn refused_for(&self, other: &str) -> Unknown {
+        let (asked, other) = (self.asked.as_deref(), cut(other, COMMAND));
+        let asked = asked.unwrap_or(&self.expected);
+        Unknown::new(
+            Reason::Other,
+            format!("expected what was asked as `{asked}`, got what was asked as `{other}`"),
+        )
+    }
+
     /// It is of something else.
     pub fn refused(&self) -> Unknown {
         let text = self.paste.text();
         if let (Some(asked), Some(other)) = (&self.asked, asked::names(&text))
             && other != asked
         {
-            let other = cut(other, COMMAND);
-            return Unknown::new(
-                Reason::Other,
-                format!("expected what was asked as `{asked}`, got what was asked as `{other}`"),
-            );
+            return self.refused_for(other);
         }
         self.paste.refused(&self.expected)
     }

@@ -28,6 +28,24 @@ pub struct ParamSpec {
     pub doc: &'static str,
 }
 
+impl ParamSpec {
+    pub(super) const fn new(
+        name: &'static str,
+        ty: ParamType,
+        role: Role,
+        required: bool,
+        doc: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            ty,
+            role,
+            required,
+            doc,
+        }
+    }
+}
+
 /// What a parameter is to the look. Whoever agrees to a tree from outside sees every one but those that only judge, so a kind
 /// decides for each of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,4 +127,10 @@ pub struct FactSpec {
     /// With its unit last: `took_ms`.
     pub name: &'static str,
     pub doc: &'static str,
+}
+
+impl FactSpec {
+    pub(super) const fn new(name: &'static str, doc: &'static str) -> Self {
+        Self { name, doc }
+    }
 }

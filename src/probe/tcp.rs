@@ -11,6 +11,7 @@ use crate::{
         judging::{known, only},
         params::{Given, senseless},
         pasted::Pasted,
+        proxied,
     },
 };
 
@@ -35,13 +36,7 @@ static SPEC: Spec = Spec {
             required: true,
             doc: "the port",
         },
-        ParamSpec {
-            name: "via",
-            ty: ParamType::Via,
-            role: Role::Sent,
-            required: false,
-            doc: "a proxy: address, user, password; an empty address means direct; `socks5://` before the address means SOCKS with names resolved here, `socks5h://` by the proxy",
-        },
+        proxied::VIA,
     ],
     facts: &[
         FactSpec {
@@ -52,14 +47,8 @@ static SPEC: Spec = Spec {
             name: "took_ms",
             doc: "how long it took to connect",
         },
-        FactSpec {
-            name: "proxy_status",
-            doc: "the proxy's status where it refused; of a SOCKS proxy its code",
-        },
-        FactSpec {
-            name: "schemes",
-            doc: "the logins that the proxy offers where it refused",
-        },
+        proxied::STATUS,
+        proxied::SCHEMES,
         FactSpec {
             name: "error",
             doc: "why there is no connection, in the words of the system",
@@ -189,11 +178,18 @@ fn in_other_words(text: &str, output: &str, host: &str, port: u16) -> printed::R
         text.match_indices(command)
             .any(|(at, _)| ends(&text[at + command.len()..]))
     };
-    let by_telnet = typed(&format!("telnet {host} {port}"));
-    printed::telnet::read(output, host, port, by_telnet).or_else(|| {
-        let by_curl = typed(&format!("telnet://{host}:{port}"));
-        by_curl.then(|| printed::curl::direct(output, host, port))?
-    })
+    let command = format!("telnet {host} {port}");
+    // Behind it, up to where another one was typed.
+    let by_telnet = typed(&command).then(|| {
+        let from = text.rfind(&command).map_or(0, |at| at + command.len());
+        let rest = &text[from..];
+        let ends = |line: &&str| line.contains("telnet ") && !line.starts_with("telnet: ");
+        let own = rest.split_inclusive('\n').take_while(|line| !ends(line));
+        own.collect::<String>()
+    });
+    let own = by_telnet.as_deref();
+    printed::telnet::read(own.unwrap_or(output), host, port, own.is_some())
+        .or_else(|| printed::curl::connection(output, host, port))
 }
 
 fn failed(outcome: &str, words: &str, why: String) -> (Judged, String) {

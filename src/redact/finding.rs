@@ -7,6 +7,9 @@ use crate::{
 
 pub(super) fn masked(redactor: &mut Redactor, finding: Finding) -> Finding {
     // All secrets are learnt first, so that none is shown by what comes before it.
+    if let (Some(hosts), Some(name)) = (&redactor.hosts, &finding.machine) {
+        hosts.machine(name);
+    }
     for (name, value) in &finding.facts {
         learn(redactor, Some(name), value);
     }
@@ -27,6 +30,7 @@ pub(super) fn masked(redactor: &mut Redactor, finding: Finding) -> Finding {
         judgement,
         facts: facts(redactor, finding.facts),
         evidence,
+        machine: finding.machine.map(|name| redactor.text(&name)),
         ..finding
     }
 }
@@ -40,6 +44,11 @@ fn learn(redactor: &mut Redactor, name: Option<&str>, value: &Value) {
         }
         Value::Text(text) if name.is_some_and(key::is_secret) => {
             named(redactor, text);
+        }
+        Value::Text(text) => {
+            if let (Some(hosts), Some(name)) = (&redactor.hosts, name) {
+                hosts.fact(name, text);
+            }
         }
         Value::List(list) => list.iter().for_each(|value| learn(redactor, name, value)),
         Value::Map(map) => {

@@ -115,6 +115,27 @@ impl Secrets {
         token
     }
 
+    /// Learns all that another one knows, each in all the ways in which it is looked for there.
+    pub fn learn_from(&mut self, other: &Self) {
+        let mut all: Vec<(&String, &Known)> = other.known.iter().collect();
+        all.sort_by_key(|(_, known)| known.number);
+        for (secret, known) in all {
+            let own = self.token(secret, known.sort, known.everywhere);
+            let theirs = token::token(known.number, value::is_base64(secret));
+            for form in other.forms.iter().filter(|form| form.token == theirs) {
+                let is_known = |known: &Form| known.token == own && known.text == form.text;
+                if !self.forms.iter().any(is_known) {
+                    self.wanted += form.text.len();
+                    self.forms.push(Form {
+                        text: form.text.clone(),
+                        token: own.clone(),
+                        word: form.word,
+                    });
+                }
+            }
+        }
+    }
+
     /// Numbers that a text bears already are not given again.
     pub fn reserve(&mut self, number: u32) {
         self.last = self.last.max(number);

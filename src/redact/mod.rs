@@ -2,9 +2,11 @@
 //!
 //! A text is read by every rule in `rule`; what they find is remembered, and where it is long enough it is masked
 //! wherever else it shows up. Prefixes (`encrypted:`), placeholders, empty values, syntax and the number of lines stay.
-//! Masking a masked text changes nothing. Deliberately absent: reading, writing, and any way back from a token.
+//! Names of hosts get stand-ins where they are hidden ([`Hosts`]). Masking a masked text changes nothing. Deliberately
+//! absent: reading, writing, and any way back from a token; a stand-in has one, in memory, for looks alone.
 
 mod finding;
+mod hosts;
 mod key;
 mod known;
 mod rule;
@@ -14,13 +16,15 @@ mod value;
 
 use std::{fmt, ops::Range};
 
+pub use hosts::{Hosts, stand_ins, stands_in};
 pub use span::Sort;
 pub use token::tokens;
 
 use crate::{
-    finding::Finding,
+    finding::{Finding, Value},
     redact::{
         known::Secrets,
+        rule::comment::{self, Comments},
         span::{Edit, Found, Span},
     },
 };
@@ -32,6 +36,8 @@ const ROUNDS: usize = 6;
 #[derive(Default)]
 pub struct Redactor {
     secrets: Secrets,
+    /// Names of hosts and addresses are masked, too.
+    hosts: Option<Hosts>,
 }
 
 impl fmt::Debug for Redactor {
@@ -50,6 +56,46 @@ impl Redactor {
         }
     }
 
+    /// Learns all secrets that another one knows, in the order of their numbers, and hides what it hides.
+    pub fn learn_from(&mut self, other: &Self) {
+        self.secrets.learn_from(&other.secrets);
+        if let Some(hosts) = &other.hosts {
+            self.hide(hosts.clone());
+        }
+    }
+
+    /// Masks names of hosts and addresses as well, from now on.
+    pub fn hide(&mut self, hosts: Hosts) {
+        self.hosts = Some(hosts);
+    }
+
+    /// What somebody gave for an input, with hosts masked where they are hidden, and secrets not.
+    pub fn given(&self, name: &str, text: &str) -> String {
+        let Some(hosts) = &self.hosts else {
+            return text.to_owned();
+        };
+        hosts.given(name, text);
+        let edit = |(range, with)| Edit { range, with };
+        let edits: Vec<Edit> = hosts.places(text).into_iter().map(edit).collect();
+        span::apply(text, &edits)
+    }
+
+    /// The text with the real hosts in it, for a look at them and nothing else.
+    pub fn real(&self, text: &str) -> String {
+        match &self.hosts {
+            Some(hosts) => hosts.real(text),
+            None => text.to_owned(),
+        }
+    }
+
+    /// The same for every text of a value.
+    pub fn real_value(&self, value: &Value) -> Value {
+        match &self.hosts {
+            Some(hosts) => hosts.real_value(value),
+            None => value.clone(),
+        }
+    }
+
     /// The text with every secret replaced by its token.
     pub fn text(&mut self, text: &str) -> String {
         self.masked(text).text
@@ -60,9 +106,12 @@ impl Redactor {
         finding::masked(self, finding)
     }
 
-    /// What was replaced: each token and how its secret was recognised, in the order of their numbers. Never with what.
+    /// What was replaced: each token, and behind them each stand-in, and how its secret was recognised, in the order of their
+    /// numbers. Never with what.
     pub fn replaced(&self) -> Vec<(String, Sort)> {
-        self.secrets.replaced()
+        let mut replaced = self.secrets.replaced();
+        replaced.extend(self.hosts.iter().flat_map(Hosts::stand_ins));
+        replaced
     }
 
     fn masked(&mut self, text: &str) -> Masked {
@@ -105,6 +154,13 @@ impl Redactor {
             token: token.to_owned(),
             breaks: None,
         }));
+        if let Some(hosts) = &self.hosts {
+            places.extend(hosts.places(text).into_iter().map(|(range, token)| Place {
+                range,
+                token,
+                breaks: None,
+            }));
+        }
         self.without_tokens(text, places, &tokens)
     }
 
@@ -148,6 +204,7 @@ impl Redactor {
                 None => apart.push(place),
             }
         }
+        let comments = Comments::of(text);
         let edit = |place: Place| {
             let old = &text[place.range.clone()];
             let token = if place.token.is_empty() {
@@ -156,7 +213,11 @@ impl Redactor {
                 place.token
             };
             let mut with = with_its_lines(token, old);
-            with.push_str(place.breaks.unwrap_or_default());
+            if comments.hold(place.range.start) {
+                with.push_str(&comment::remains(old));
+            } else {
+                with.push_str(place.breaks.unwrap_or_default());
+            }
             Edit {
                 range: place.range,
                 with,

@@ -34,6 +34,10 @@ pub enum Sort {
     Key,
     /// By its form, such as a signed token's.
     Form,
+    /// A host's name.
+    Host,
+    /// An address of the network.
+    Network,
 }
 
 impl Sort {
@@ -48,6 +52,8 @@ impl Sort {
             Sort::Argument => "an argument of a program",
             Sort::Key => "a private key",
             Sort::Form => "a token",
+            Sort::Host => "a host's name",
+            Sort::Network => "an address of the network",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::redact::{key, rule::xml, token};
+use crate::redact::{key, rule::comment, token};
 
 /// The part to mask, as bytes of `value`, where a name tells that it is secret. None where it is empty, a placeholder, a
 /// word such as `true`, or masked.
@@ -49,10 +49,7 @@ fn is_token(bare: &str) -> bool {
     // The line breaks of what it replaced stand before that sign.
     let after =
         token::at(bare, 0).map(|(length, _)| bare[length..].trim_start_matches(['\r', '\n']));
-    after.is_some_and(|after| {
-        matches!(after, "" | "&" | "<" | "\"" | "'" | "\"\"" | "''" | "]]>")
-            || xml::is_control(after)
-    })
+    after.is_some_and(comment::is_left_behind)
 }
 
 /// Words that say something of a secret and are none.

@@ -1,9 +1,11 @@
 //! From a session to its report. What a long walk would fill pages with is counted instead of listed.
 
+use std::cmp::Reverse;
+
 use crate::{
     engine::{
-        Alternative, CaseResult, FixCheck, Given, Leads, Purpose, Session, Spot, Stage, Step,
-        StepKind, VerdictName,
+        Alternative, CaseResult, FixCheck, Given, Leads, Parcel, Purpose, Session, Spot, Stage,
+        Step, StepKind, VerdictName,
     },
     finding::{InputName, TreeId},
     redact::Redactor,
@@ -62,6 +64,9 @@ impl Report {
                 .title()
                 .map_or_else(|| tree.id.to_string(), |title| title.markdown),
             os: opening.os,
+            place: opening.place,
+            parcels: parcels(session),
+            machines: machines(session),
             opened: opening.at,
             verdict,
             suspect,
@@ -206,6 +211,28 @@ fn turns(session: &Session) -> Vec<Turn> {
         }
     }
     turns
+}
+
+fn parcels(session: &Session) -> Vec<Parcel> {
+    let mut parcels: Vec<Parcel> = session.parcels().into_iter().cloned().collect();
+    parcels.sort_by_key(|parcel| Reverse(parcel.at));
+    parcels
+}
+
+/// Those that no bundle names.
+fn machines(session: &Session) -> Vec<String> {
+    let parcels = session.parcels();
+    let of_bundle = |name: &str| {
+        let mut names = parcels
+            .iter()
+            .filter_map(|parcel| parcel.machine.as_deref());
+        names.any(|known| known == name)
+    };
+    let names = session.machines().into_iter();
+    names
+        .filter(|name| !of_bundle(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn trees(session: &Session) -> Vec<ReportTree> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::{
     engine::{CaseResult, ConclusionResult, EvidenceResult, Leads, OpenQuestion, Session},
     finding::{Evidence, Finding, Judgement, Reason, Unknown},
-    redact::{Redactor, Sort, tokens},
+    redact::{Redactor, Sort, stand_ins, tokens},
     report::{Called, Listed, Report},
 };
 
@@ -24,7 +24,7 @@ pub(super) fn mask(report: &mut Report, redactor: &mut Redactor) {
     };
     let mut replaced: Vec<(String, Option<Sort>)> = Vec::new();
     for text in texts(report) {
-        for token in tokens(text) {
+        for token in tokens(text).chain(stand_ins(text)) {
             if replaced.iter().all(|(known, _)| known != token) {
                 replaced.push((token.to_owned(), sort(token)));
             }
@@ -72,7 +72,9 @@ pub fn result(
             source: finding.source,
             at: finding.at,
             took: Duration::ZERO,
+            machine: finding.machine.take(),
         });
+        finding.machine = masked.machine;
         finding.facts = masked.facts;
         let evidence = masked.evidence.into_iter();
         finding.evidence = evidence
@@ -120,6 +122,11 @@ fn texts(report: &mut Report) -> Vec<&mut String> {
         all.extend(named.iter_mut().chain(&mut step.notes));
     }
     all.extend(&mut report.notes);
+    for parcel in &mut report.parcels {
+        all.push(&mut parcel.name);
+        all.extend(&mut parcel.machine);
+    }
+    all.extend(&mut report.machines);
     all.extend(report.trees.iter_mut().map(|tree| &mut tree.origin));
     all
 }

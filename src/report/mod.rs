@@ -37,7 +37,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::{
-    engine::{ConclusionResult, Leads, OpenQuestion, VerdictName},
+    engine::{ConclusionResult, Leads, OpenQuestion, Parcel, Place, VerdictName},
     finding::{Evidence, InputName, Os, Source},
     redact::Sort,
 };
@@ -60,6 +60,11 @@ pub struct Report {
     /// The tree's title.
     pub problem: String,
     pub os: Os,
+    pub place: Place,
+    /// The bundles that were opened into the case, the newest first.
+    pub parcels: Vec<Parcel>,
+    /// What the machines are called that all else that was sent came from, as they say.
+    pub machines: Vec<String>,
     /// When the case was opened.
     pub opened: Timestamp,
     pub verdict: VerdictName,

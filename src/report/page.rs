@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::{
-    engine::{Leads, OpenQuestion},
+    engine::{Leads, OpenQuestion, Parcel, Place},
     finding::{Evidence, Os},
     report::{
         Check, Listed, Report, ReportStep, Turn,
@@ -169,7 +169,7 @@ fn question(open: &OpenQuestion) -> Vec<Block> {
         item.push(Block::Paragraph(line));
         let answer = format!("--answer {}/{}=ANSWER", open.tree, open.node);
         item.push(Block::Paragraph(vec![
-            Piece::Plain("To give one: ".to_owned()),
+            Piece::Plain("For `waypost diagnose`: ".to_owned()),
             code(&answer),
         ]));
     }
@@ -231,7 +231,7 @@ fn proof(step: &ReportStep) -> Vec<Block> {
         item.push(Block::Paragraph(plain(&more)));
     }
     if !step.ruled_out.named.is_empty() {
-        let says = "With this answer no longer in question:";
+        let says = "This answer leads away from:";
         item.push(Block::Paragraph(plain(says)));
         item.push(causes(&step.ruled_out));
     }
@@ -304,8 +304,27 @@ fn about(report: &Report, page: &mut Vec<Block>) {
         Os::Windows => "Windows",
         Os::Macos => "macOS",
     };
-    let opened = format!("Opened {}, on {os}.", time(report.opened));
-    page.push(Block::Paragraph(plain(&opened)));
+    let machine = match report.place {
+        Place::Here => format!("on {os}"),
+        Place::Elsewhere => format!("about somebody else's {os} machine"),
+        Place::Bundle => format!("about the {os} machine of a bundle"),
+    };
+    let opened = format!("Opened {}, {machine}.", time(report.opened));
+    let mut line = plain(&opened);
+    for (at, machine) in report.machines.iter().enumerate() {
+        let before = match at {
+            0 => " What was sent came from ",
+            _ if at + 1 == report.machines.len() => " and ",
+            _ => ", ",
+        };
+        line.push(Piece::Plain(before.to_owned()));
+        line.push(code(machine));
+    }
+    if !report.machines.is_empty() {
+        line.push(Piece::Plain(".".to_owned()));
+    }
+    page.push(Block::Paragraph(line));
+    page.extend(report.parcels.iter().map(collected));
     page.push(bullets(report.trees.iter().map(|tree| {
         let mut line = vec![Piece::Plain("Tree ".to_owned()), code(&tree.id)];
         line.push(Piece::Plain(", from ".to_owned()));
@@ -314,6 +333,19 @@ fn about(report: &Report, page: &mut Vec<Block>) {
         line.push(code(&tree.hash));
         vec![Block::Paragraph(line)]
     })));
+}
+
+/// Which bundle evidence comes from, and how old that is.
+fn collected(parcel: &Parcel) -> Block {
+    let mut line = plain("The bundle ");
+    line.push(code(&parcel.name));
+    line.push(Piece::Plain(format!(" was collected {}", time(parcel.at))));
+    if let Some(machine) = &parcel.machine {
+        line.push(Piece::Plain(" on the machine ".to_owned()));
+        line.push(code(machine));
+    }
+    line.push(Piece::Plain(".".to_owned()));
+    Block::Paragraph(line)
 }
 
 fn heading(text: &str, page: &mut Vec<Block>) {

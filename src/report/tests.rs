@@ -86,6 +86,7 @@ fn hostile(text: &str) -> Session {
         source: Source::Observed,
         at,
         took: Duration::ZERO,
+        machine: None,
     };
     let note = |step, text: &str| Event::Note {
         step,

@@ -54,6 +54,15 @@ impl Forest {
         self.trees.values()
     }
 
+    /// Whether these are the same trees, word for word, side files included.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let same = |tree: &Arc<Tree>| {
+            let other = other.tree(&tree.id);
+            other.is_some_and(|other| other.hash == tree.hash)
+        };
+        self.trees.len() == other.trees.len() && self.trees().all(same)
+    }
+
     pub fn tree(&self, id: &TreeId) -> Option<&Arc<Tree>> {
         self.trees.get(id)
     }

@@ -58,6 +58,14 @@ impl<T> PerOs<T> {
         }
     }
 
+    /// The names of the systems for which there is none.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let all = [Os::Linux, Os::Windows, Os::Macos].into_iter();
+        all.filter(|os| self.get(*os).is_none())
+            .map(Os::name)
+            .collect()
+    }
+
     /// Every value that is there.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         let list = match self {

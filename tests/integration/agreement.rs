@@ -1,8 +1,8 @@
 //! A tree from outside runs a program of the machine only after a person agreed to that.
 
-use std::{fs, io::Write, path::Path, process::Stdio};
+use std::{fs, path::Path};
 
-use crate::support::program;
+use crate::support::{fed, program};
 
 const TREE: &str = "
 waypost: 1
@@ -27,15 +27,7 @@ nodes:
 fn walk(home: &Path, typed: &str, arguments: &[&str]) -> String {
     fs::write(home.join("own.yaml"), TREE).expect("a file");
     let arguments = [&["./own.yaml", "--plain"], arguments].concat();
-    let mut child = program(home, &arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(typed.as_bytes()).expect("it reads");
-    drop(stdin);
-    let output = child.wait_with_output().expect("it ends");
+    let output = fed(&mut program(home, &arguments), typed);
     assert!(output.status.success());
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

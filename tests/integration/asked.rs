@@ -8,11 +8,19 @@ use std::{
 #[cfg(unix)]
 use std::{path::PathBuf, process::Command};
 
-use crate::support::program;
+use crate::support::{fed, program};
 
+#[cfg(unix)]
+mod asking;
+#[cfg(unix)]
+mod dotnet;
+#[cfg(unix)]
+mod marks;
 #[cfg(unix)]
 mod secrets;
 mod syntax;
+#[cfg(unix)]
+mod window;
 
 /// A tree about a folder that is looked for, in a file of its own.
 const TREE: &str = r#"
@@ -63,18 +71,9 @@ nodes:
 
 /// Runs the program in a home of its own.
 fn run(home: &Path, arguments: &[&str], input: &str) -> Output {
-    use std::io::Write;
-    let mut child = program(home, arguments)
-        .env("WAYPOST_CASES", home.join("cases"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("standard input");
-    stdin.write_all(input.as_bytes()).expect("it is read");
-    drop(stdin);
-    child.wait_with_output().expect("the program ends")
+    let mut program = program(home, arguments);
+    program.env("WAYPOST_CASES", home.join("cases"));
+    fed(program.stderr(Stdio::piped()), input)
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -189,7 +188,7 @@ fn an_answer_becomes_a_case_that_comes_to_the_cause_by_itself() {
     );
     let out = text(&opened.stdout);
     assert!(
-        out.contains(&format!("The case `{case}` goes on.")),
+        out.contains(&format!("This is the case `{case}`.")),
         "{out}"
     );
     assert!(out.contains("The fuse blew"), "{out}");
@@ -202,6 +201,25 @@ fn an_answer_becomes_a_case_that_comes_to_the_cause_by_itself() {
         "{report}"
     );
     assert!(!report.contains("hush7hush7"), "{report}");
+
+    // What one case asked for is of its machine, and does not go into another case.
+    let other = home.join("cases").join("other");
+    fs::create_dir(&other).expect("a folder");
+    for file in fs::read_dir(home.join("cases").join(&case))
+        .expect("a case")
+        .flatten()
+    {
+        if file.path().is_file() {
+            fs::copy(file.path(), other.join(file.file_name())).expect("a copy");
+        }
+    }
+    let into = ["open", &answer, "--case", "other", "--plain"];
+    let common = ["--trees", "trees", "--trust"];
+    let opened = run(home, &[&common[..], &into].concat(), "q\n");
+    let error = text(&opened.stderr);
+    assert_eq!(opened.status.code(), Some(2), "{error}");
+    let why = format!("the case `{case}` asked for this answer");
+    assert!(error.contains(&why), "{error}");
 }
 
 #[test]

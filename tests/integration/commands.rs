@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::{fs, path::Path, process::Stdio};
 
-use crate::support::program;
+use crate::support::{fed, program};
 
 /// Runs the program in a home of its own; gives exit code, standard output and standard error.
 fn run(home: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -49,6 +49,16 @@ fn options_may_stand_before_the_command() {
     );
     check(&["--plain", "demo", "healthy"], "MID Server");
     check(&["--plain", "demo", "6"], "healthy");
+}
+
+#[test]
+fn demos_are_listed_within_80_columns() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (code, list, error) = run(home.path(), &["demo"]);
+    assert_eq!(code, Some(0), "{error}");
+    assert!(list.contains("  6  healthy "), "{list}");
+    let wide = list.lines().find(|line| line.chars().count() > 80);
+    assert_eq!(wide, None);
 }
 
 #[test]
@@ -108,15 +118,8 @@ fn who_stops_reading_does_not_change_the_verdict() {
 #[test]
 fn plain_lines_say_how_a_cause_is_known() {
     let home = tempfile::tempdir().expect("a folder");
-    let mut child = program(home.path(), &["demo", "out-of-memory", "--plain"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    std::io::Write::write_all(&mut stdin, b"f\n").expect("it reads");
-    drop(stdin);
-    let output = child.wait_with_output().expect("it ends");
+    let mut program = program(home.path(), &["demo", "out-of-memory", "--plain"]);
+    let output = fed(&mut program, "f\n");
     let text = String::from_utf8_lossy(&output.stdout);
     let (_, end) = text.split_once("CAUSE:").expect("it ends at a cause");
     for expected in ["How this is known:", "(observed)", "wrapper.log:12: "] {

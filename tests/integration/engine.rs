@@ -64,6 +64,7 @@ fn finding(outcome: &str) -> Finding {
         source: Source::Observed,
         at: Timestamp::UNIX_EPOCH,
         took: Duration::ZERO,
+        machine: None,
     }
 }
 

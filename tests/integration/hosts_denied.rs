@@ -2,6 +2,7 @@
 //! of its files with no right to read that one. What cannot be read makes a verdict weaker; it never makes another cause.
 
 mod kinds;
+mod rows;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -24,7 +24,7 @@ use waypost::{
     tree::{Forest, Origin, load},
 };
 
-use crate::support::{Gate, program};
+use crate::support::{Gate, fed, program};
 
 /// Long enough for whatever comes, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -104,15 +104,8 @@ fn plain_lines_look_ahead_too() {
     let gate = Gate::until(COUNT);
     let home = tempfile::tempdir().expect("a folder");
     fs::write(home.path().join("t.yaml"), row(&gate)).expect("a file");
-    let mut child = program(home.path(), &["./t.yaml", "--plain", "--trust"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    std::io::Write::write_all(&mut stdin, b"1\nf\nq\n").expect("it reads");
-    drop(stdin);
-    let output = child.wait_with_output().expect("it ends");
+    let mut program = program(home.path(), &["./t.yaml", "--plain", "--trust"]);
+    let output = fed(&mut program, "1\nf\nq\n");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("HEALTHY"), "{text}");
     assert_eq!((gate.most(), gate.asked()), (COUNT, paths(COUNT)));

@@ -22,6 +22,7 @@ mod live_host;
 mod look_ahead;
 #[cfg(unix)]
 mod manual_commands;
+mod masked;
 #[cfg(target_os = "linux")]
 mod network_faults;
 mod not_known;
@@ -33,6 +34,10 @@ mod planted;
 mod printed;
 mod probe_command;
 mod readme;
+#[cfg(unix)]
+mod recorded_run;
+#[cfg(unix)]
+mod redacted_run;
 mod report_files;
 mod report_schema;
 #[cfg(target_os = "linux")]

@@ -1,15 +1,10 @@
 //! What is not known is neither *no* nor *empty*: whole diagnoses over a recorded host, from outside.
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::support::program;
+use crate::support::{fed, program};
 
 /// A proxy from a config file; whether there is one decides the question.
 const PROXY: &str = "
@@ -170,16 +165,8 @@ impl Program {
 
     /// Walks as plain lines, with these lines typed; gives what was printed.
     fn walk(&self, typed: &str, arguments: &[&str]) -> String {
-        let mut child = self
-            .command(&[&["./own.yaml", "--plain"], arguments].concat())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        stdin.write_all(typed.as_bytes()).expect("it reads");
-        drop(stdin);
-        let output = child.wait_with_output().expect("it ends");
+        let arguments = [&["./own.yaml", "--plain"], arguments].concat();
+        let output = fed(&mut self.command(&arguments), typed);
         assert!(output.status.success());
         String::from_utf8_lossy(&output.stdout).into_owned()
     }

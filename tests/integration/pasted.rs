@@ -1,12 +1,8 @@
 //! Somebody else's machine: what the customer sent is pasted, and leads on as a look would.
 
-use std::{
-    fs,
-    io::Write,
-    process::{Output, Stdio},
-};
+use std::fs;
 
-use crate::support::program;
+use crate::support::{fed, program};
 
 const CONFIG: &str = r#"mid@host:~$ cat /opt/mid/agent/config.xml
 <?xml version="1.0" encoding="UTF-8"?>
@@ -23,21 +19,12 @@ mid@host:~$
 fn typed(lines: &[&str], sent: &str) -> String {
     let home = tempfile::tempdir().expect("a folder");
     fs::write(home.path().join("sent.txt"), sent).expect("a file");
-    let mut child = program(home.path(), &["mid-down", "--plain"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
     // Somebody else's, Linux.
-    writeln!(stdin, "3").expect("it reads");
-    for line in lines {
-        writeln!(stdin, "{line}").expect("it reads");
-    }
-    drop(stdin);
-    let Output { status, stdout, .. } = child.wait_with_output().expect("it ends");
-    assert!(status.success(), "{status}");
-    String::from_utf8_lossy(&stdout).into_owned()
+    let keys = ["3"].iter().chain(lines).map(|line| format!("{line}\n"));
+    let keys: String = keys.collect();
+    let output = fed(&mut program(home.path(), &["mid-down", "--plain"]), &keys);
+    assert!(output.status.success(), "{}", output.status);
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[track_caller]
@@ -163,47 +150,41 @@ nodes:
 /// What a request's command printed leads on as the request would; of another request it is refused.
 #[test]
 fn an_answer_of_the_network_that_was_sent() {
-    let walk = |name: &str| {
+    let sample = |name: &str| {
+        let path = format!("{}/tests/printed/{name}", env!("CARGO_MANIFEST_DIR"));
+        fs::read_to_string(path).expect("the sample is there")
+    };
+    let walk = |sent: &str| {
         let home = tempfile::tempdir().expect("a folder");
         let tree = home.path().join("asks.yaml");
         fs::write(&tree, ASKS).expect("a file");
-        let sent = fs::read(format!(
-            "{}/tests/printed/{name}",
-            env!("CARGO_MANIFEST_DIR")
-        ));
-        fs::write(
-            home.path().join("sent.txt"),
-            sent.expect("the sample is there"),
-        )
-        .expect("a file");
+        fs::write(home.path().join("sent.txt"), sent).expect("a file");
         let tree = tree.to_str().expect("a plain path");
-        let mut child = program(home.path(), &[tree, "--plain", "--trust"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
+        let mut program = program(home.path(), &[tree, "--plain", "--trust"]);
         // Somebody else's, Linux.
-        for line in ["3", "p < sent.txt", ""] {
-            writeln!(stdin, "{line}").expect("it reads");
-        }
-        drop(stdin);
-        let output = child.wait_with_output().expect("it ends");
+        let output = fed(&mut program, "3\np < sent.txt\n\n");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    let check = |name: &str, expected: &str| {
-        let text = walk(name);
+    let holds = |sent: &str, expected: &str| {
+        let text = walk(sent);
         assert!(
             text.contains(expected),
-            "{name}: `{expected}` is not in {text}"
+            "`{expected}` is not in {text}, of {sent}"
         );
     };
+    let check = |name: &str, expected: &str| holds(&sample(name), expected);
     check("curl-https-401.txt", "Found: not-let-in");
     check("curl-https-401.txt", "The login is wrong");
     check("curl-https-untrusted.txt", "The network is in the way");
     check(
         "curl-proxy-answered.txt",
         "expected what was asked as `GET https://a.example/x`, got what was asked as `GET https://a.example/x via p.example:3128`",
+    );
+    // A program that gave up sooner than a look does not say that nobody answers.
+    check("curl-v-silent.txt", "Found: timed-out");
+    holds(
+        &sample("curl-v-silent.txt").replace("10002 milli", "1002 milli"),
+        "Could not be found out: `curl` was given 1 s, and the look waits 10 s, so that no answer in time says nothing: run it again with `-m 10`, and paste that alone",
     );
 }

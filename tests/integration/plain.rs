@@ -1,12 +1,8 @@
 //! The wizard as plain lines: what a line means, and what is answered to it.
 
-use std::{
-    fs,
-    io::Write,
-    process::{Output, Stdio},
-};
+use std::fs;
 
-use crate::support::program;
+use crate::support::{fed, program};
 
 const OWN: &str = r#"
 waypost: 1
@@ -56,36 +52,20 @@ fn typed(lines: &[&str]) -> String {
     fs::write(home.path().join("own.yaml"), OWN).expect("a file");
     fs::create_dir(home.path().join("lamp")).expect("a folder");
     fs::write(home.path().join("lamp/marker"), "").expect("a file");
-    let mut child = program(home.path(), &["./own.yaml", "--trust", "--plain"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
     let here = home.path().display().to_string();
-    writeln!(stdin, "1").expect("it reads");
-    for line in lines {
-        writeln!(stdin, "{}", line.replace("HERE", &here)).expect("it reads");
-    }
-    drop(stdin);
-    let Output { status, stdout, .. } = child.wait_with_output().expect("it ends");
-    assert!(status.success(), "{status}");
-    String::from_utf8_lossy(&stdout).replace(&here, "HERE")
+    let keys = ["1"].iter().chain(lines).map(|line| format!("{line}\n"));
+    let keys = keys.collect::<String>().replace("HERE", &here);
+    let mut program = program(home.path(), &["./own.yaml", "--trust", "--plain"]);
+    let output = fed(&mut program, &keys);
+    assert!(output.status.success(), "{}", output.status);
+    String::from_utf8_lossy(&output.stdout).replace(&here, "HERE")
 }
 
 /// Types these lines where no tree was named; gives what it writes.
 fn searched(lines: &str) -> String {
     let home = tempfile::tempdir().expect("a folder");
-    let mut child = program(home.path(), &["--plain"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(lines.as_bytes()).expect("it reads");
-    drop(stdin);
-    let Output { stdout, .. } = child.wait_with_output().expect("it ends");
-    String::from_utf8_lossy(&stdout).into_owned()
+    let output = fed(&mut program(home.path(), &["--plain"]), lines);
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[test]

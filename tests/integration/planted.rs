@@ -3,14 +3,13 @@
 
 use std::{
     fs,
-    io::{Read, Write},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    thread,
 };
 
-use crate::support::{PLACES, program, secret};
+use crate::support::{
+    PLACES, fed_or_over, planted, planted_properties, planted_server, program, secret,
+};
 
 /// Typed in, for a login.
 const TYPED: &str = "typed-Qx77hush";
@@ -85,34 +84,6 @@ nodes:
   end: { conclude: It is over, verdict: escalate, next: "{{ facts.printed }} {{ facts.log }}" }
 "#;
 
-/// What is planted, by lines; each place has its own secret.
-fn planted() -> String {
-    let line =
-        |(at, place): (usize, &&str)| format!("seen {}\n", place.replace("SECRET", &secret(at)));
-    PLACES.iter().enumerate().map(line).collect()
-}
-
-/// A server that says what is planted, in its head and its body.
-fn server() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let address = format!("http://{}", listener.local_addr().expect("it is bound"));
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut head = [0; 4096];
-            let _ = stream.read(&mut head);
-            let body = planted();
-            let _ = write!(
-                stream,
-                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nSet-Cookie: JSESSIONID={}; Path=/\r\nX-Auth-Token: {}\r\nConnection: close\r\n\r\n{body}",
-                body.len(),
-                secret(0),
-                secret(1)
-            );
-        }
-    });
-    address
-}
-
 /// A process with secrets among its arguments; it ends with this value.
 struct Talker(Child);
 
@@ -126,9 +97,7 @@ impl Talker {
         for (at, place) in PLACES.iter().enumerate() {
             // As on a command line: no headers.
             let header = place.contains("ookie:") || place.contains("uthorization:");
-            if !header
-                && (place.starts_with("java") || place.starts_with("tool") || place.contains('='))
-            {
+            if !header && (!place.starts_with(['<', '{', '-']) && !place.contains(": ")) {
                 command.args(place.replace("SECRET", &secret(at)).split(' '));
             }
         }
@@ -158,13 +127,7 @@ impl Planted {
         let tree = TREE.replace("ROOT", &root.display().to_string());
         fs::write(home.path().join("trees/planted.yaml"), tree).expect("a file");
         fs::write(root.join("a.log"), planted()).expect("a file");
-        let properties: String = PLACES
-            .iter()
-            .enumerate()
-            .filter(|(_, place)| !place.contains('\n'))
-            .map(|(at, place)| format!("entry.{at}={}\n", place.replace("SECRET", &secret(at))))
-            .collect();
-        fs::write(root.join("a.properties"), properties).expect("a file");
+        fs::write(root.join("a.properties"), planted_properties()).expect("a file");
         let parameters = PLACES[..5].join("\n").replace("SECRET", &secret(2));
         fs::write(
             root.join("a.xml"),
@@ -172,7 +135,7 @@ impl Planted {
         )
         .expect("a file");
         Self {
-            address: server(),
+            address: planted_server(),
             _talker: Talker::start(&root),
             home,
         }
@@ -196,17 +159,11 @@ impl Planted {
             common[..4].to_vec()
         };
         all.extend(arguments);
-        let mut child = program(self.home.path(), &all)
+        let mut program = program(self.home.path(), &all);
+        program
             .env("WAYPOST_CASES", self.home.path().join("cases"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("standard input");
-        let _ = stdin.write_all(input.as_bytes());
-        drop(stdin);
-        let output = child.wait_with_output().expect("the program ends");
+            .stderr(Stdio::piped());
+        let output = fed_or_over(&mut program, input);
         [output.stdout, output.stderr]
             .iter()
             .map(|bytes| String::from_utf8_lossy(bytes))

@@ -2,12 +2,11 @@
 
 use std::{
     fs,
-    io::Write,
     path::Path,
     process::{Output, Stdio},
 };
 
-use crate::support::program;
+use crate::support::{fed_or_over, program};
 
 /// One question, answered by a person or by `--answer`; its texts are hostile.
 const TREE: &str = r#"
@@ -27,18 +26,9 @@ nodes:
 "#;
 
 fn run(home: &Path, arguments: &[&str], keys: &str) -> Output {
-    let mut child = program(home, arguments)
-        .env("LC_ALL", "C.UTF-8")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut typed = child.stdin.take().expect("it is a pipe");
-    // A program that reads nothing may be over by now.
-    let _ = typed.write_all(keys.as_bytes());
-    drop(typed);
-    child.wait_with_output().expect("it ends")
+    let mut program = program(home, arguments);
+    program.env("LC_ALL", "C.UTF-8").stderr(Stdio::piped());
+    fed_or_over(&mut program, keys)
 }
 
 const DIAGNOSE: [&str; 5] = ["diagnose", "./own.yaml", "--trust", "--answer", "a=down"];
@@ -86,7 +76,7 @@ fn a_walk_is_written_into_a_file_that_is_not_there() {
     );
     assert!(read("report.html").starts_with("# Cause found: Broken "));
     check(&["-o", "."], 2, "`.` is no file");
-    check(&["-o", "nowhere/report.txt"], 5, "was not written");
+    check(&["-o", "nowhere/report.txt"], 5, "cannot be written");
     check(&["--force"], 2, "--output");
     let mut left: Vec<_> = fs::read_dir(home.path())
         .expect("it is there")
@@ -225,4 +215,27 @@ fn a_poor_locale_gets_ascii() {
         poor.is_ascii() && poor.contains("Mend it - \"now\"."),
         "{poor}"
     );
+}
+
+/// A form that nobody named is not guessed.
+#[test]
+fn an_ending_that_no_report_has_is_refused() {
+    let home = home();
+    let check = |more: &[&str], expected: Option<&str>| {
+        let arguments: Vec<&str> = DIAGNOSE.iter().chain(more).copied().collect();
+        let (code, _, error) = said(&run(home.path(), &arguments, ""));
+        let written = home.path().join(more[1]).exists();
+        match expected {
+            None => assert_eq!((code, written), (Some(1), true), "{more:?}: {error}"),
+            Some(expected) => {
+                assert_eq!((code, written), (Some(2), false), "{more:?}: {error}");
+                assert_eq!(error, format!("waypost: {expected}\n"));
+            }
+        }
+    };
+    let pdf = "no report has the ending `.pdf`: it is written as .md, .html, .txt or .json, or in the form that `--format` says";
+    check(&["-o", "r1.pdf"], Some(pdf));
+    check(&["-o", "r1.pdf", "--format", "html"], None);
+    check(&["-o", "r1"], None);
+    check(&["-o", "r1.MD"], None);
 }

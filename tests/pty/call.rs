@@ -1,7 +1,7 @@
 //! A whole support call: the engineer has pastes alone, leaves the case half-way, takes it up the next day, and ends with a
 //! report for the ticket.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, thread, time::Duration};
 
 use crate::{ENTER, ESC, terminal::Terminal};
 
@@ -21,14 +21,20 @@ fn paste(terminal: &mut Terminal, text: &str) {
     terminal.wait_gone("judge it");
 }
 
+/// The first question about somebody else's Linux machine.
+fn called(home: &tempfile::TempDir) -> Terminal {
+    let mut terminal = Terminal::waypost(home, &["mid-down"]);
+    terminal.wait_for("Where is the machine?");
+    terminal.press("3");
+    terminal.wait_for("Is an upgrade of the MID Server at work");
+    terminal
+}
+
 #[test]
 fn a_support_call_with_pastes_alone_is_left_taken_up_and_reported() {
     const HOST: &str = "assets/demo/out-of-memory/files/opt/servicenow/mid/agent";
     let home = tempfile::tempdir().expect("a folder");
-    let mut terminal = Terminal::waypost(&home, &["mid-down"]);
-    terminal.wait_for("Where is the machine?");
-    terminal.press("3");
-    terminal.wait_for("Is an upgrade of the MID Server at work");
+    let mut terminal = called(&home);
     // First the wrong thing is sent: it is told apart, and the question stays.
     terminal.press("p");
     terminal.wait_for("judge it");
@@ -102,4 +108,24 @@ fn a_support_call_with_pastes_alone_is_left_taken_up_and_reported() {
         !report.contains("observed"),
         "nothing was looked at: {report}"
     );
+}
+
+/// A terminal without the marks of a paste hands it on as keys.
+#[test]
+fn what_comes_as_keys_is_pasted_too() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut terminal = called(&home);
+    terminal.press("p");
+    terminal.wait_for("judge it");
+    // Of a longer one the library that reads keys hands the rest on with the next key.
+    let all = sent("tests/printed/ps-list-linux-absent.txt");
+    let lines: Vec<&str> = all.lines().take(3).collect();
+    let text = format!("{}\n2 processes in all\n", lines.join("\n"));
+    assert!(text.len() < 1024, "{text}");
+    terminal.press(&text.replace('\n', "\r"));
+    terminal.wait_for(&format!(" {} lines pasted", text.lines().count()));
+    // As long as keys come so soon, Enter is one of them.
+    thread::sleep(Duration::from_millis(700));
+    terminal.press(ENTER);
+    terminal.wait_for("What was found  process, pasted");
 }

@@ -4,6 +4,7 @@
 mod call;
 mod cases;
 mod paths;
+mod planted;
 mod restore;
 mod terminal;
 mod walks;

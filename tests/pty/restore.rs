@@ -57,6 +57,25 @@ fn looking() -> (tempfile::TempDir, TcpListener, Terminal) {
 }
 
 #[test]
+fn ctrl_l_draws_anew_what_something_else_wrote_over() {
+    let (_home, _listener, mut terminal) = looking();
+    terminal.scribble("\x1b[3;1HMail has come\x1b[K");
+    terminal.wait_for("Mail has come");
+    terminal.press("\u{c}");
+    terminal.wait_gone("Mail has come");
+    terminal.wait_for("Does it answer?");
+}
+
+/// A terminal may have no other screen than the one that is in use.
+#[test]
+fn what_stood_on_the_screen_is_gone_at_once() {
+    let (_home, _listener, terminal) = looking();
+    let raw = String::from_utf8_lossy(&terminal.raw);
+    let (before, _) = raw.split_once("Waypost").expect("the first page");
+    assert!(before.contains("\x1b[2J"), "{before:?}");
+}
+
+#[test]
 fn ctrl_c_ends_it_while_a_look_hangs() {
     let (_home, _listener, mut terminal) = looking();
     terminal.press(CTRL_C);

@@ -14,6 +14,9 @@ use vt100::Parser;
 /// So long a text may take to come; a machine that is busy building needs it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// So long nothing comes where all was drawn; what counts on a screen is drawn less often.
+const QUIET: Duration = Duration::from_millis(60);
+
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     /// Until it is closed.
@@ -23,6 +26,10 @@ pub struct Terminal {
     parser: Parser,
     /// Everything that came, as it came.
     pub raw: Vec<u8>,
+    /// What is never to be drawn.
+    never: Vec<String>,
+    /// What of it was, each with its screen.
+    pub drawn: Vec<String>,
 }
 
 impl Terminal {
@@ -76,6 +83,31 @@ impl Terminal {
             output,
             parser: Parser::new(24, 80, 0),
             raw: Vec::new(),
+            never: Vec::new(),
+            drawn: Vec::new(),
+        }
+    }
+
+    /// From now on every screen is searched for these, whatever break or border stands within one.
+    pub fn never(&mut self, texts: &[String]) {
+        self.never = texts.to_vec();
+    }
+
+    fn search(&mut self) {
+        if self.never.is_empty() {
+            return;
+        }
+        let screen = self.screen();
+        let is_border = |c: char| c.is_whitespace() || matches!(c, '\u{2500}'..='\u{259f}');
+        let joined: String = screen.chars().filter(|c| !is_border(*c)).collect();
+        let never = self
+            .never
+            .iter()
+            .filter(|text| joined.contains(text.as_str()));
+        for text in never.cloned().collect::<Vec<_>>() {
+            // Once is enough.
+            self.never.retain(|never| *never != text);
+            self.drawn.push(format!("`{text}` is on\n{screen}"));
         }
     }
 
@@ -84,9 +116,28 @@ impl Terminal {
         self.keys.flush().expect("it listens");
     }
 
+    /// Another program writes to the same terminal.
+    pub fn scribble(&mut self, text: &str) {
+        self.parser.process(text.as_bytes());
+    }
+
     /// Waits until the screen holds the text.
     pub fn wait_for(&mut self, text: &str) {
         self.wait(&format!("`{text}`"), |screen| screen.contains(text));
+    }
+
+    /// Waits until the screen holds the one text, or no longer the other.
+    pub fn wait_for_or_gone(&mut self, text: &str, gone: &str) {
+        self.wait(&format!("`{text}`, or `{gone}` to go"), |screen| {
+            screen.contains(text) || !screen.contains(gone)
+        });
+    }
+
+    /// Takes all that comes until nothing does for a moment. Nothing is to depend on it: who needs a text waits for it.
+    pub fn take_all(&mut self) {
+        while let Ok(bytes) = self.output.recv_timeout(QUIET) {
+            self.take(&bytes);
+        }
     }
 
     /// Waits until the screen no longer holds it.
@@ -110,6 +161,7 @@ impl Terminal {
     fn take(&mut self, bytes: &[u8]) {
         self.parser.process(bytes);
         self.raw.extend_from_slice(bytes);
+        self.search();
     }
 
     pub fn screen(&self) -> String {

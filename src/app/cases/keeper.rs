@@ -13,7 +13,7 @@ use std::{
 use crate::{
     app::cases::{Case, CaseError, Cases, Change, Kept, Writer},
     case::{self, Head, Line, Named, TreeMark},
-    engine::{Entry, Opening},
+    engine::{Entry, Opening, Parcel},
     redact::Redactor,
     tree::{Forest, Origin},
 };
@@ -21,8 +21,8 @@ use crate::{
 /// A bundle, as a case names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bundled {
-    /// What its file was called when it was opened.
-    pub name: String,
+    /// Which one it is. In a case that begins with it its copy is the first.
+    pub parcel: Parcel,
     /// Where it is now.
     pub file: PathBuf,
 }
@@ -110,20 +110,25 @@ impl Keeper {
     /// The case is of this bundle, which is copied into its folder when it gets one.
     #[must_use]
     pub fn of_bundle(mut self, bundle: Option<Bundled>) -> Self {
-        if let Some(Bundled { name, file }) = bundle {
-            self.head.bundle = Some(name);
+        if let Some(Bundled { parcel, file }) = bundle {
+            self.head.bundle = Some(parcel.name.clone());
+            self.head.opening.parcel = Some(Parcel {
+                copy: Some(1),
+                ..parcel
+            });
             self.bundle = Some(file);
         }
         self
     }
 
-    /// Gives the case its folder, though nobody has done anything in it yet.
+    /// Gives the case its folder, though nobody has done anything in it yet: something that comes later has to find it. Gives
+    /// the folder's name; `None` where nothing is kept.
     ///
     /// # Errors
     /// Why it cannot have one.
-    pub fn begin_now(&mut self) -> Result<(), String> {
+    pub fn begin_now(&mut self) -> Result<Option<String>, String> {
         match self.hand_over(Vec::new(), true) {
-            Handed::Upto(_) | Handed::Nothing => Ok(()),
+            Handed::Upto(_) | Handed::Nothing => Ok(self.case.clone()),
             Handed::Not(why) => Err(why),
         }
     }

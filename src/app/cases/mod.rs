@@ -12,6 +12,6 @@ mod writer;
 
 pub use keeper::{Bundled, Handed, Keeper, Tell, ear};
 pub use store::{Case, CaseError, Cases, KeptCase, Listed};
-pub use taken_up::{TakenUp, take_up};
+pub use taken_up::{TakenUp, as_left, take_up};
 pub use unkept::{Change, Unkept};
 pub use writer::{Kept, Writer};

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Write},
     path::{Path, PathBuf},
     process,
@@ -13,6 +13,7 @@ use jiff::{Timestamp, Unit, tz::TimeZone};
 use sysinfo::System;
 
 use crate::{
+    app::{private, unwritten},
     case::{Journal, JournalError, MAX_BYTES, Named, bundle::MAX_PACKED},
     finding::{
         TreeId,
@@ -185,9 +186,12 @@ impl Cases {
     pub fn create(&self, tree: &TreeId, at: Timestamp) -> Result<Case, CaseError> {
         let io = |path: &Path| {
             let path = path.to_owned();
-            |why| CaseError::Io { path, why }
+            |why| CaseError::Io {
+                path,
+                why: unwritten::plain(why),
+            }
         };
-        private_folder()
+        private::folder()
             .recursive(true)
             .create(&self.folder)
             .map_err(io(&self.folder))?;
@@ -205,17 +209,17 @@ impl Cases {
                 _ => format!("{stem}-{number}"),
             };
             let folder = self.folder.join(&name);
-            match private_folder().create(&folder) {
+            match private::folder().create(&folder) {
                 Ok(()) => break (name, folder),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 1000 => {
                     number += 1;
                 }
-                Err(why) => return Err(CaseError::Io { path: folder, why }),
+                Err(why) => return Err(io(&folder)(why)),
             }
         };
         let lock = self.lock(&name)?;
         let journal = folder.join(JOURNAL);
-        let file = private()
+        let file = private::file()
             .write(true)
             .create_new(true)
             .open(&journal)
@@ -247,14 +251,35 @@ impl Cases {
                 drop(case);
                 // It was made a moment ago, and holds nothing of anybody's.
                 let _ = fs::remove_dir_all(&folder);
-                Err(CaseError::Io { path: to, why })
+                Err(CaseError::Io {
+                    path: to,
+                    why: unwritten::plain(why),
+                })
             }
         }
     }
 
-    /// Where the bundle of a case lies.
-    pub fn bundle(&self, name: &str) -> Result<PathBuf, CaseError> {
-        Ok(self.journal(name)?.with_file_name(BUNDLE))
+    /// Where a bundle of a case lies: the one that it began with has the number 1.
+    pub fn bundle(&self, name: &str, number: u32) -> Result<PathBuf, CaseError> {
+        let file = match number {
+            1 => BUNDLE.to_owned(),
+            number => format!("{BUNDLE}-{number}"),
+        };
+        Ok(self.journal(name)?.with_file_name(file))
+    }
+
+    /// Copies a further bundle into the folder of a case that whoever calls holds.
+    pub fn keep_bundle(&self, name: &str, number: u32, from: &Path) -> Result<(), CaseError> {
+        let to = self.bundle(name, number)?;
+        // One of this number that no journal names was being copied when the program was killed.
+        let _ = fs::remove_file(&to);
+        copy(from, &to).map_err(|why| {
+            let _ = fs::remove_file(&to);
+            CaseError::Io {
+                path: to,
+                why: unwritten::plain(why),
+            }
+        })
     }
 
     fn lock(&self, name: &str) -> Result<File, CaseError> {
@@ -264,14 +289,14 @@ impl Cases {
             let why = io::Error::other("it is no regular file");
             return Err(CaseError::Io { path, why });
         }
-        let file = private()
+        let file = private::file()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path)
             .map_err(|why| CaseError::Io {
                 path: path.clone(),
-                why,
+                why: unwritten::plain(why),
             })?;
         match file.try_lock() {
             Ok(()) => {
@@ -313,7 +338,7 @@ fn hold(folder: &Path) {
     );
     let path = folder.join(HOLDER);
     let _ = fs::remove_file(&path);
-    let mut options = private();
+    let mut options = private::file();
     let made = options.write(true).create_new(true).open(&path);
     let _ = made.and_then(|mut file| file.write_all(line.as_bytes()));
 }
@@ -369,31 +394,7 @@ fn read(path: &Path) -> Result<(Journal, u64), CaseError> {
 /// Copies a bundle; what is longer than one may be is none.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let from = regular::open(from)?;
-    let mut to = private().write(true).create_new(true).open(to)?;
+    let mut to = private::file().write(true).create_new(true).open(to)?;
     io::copy(&mut from.take(MAX_PACKED + 1), &mut to)?;
     to.sync_all()
-}
-
-/// A case may tell much of a machine, so nobody else reads it.
-fn private_folder() -> DirBuilder {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode to set"))]
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder
-}
-
-/// The same for a file that may be made.
-fn private() -> OpenOptions {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode to set"))]
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options
 }

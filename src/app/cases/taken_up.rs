@@ -22,15 +22,15 @@ pub struct TakenUp {
     pub said: Option<String>,
 }
 
-/// Goes on with a case. `trusted` and `commands` are what is agreed to now: a journal brings no consent along.
+/// A case as it was left, to be told of: nothing is looked at, and nothing asked for again. `trusted` and `commands` as in
+/// [`take_up`].
 ///
 /// # Errors
 /// That the case's tree is not there, as a fragment.
-pub fn take_up(
+pub fn as_left(
     journal: &Journal,
     forest: &Arc<Forest>,
     (trusted, commands): (bool, bool),
-    now: Timestamp,
 ) -> Result<TakenUp, String> {
     let opening = &journal.head.opening;
     if forest.tree(&opening.tree).is_none() {
@@ -45,10 +45,7 @@ pub fn take_up(
         ..opening.clone()
     };
     let replayed = Session::replay(forest.clone(), opening, &journal.entries);
-    let mut session = replayed.session;
-    let unkept = Unkept::of(&journal.entries, session.transcript());
-    let mut effects = replayed.effects;
-    effects.extend(session.resume(now));
+    let unkept = Unkept::of(&journal.entries, replayed.session.transcript());
     let said = match (replayed.stopped, journal.torn) {
         (Some(stopped), _) => Some(format!(
             "the tree was changed since: the case fits it up to `{}`: {}",
@@ -60,9 +57,24 @@ pub fn take_up(
         (None, None) => None,
     };
     Ok(TakenUp {
-        session,
-        effects,
+        session: replayed.session,
+        effects: replayed.effects,
         unkept,
         said,
     })
+}
+
+/// Goes on with a case. `trusted` and `commands` are what is agreed to now: a journal brings no consent along.
+///
+/// # Errors
+/// That the case's tree is not there, as a fragment.
+pub fn take_up(
+    journal: &Journal,
+    forest: &Arc<Forest>,
+    agreed: (bool, bool),
+    now: Timestamp,
+) -> Result<TakenUp, String> {
+    let mut taken_up = as_left(journal, forest, agreed)?;
+    taken_up.effects.extend(taken_up.session.resume(now));
+    Ok(taken_up)
 }

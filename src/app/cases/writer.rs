@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{app::cases::Case, case::Line};
+use crate::{
+    app::{cases::Case, unwritten},
+    case::Line,
+};
 
 /// How it stands with what was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +90,7 @@ fn write(mut case: Case, lines: &Receiver<Vec<u8>>, tell: &dyn Fn(Kept)) {
             }
             Err(error) => tell(Kept::Not {
                 from: done + 1,
-                why: error.to_string(),
+                why: unwritten::plain(error).to_string(),
             }),
         }
     }
@@ -96,9 +99,8 @@ fn write(mut case: Case, lines: &Receiver<Vec<u8>>, tell: &dyn Fn(Kept)) {
 /// Writes behind the last whole line: what was torn off there is replaced.
 fn append(case: &mut Case, bytes: &[u8]) -> io::Result<()> {
     let whole = case.whole;
-    let written = case
-        .file
-        .set_len(whole)
+    let written = is_there(case)
+        .and_then(|()| case.file.set_len(whole))
         .and_then(|()| case.file.seek(SeekFrom::Start(whole)))
         .and_then(|_| case.file.write_all(bytes))
         .and_then(|()| case.file.sync_data());
@@ -107,6 +109,29 @@ fn append(case: &mut Case, bytes: &[u8]) -> io::Result<()> {
         let _ = case.file.set_len(whole);
     }
     written
+}
+
+/// A file that somebody deleted takes what is written to it, and nobody reads it again.
+#[cfg(unix)]
+fn is_there(case: &Case) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+
+    if case.file.metadata()?.nlink() > 0 {
+        return Ok(());
+    }
+    let file = case.journal.display();
+    let why = format!("{file} was deleted; save a report of what this case came to");
+    Err(io::Error::new(io::ErrorKind::NotFound, why))
+}
+
+/// An open file cannot be deleted.
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "on other systems it can be deleted"
+)]
+fn is_there(_: &Case) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
@@ -202,6 +227,22 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn what_is_written_to_a_deleted_file_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let cases = Cases::at(folder.path().join("cases"));
+        let case = cases.create(&"t".into(), at(7)).unwrap();
+        let path = case.journal.clone();
+        fs::remove_dir_all(folder.path().join("cases")).unwrap();
+        let told = written(case, &[head()]);
+        let why = format!(
+            "{} was deleted; save a report of what this case came to",
+            path.display()
+        );
+        assert_eq!(told, [Kept::Not { from: 1, why }]);
+    }
+
     #[test]
     fn two_programs_do_not_write_one_case() {
         let folder = tempfile::tempdir().unwrap();
@@ -240,21 +281,13 @@ mod tests {
         }
     }
 
-    /// A file system that is full, as one that may hold so much; only root may make one.
     #[cfg(target_os = "linux")]
     #[test]
     fn on_a_full_disk_nothing_that_was_written_is_lost() {
-        use std::process::Command;
-        let folder = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
-            .arg(folder.path())
-            .status();
-        if !mounted.is_ok_and(|status| status.success()) {
-            eprintln!("left out: no file system can be mounted here");
+        let Some(disk) = crate::app::full_disk::LittleDisk::mount() else {
             return;
-        }
-        let cases = Cases::at(folder.path().join("cases"));
+        };
+        let cases = Cases::at(disk.path().join("cases"));
         let case = cases.create(&"t".into(), at(7)).unwrap();
         let name = case.name.clone();
         let (sender, told) = mpsc::channel();
@@ -267,18 +300,17 @@ mod tests {
         };
         assert_eq!(keep(&head()), Kept::Upto(1));
         assert_eq!(keep(&named("one")), Kept::Upto(2));
-        let full = folder.path().join("full");
-        let _ = fs::write(&full, vec![0; 64 << 10]);
+        disk.fill();
         let Kept::Not { from: 3, why } = keep(&named(&"x".repeat(20_000))) else {
             panic!("it was kept on a full disk");
         };
-        assert!(why.contains("No space left"), "{why}");
+        assert_eq!(why, "the disk is full; make room there");
         assert_eq!(
             cases.read(&name).unwrap().named.title.as_deref(),
             Some("one")
         );
         // Once there is room again, what was held back follows.
-        fs::remove_file(full).unwrap();
+        disk.clear();
         assert_eq!(keep(&named("two")), Kept::Upto(4));
         drop(writer);
         assert!(told.recv().is_err());
@@ -286,7 +318,23 @@ mod tests {
             cases.read(&name).unwrap().named.title.as_deref(),
             Some("two")
         );
-        let unmounted = Command::new("umount").arg(folder.path()).status();
-        assert!(unmounted.is_ok_and(|status| status.success()));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn on_a_full_disk_no_case_of_a_bundle_is_begun() {
+        let Some(disk) = crate::app::full_disk::LittleDisk::mount() else {
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let bundle = folder.path().join("x.bundle");
+        fs::write(&bundle, vec![0; 4096]).unwrap();
+        let cases = Cases::at(disk.path().join("cases"));
+        disk.fill();
+        let why = cases.create_of(&bundle, &"t".into(), at(7)).unwrap_err();
+        let why = why.to_string();
+        let expected = "/bundle: the disk is full; make room there";
+        assert!(why.ends_with(expected), "{why}");
+        assert_eq!(cases.list().unwrap().len(), 0);
     }
 }

@@ -8,8 +8,8 @@ use crate::{
         cases::{self, Cases},
         catalog::Catalog,
         cli::{Ask, Common, Output},
-        command::{UsageError, opening},
-        exit::Exit,
+        command::opening,
+        exit::{Exit, UsageError},
         prose,
         trust::Closure,
     },
@@ -25,6 +25,10 @@ pub fn ask(args: &Ask, common: &Common) -> Result<Exit> {
         ..Output::default()
     };
     output.check()?;
+    if common.redact {
+        let why = "what somebody else is to run has to name what it looks at";
+        return Err(UsageError(format!("--redact: {why}")).into());
+    }
     let (session, which) = match (&args.case, &args.tree, args.os) {
         (Some(case), _, _) => (of_case(case, common)?, Which::Open),
         (None, Some(tree), Some(os)) => (of_tree(tree, os.into(), common)?, Which::All),

@@ -13,9 +13,11 @@ use crate::{
     app::{
         answering::Sent,
         cases::{Bundled, Case, Cases, Change, Handed, Keeper, Kept, KeptCase, Tell},
-        command::opening::World,
+        cli::Common,
+        command::{handed_over, opening::World},
+        hiding,
         looking::Looker,
-        report_file,
+        prose, report_file,
         runtime::{self, Runtime},
         trust::Agreements,
         tui::{self, CaseId, CaseRedactor, Consent, Incoming, Save},
@@ -27,6 +29,7 @@ use crate::{
         InputName, TreeId,
         visible::{Room, visible},
     },
+    redact::Hosts,
     tree::Forest,
 };
 
@@ -43,8 +46,12 @@ pub(super) struct Carrier {
     pub(super) host: Option<String>,
     /// A bundle that stands in for the machine.
     pub(super) bundle: Option<Bundled>,
+    /// What most commands take, for a file that is opened instead.
+    pub(super) common: Common,
+    /// The file that is opened once the screen is gone.
+    pub(super) opens: Mutex<Option<String>>,
     /// A case that was opened and has not begun yet.
-    pub(super) opened: Mutex<Option<(Case, Head)>>,
+    pub(super) opened: Mutex<Option<(Case, Head, Option<Hosts>)>>,
 }
 
 /// A case that is open. None of this is shared with another one.
@@ -62,11 +69,11 @@ impl Carrier {
     }
 
     /// Holds a case until it is taken up or released; one that was held before is let go.
-    pub(super) fn hold(&self, case: Case, head: Head) {
+    pub(super) fn hold(&self, case: Case, head: Head, hosts: Option<Hosts>) {
         self.opened
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .replace((case, head));
+            .replace((case, head, hosts));
     }
 
     /// Tells the screen which cases were left, once they are read. Those that are open here it knows.
@@ -90,15 +97,20 @@ impl Carrier {
                 return;
             };
             // What cannot be listed is told by `waypost cases`; it keeps nobody from beginning a case.
-            let listed = cases.list().unwrap_or_default().into_iter();
-            let kept = listed.filter_map(|listed| {
+            let listed = cases.list().unwrap_or_default();
+            if !listed.is_empty() && listed.iter().all(|listed| listed.journal.is_err()) {
+                let said = prose::unreadable(listed.len());
+                // The screen is gone: nobody is left to be told.
+                let _ = sender.blocking_send(Incoming::Say(said));
+            }
+            let kept = listed.into_iter().filter_map(|listed| {
                 let journal = listed.journal.ok()?;
                 Some(KeptCase {
                     name: listed.name,
                     tree: journal.head.opening.tree.clone(),
                     last: journal.last,
                     answers: journal.answers(),
-                    bundle: journal.head.bundle.clone(),
+                    bundle: journal.bundle().map(|(name, _)| name.to_owned()),
                     named: journal.named,
                 })
             });
@@ -151,8 +163,8 @@ impl Carrier {
     }
 
     /// The case is open from now on, and on the screen.
-    fn insert(&self, case: CaseId, redactor: &CaseRedactor, keeper: Keeper) {
-        let (looker, vault) = self.world.for_case(Arc::clone(redactor));
+    fn insert(&self, case: CaseId, redactor: &CaseRedactor, keeper: Keeper, hosts: Option<&Hosts>) {
+        let (looker, vault) = self.world.for_case(Arc::clone(redactor), hosts);
         let new = Running {
             runtime: Some(self.runtime(case, looker.clone())),
             keeper,
@@ -174,7 +186,7 @@ impl tui::Runtime for Carrier {
             self.teller(case),
         )
         .of_bundle(self.bundle.clone());
-        self.insert(case, redactor, keeper);
+        self.insert(case, redactor, keeper, None);
     }
 
     fn take_up(&self, case: CaseId, redactor: &CaseRedactor) {
@@ -184,11 +196,29 @@ impl tui::Runtime for Carrier {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         // Only what was opened is taken up.
-        let Some((kept, head)) = opened else {
+        let Some((kept, head, hosts)) = opened else {
             return;
         };
         let keeper = Keeper::resumed(kept, head, Arc::clone(redactor), self.teller(case));
-        self.insert(case, redactor, keeper);
+        self.insert(case, redactor, keeper, hosts.as_ref());
+    }
+
+    fn read_file(&self, path: String) {
+        let (sender, common) = (self.sender.clone(), self.common.clone());
+        // It may be long, and its trees have to be read.
+        thread::spawn(move || {
+            let read = handed_over::check(&handed_over::named(&path), &common);
+            let read = read.map_err(|why| format!("{why:#}"));
+            // The screen is gone: nobody is left to be told.
+            let _ = sender.blocking_send(Incoming::FileRead(path, read));
+        });
+    }
+
+    fn open_file(&self, path: String) {
+        self.opens
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(path);
     }
 
     fn park(&self, case: CaseId) {
@@ -242,8 +272,8 @@ impl tui::Runtime for Carrier {
         let incoming = match cases.open(&name) {
             // A bundle is opened by itself: nothing else is looked at beside it.
             Ok((case, journal)) if journal.head.bundle.is_some() || self.bundle.is_some() => {
-                let of = match &journal.head.bundle {
-                    Some(bundle) => format!("of the bundle {}", visible(bundle, Room::Line)),
+                let of = match journal.bundle() {
+                    Some((bundle, _)) => format!("of the bundle {}", visible(bundle, Room::Line)),
                     None => "of no bundle".to_owned(),
                 };
                 Incoming::Say(format!(
@@ -262,11 +292,13 @@ impl tui::Runtime for Carrier {
                     case.name
                 ))
             }
-            Ok((case, journal)) => {
-                let head = journal.head.clone();
-                self.hold(case, head);
-                Incoming::Opened(Box::new(journal))
-            }
+            Ok((case, journal)) => match hiding::of_journal(&journal, self.world.hides()) {
+                Ok(hosts) => {
+                    self.hold(case, journal.head.clone(), hosts);
+                    Incoming::Opened(Box::new(journal))
+                }
+                Err(why) => Incoming::Say(why.to_string()),
+            },
             Err(error) => Incoming::Say(error.to_string()),
         };
         // Dropped where the channel is full: the key can be pressed again.
@@ -283,11 +315,14 @@ impl tui::Runtime for Carrier {
 
     fn paste(&self, case: CaseId, sent: Sent) {
         let running = self.running();
-        let running = running.get(&case);
-        let Some(runtime) = running.and_then(|running| running.runtime.as_ref()) else {
+        let Some(running) = running.get(&case) else {
             return;
         };
-        let judged = runtime.paste(sent);
+        let Some(runtime) = &running.runtime else {
+            return;
+        };
+        let name = running.keeper.case().map(str::to_owned);
+        let judged = runtime.paste(sent, name);
         let sender = self.sender.clone();
         tokio::spawn(async move {
             let judged = Box::new(judged.await);
@@ -295,6 +330,14 @@ impl tui::Runtime for Carrier {
             // The screen is gone: nobody is left to be told.
             let _ = sender.send(Incoming::Runtime(pasted)).await;
         });
+    }
+
+    fn name_now(&self, case: CaseId) -> Option<String> {
+        let begun = self.running().get_mut(&case)?.keeper.begin_now();
+        begun.unwrap_or_else(|why| {
+            self.handed(case, Handed::Not(why));
+            None
+        })
     }
 
     fn call(&self, case: CaseId, named: Named) -> Option<u64> {

@@ -12,8 +12,7 @@ use crate::{
     app::{
         cases::{Cases, Handed, Keeper, Kept, Listed, ear},
         cli::CasesCommand,
-        command::UsageError,
-        exit::Exit,
+        exit::{Exit, UsageError},
         prose,
     },
     case::Named,
@@ -36,9 +35,17 @@ pub fn cases(command: Option<CasesCommand>) -> Result<Exit> {
 pub fn meant(cases: &Cases, name: Option<&str>) -> Result<String> {
     match name {
         Some(name) => Ok(name.to_owned()),
-        None => Ok(cases
-            .newest()?
-            .ok_or_else(|| UsageError("there is no case yet; `waypost` begins one".to_owned()))?),
+        None => {
+            let listed = cases.list()?;
+            let count = listed.len();
+            let mut whole = listed.into_iter().filter(|listed| listed.journal.is_ok());
+            let why = || match count {
+                0 => "there is no case yet; `waypost` begins one".to_owned(),
+                count => prose::unreadable(count),
+            };
+            let newest = whole.next().map(|listed| listed.name);
+            Ok(newest.ok_or_else(|| UsageError(why()))?)
+        }
     }
 }
 
@@ -59,10 +66,9 @@ fn list(cases: &Cases) -> Result<Exit> {
                     .flatten()
                     .map(|text| format!("  {}", prose::visible(text)))
                     .collect();
-                let bundle = journal.head.bundle.iter();
-                let bundle: String = bundle
-                    .map(|name| format!("  (bundle {})", prose::visible(name)))
-                    .collect();
+                let bundle = journal.bundle().map_or_else(String::new, |(name, _)| {
+                    format!("  (bundle {})", prose::visible(name))
+                });
                 format!(
                     "{}  {:>3} {}  {}{named}",
                     last.strftime("%Y-%m-%d %H:%M"),

@@ -11,8 +11,7 @@ use crate::{
     app::{
         catalog::{Catalog, Fault, Places},
         cli::Common,
-        command::UsageError,
-        exit::Exit,
+        exit::{Exit, UsageError},
     },
     diag::Severity,
 };

@@ -2,7 +2,7 @@
 //! into one file to hand over.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     sync::{
         Arc, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -16,25 +16,28 @@ use jiff::Timestamp;
 
 use crate::{
     app::{
+        bundled,
         catalog::Catalog,
         cli::{Collect, Common},
         collecting::{self, Gathered, Told},
-        command::{UsageError, opening, output},
-        exit::Exit,
-        givens::Givens,
-        prose, report_file,
+        command::{
+            opening::{self, Ahead},
+            output,
+            progress::Progress,
+        },
+        exit::{Exit, UsageError},
+        prose, record, report_file,
         runtime::Runtime,
         trust::Closure,
     },
-    case::bundle::{About, Bundle, By, Failed, Known, LeftOut, MAX_ABOUT},
-    engine::{Given, Session},
-    finding::{InputName, Judgement, Reason, TreeId},
+    case::bundle::{About, Bundle, Failed, LeftOut, MAX_ABOUT},
+    engine::Session,
+    finding::Reason,
     host::{Keep, Recorder, Recording, machine_path},
     redact::Redactor,
-    tree::Forest,
 };
 
-/// What of the machine's files goes into a bundle: of a log its end, at most 16 MiB.
+/// What of the machine's files goes into a bundle: of a log that is longer than 16 MiB its end, 8 to 16 MiB of it.
 const KEEP: Keep = Keep {
     of_one: 8 << 20,
     of_all: 160 << 20,
@@ -44,30 +47,33 @@ const KEEP: Keep = Keep {
 const REASON: usize = 300;
 /// How long the end of the program waits until a file that is half written is gone.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The columns of a terminal whose width nobody knows.
-const WIDTH: u16 = 80;
 
 pub fn collect(args: &Collect, common: &Common) -> Result<Exit> {
-    let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
-    output::may_write(&args.output, args.force)?;
-    let catalog = Catalog::load(&opening::places(Some(&args.tree), common))?;
-    let tree = opening::find_tree(&catalog, &args.tree)?;
+    output::may_hold_bundle(&args.output, args.force)?;
+    let Some(tree) = &args.tree else {
+        return Err(UsageError("no tree is named".to_owned()).into());
+    };
+    let catalog = Catalog::load(&opening::places(Some(tree), common))?;
+    let tree = opening::find_tree(&catalog, tree)?;
     let closure = Closure::of(&catalog.forest, &tree);
     if !closure.is_embedded() && !common.trust {
         return Err(UsageError(closure.refusal()).into());
     }
-    let mut world = opening::World::new(common)?;
-    let mut givens = Givens::default();
-    if let Some(file) = &args.answers_file {
-        givens.add_file(&catalog.forest, file).map_err(usage)?;
-    }
-    givens
-        .add_inputs(&catalog.forest, &common.inputs)
-        .map_err(usage)?;
-    givens.fit(&catalog.forest, &[world.os]).map_err(usage)?;
-    givens
-        .add_answers(&catalog.forest, &args.answers)
-        .map_err(usage)?;
+    let mut world = opening::World::new(common)?
+        .redact(common, [catalog.forest.as_ref()])
+        .record(common)?;
+    let record = world.record.clone();
+    let ahead = Ahead {
+        file: args.answers_file.as_deref(),
+        answers: &args.answers,
+        ..Ahead::default()
+    };
+    let givens = world.hidden(opening::givens_ahead(
+        &catalog,
+        common,
+        &[world.os],
+        &ahead,
+    )?);
 
     let recorder = Recorder::within(Box::new(Arc::clone(&world.looker.host)), KEEP);
     let recording = recorder.recording();
@@ -94,7 +100,9 @@ pub fn collect(args: &Collect, common: &Common) -> Result<Exit> {
             recording,
             world,
         };
-        written(made, args).await
+        let made = written(made, args).await;
+        record::end(record).await?;
+        made
     });
     // Whatever still hangs in a system call is left behind: nobody waits for it.
     tokio.shutdown_background();
@@ -118,6 +126,8 @@ struct Collected {
     bundle: Bundle,
     left_out: Vec<LeftOut>,
     probes: usize,
+    /// Whose command lines are in it.
+    processes: usize,
     /// Some probes would have looked, had more been known.
     lacks_inputs: bool,
 }
@@ -129,6 +139,7 @@ async fn written(made: Making, args: &Collect) -> Result<Option<Collected>> {
     let flag = Arc::clone(&stop);
     let mut writing = tokio::task::spawn_blocking(move || {
         let probes = made.gathered.len();
+        let processes = made.recording.processes();
         let unknown = made
             .gathered
             .iter()
@@ -158,6 +169,7 @@ async fn written(made: Making, args: &Collect) -> Result<Option<Collected>> {
                     bundle,
                     left_out,
                     probes,
+                    processes,
                     lacks_inputs,
                 }))
             }
@@ -177,7 +189,7 @@ async fn written(made: Making, args: &Collect) -> Result<Option<Collected>> {
 fn bundle(made: &Making) -> Result<(Bundle, Vec<LeftOut>)> {
     let looker = &made.world.looker;
     let now = looker.host.now().unwrap_or_else(Timestamp::now);
-    let zone = zone(looker.host.zone(), now);
+    let zone = record::zone(looker.host.zone(), now);
     let mut redactor = looker
         .redactor
         .lock()
@@ -188,17 +200,19 @@ fn bundle(made: &Making) -> Result<(Bundle, Vec<LeftOut>)> {
         .context("the recording")?;
     let opening = made.session.opening();
     let forest = made.session.forest();
+    let machine = made.world.machine_name();
     let title = made.session.title().map(|title| title.markdown);
     let mut about = About {
         format: About::FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         tree: opening.tree.clone(),
         title: redactor.text(&title.unwrap_or_default()),
-        trees: hashes(forest, &opening.tree),
+        trees: bundled::hashes(forest, &opening.tree),
         at: now,
         os: opening.os,
         zone,
-        inputs: inputs(&made.session, &mut redactor),
+        machine: machine.map(|name| redactor.text(&name)),
+        inputs: bundled::inputs_of(&made.session, &mut redactor),
         looks: made.gathered.iter().filter(|probe| probe.looked).count(),
         failed: failed(&made.gathered, &mut redactor),
         replaced: Default::default(),
@@ -211,60 +225,6 @@ fn bundle(made: &Making) -> Result<(Bundle, Vec<LeftOut>)> {
     let length = serde_json::to_vec_pretty(&bundle.about)?.len() as u64;
     anyhow::ensure!(length <= MAX_ABOUT, "too much is to be told of the bundle");
     Ok((bundle, left_out))
-}
-
-/// The trees that can be reached, as they are here.
-pub fn hashes(forest: &Forest, tree: &TreeId) -> std::collections::BTreeMap<TreeId, String> {
-    let trees = forest.reachable(tree).into_iter();
-    trees
-        .map(|tree| (tree.id.clone(), tree.hash.clone()))
-        .collect()
-}
-
-/// The name of a zone as a recording has it: its own, or how far it is from UTC now.
-fn zone(zone: Option<jiff::tz::TimeZone>, now: Timestamp) -> Option<String> {
-    let zone = zone.unwrap_or_else(jiff::tz::TimeZone::system);
-    if let Some(name) = zone.iana_name() {
-        return Some(name.to_owned());
-    }
-    // What is not known is not taken for UTC.
-    if zone.is_unknown() {
-        return None;
-    }
-    let seconds = zone.to_offset(now).seconds();
-    // POSIX counts the other way round.
-    let sign = if seconds < 0 { '+' } else { '-' };
-    let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
-    Some(format!("<local>{sign}{hours:02}:{minutes:02}"))
-}
-
-/// Inputs without secrets, whether they were typed or look like one.
-fn inputs(
-    session: &Session,
-    redactor: &mut Redactor,
-) -> std::collections::BTreeMap<InputName, Known> {
-    let given = session.inputs().filter_map(|(name, given)| match given {
-        Given::Text(text) => Some((name.clone(), text.clone(), By::Given)),
-        Given::Secret | Given::Unknown => None,
-    });
-    let given: Vec<_> = given.collect();
-    let values = session.values();
-    let found = values.iter().filter_map(|(name, value)| {
-        let value = value.shown();
-        let text = match &value {
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Object(address) => address.get("url")?.as_str()?.to_owned(),
-            serde_json::Value::Null => return None,
-            other => other.to_string(),
-        };
-        let is_given = given.iter().any(|(known, ..)| known == name);
-        (!is_given && !text.is_empty()).then(|| (name.clone(), text, By::Found))
-    });
-    let found: Vec<_> = found.collect();
-    let all = given.into_iter().chain(found);
-    all.filter(|(name, text, _)| !session.is_secret(name) && redactor.text(text) == *text)
-        .map(|(name, value, by)| (name, Known { value, by }))
-        .collect()
 }
 
 fn failed(gathered: &[Gathered], redactor: &mut Redactor) -> Vec<Failed> {
@@ -288,6 +248,7 @@ fn print(collected: &Collected, args: &Collect) -> Result<()> {
         bundle,
         left_out,
         probes,
+        processes,
         lacks_inputs,
     } = collected;
     let about = &bundle.about;
@@ -308,6 +269,13 @@ fn print(collected: &Collected, args: &Collect) -> Result<()> {
     for LeftOut { place, why } in left_out {
         let path = machine_path(place, about.os);
         line(&format!("  left out    {path}: {why}"))?;
+    }
+    if *processes > 0 {
+        let whose = match processes {
+            1 => "the command line of 1 process, with the user that it runs as".to_owned(),
+            all => format!("the command lines of {all} processes, with the users that they run as"),
+        };
+        line(&format!("\nProcesses, in its `host.yaml`: {whose}"))?;
     }
     let masked: usize = about.replaced.values().sum();
     line(&format!("\nMasked: {}", counted(masked, "secret")))?;
@@ -349,57 +317,6 @@ fn size(bytes: usize) -> String {
         bytes if bytes < 10 << 20 => format!("{} KiB", bytes >> 10),
         bytes => format!("{} MiB", bytes >> 20),
     }
-}
-
-/// Tells how far the looks are: in place on a terminal, line by line elsewhere.
-struct Progress {
-    in_place: bool,
-}
-
-impl Progress {
-    fn stderr() -> Self {
-        let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
-        Self {
-            in_place: io::stderr().is_terminal() && !dumb,
-        }
-    }
-
-    fn tell(&mut self, told: Told<'_>) {
-        let how = match told.judgement {
-            Judgement::Outcome(outcome) => outcome.to_string(),
-            Judgement::Unknown(why) => format!("unknown: {}", why.detail),
-        };
-        let line = format!("{}/{} {}: {how}", told.done, told.total, told.probe);
-        let line = prose::visible(&line.replace(['\n', '\t'], " ")).into_owned();
-        let mut err = io::stderr().lock();
-        // Who closed standard error wants to see no progress.
-        let _ = match self.in_place {
-            true => {
-                let width = crossterm::terminal::size().map_or(WIDTH, |(width, _)| width);
-                let line = cut(&line, usize::from(width).saturating_sub(1));
-                write!(err, "\r\x1b[2K{line}").and_then(|()| err.flush())
-            }
-            false => writeln!(err, "{line}"),
-        };
-    }
-
-    fn end(&mut self) {
-        if self.in_place {
-            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
-        }
-    }
-}
-
-/// What of a line fits into so many columns.
-fn cut(line: &str, columns: usize) -> String {
-    let mut left = columns;
-    let fits = |c: &char| {
-        let wide = textwrap::core::display_width(c.encode_utf8(&mut [0; 4]));
-        let fits = wide <= left;
-        left = left.saturating_sub(wide);
-        fits
-    };
-    line.chars().take_while(fits).collect()
 }
 
 /// Writes until somebody says stop.

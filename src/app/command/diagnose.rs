@@ -6,28 +6,26 @@ use std::{
 };
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use crate::{
     app::{
-        bundled,
+        bundled, carrying,
         catalog::Catalog,
         cli::{Common, Diagnose, Format},
-        command::{
-            UsageError,
-            opening::{self, World},
-        },
-        exit::Exit,
-        headless,
+        command::opening::{self, Ahead, World},
+        exit::{Exit, UsageError},
+        headless, prose, record,
         runtime::Runtime,
         trust::Closure,
     },
     case::Named,
-    engine::{Place, Session, VerdictName},
+    engine::{Parcel, Place, Session, VerdictName},
 };
 
 pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
+    args.output.check_format()?;
     args.output.check()?;
-    let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
     let bundle = args.bundle.as_deref().map(bundled::read).transpose()?;
     let catalog = Catalog::load(&opening::places(args.tree.as_deref(), common))?;
     let tree = match (&args.tree, &bundle) {
@@ -40,50 +38,71 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
         return Err(UsageError(closure.refusal()).into());
     }
     let about = bundle.as_ref().map(|bundle| bundle.about.clone());
+    let carries = bundle.clone().filter(|bundle| bundle.carried.is_some());
     let world = match bundle {
         Some(bundle) => World::bundled(Arc::new(bundle.host()?)),
         None => World::new(common)?,
-    };
-    let mut givens = crate::app::givens::Givens::default();
-    if let Some(file) = &args.answers_file {
-        givens.add_file(&catalog.forest, file).map_err(usage)?;
     }
-    givens
-        .add_inputs(&catalog.forest, &common.inputs)
-        .map_err(usage)?;
-    givens.fit(&catalog.forest, &[world.os]).map_err(usage)?;
-    givens
-        .add_secrets(&catalog.forest, &args.secrets)
-        .map_err(usage)?;
-    givens
-        .add_answers(&catalog.forest, &args.answers)
-        .map_err(usage)?;
+    .redact(common, [catalog.forest.as_ref()])
+    .record(common)?;
+    let ahead = Ahead {
+        file: args.answers_file.as_deref(),
+        secrets: &args.secrets,
+        answers: &args.answers,
+    };
+    let givens = world.hidden(opening::givens_ahead(
+        &catalog,
+        common,
+        &[world.os],
+        &ahead,
+    )?);
 
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let session = tokio.block_on(async {
+    let (session, recorded) = tokio.block_on(async {
         world.keep_secrets(&givens);
         let mut case = opening::opening(tree, world.os, &givens, true, common.allow_commands);
         if let Some(about) = &about {
             case.place = Place::Bundle;
+            let name = args.bundle.as_deref().map(bundled::file_name);
+            case.parcel = name.map(|name| {
+                let parcel = bundled::parcel(about, &name);
+                Parcel {
+                    machine: parcel.machine.map(|name| world.looker.hidden_name(&name)),
+                    ..parcel
+                }
+            });
             for (name, given) in bundled::inputs(about, &catalog.forest) {
+                let given = world.looker.hidden_given(&name, given);
                 case.inputs.entry(name).or_insert(given);
             }
         }
         let (runtime, mut results) = Runtime::new(world.looker.clone());
-        let (mut session, effects) = Session::start(catalog.forest.clone(), case);
-        tokio::select! {
-            () = headless::walk(&mut session, effects, &runtime, &mut results) => {}
-            _ = tokio::signal::ctrl_c() => return Ok(None),
+        let (mut session, mut effects) = Session::start(catalog.forest.clone(), case);
+        if let Some(bundle) = &carries {
+            let now = Timestamp::now();
+            let taken = carrying::take(session.clone(), bundle, Default::default(), now);
+            for (probe, why) in taken.passed_over {
+                eprintln!("waypost: {probe}: {}", prose::visible(&why));
+            }
+            for event in taken.events {
+                // It was accepted by a copy of this session a moment ago.
+                effects.extend(session.apply(event, now).unwrap_or_default().effects);
+            }
         }
-        anyhow::Ok(Some(session))
+        let whole = tokio::select! {
+            () = headless::walk(&mut session, effects, &runtime, &mut results) => true,
+            _ = tokio::signal::ctrl_c() => false,
+        };
+        let recorded = record::end(world.record.clone()).await;
+        anyhow::Ok((whole.then_some(session), recorded))
     })?;
     // Whatever still hangs in a system call is left behind: nobody waits for it.
     tokio.shutdown_background();
     let Some(session) = session else {
-        return Ok(Exit::Interrupted);
+        return recorded.map(|()| Exit::Interrupted);
     };
     let mut redactor = (world.looker.redactor.lock()).unwrap_or_else(PoisonError::into_inner);
     let printed = args.output.write(
@@ -100,7 +119,7 @@ pub fn diagnose(args: &Diagnose, common: &Common) -> Result<Exit> {
             return Err(error);
         }
     }
-    Ok(exit(session.result(true).verdict))
+    recorded.map(|()| exit(session.result(true).verdict))
 }
 
 /// The exit code of a verdict.

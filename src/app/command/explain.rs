@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anyhow::Result;
 
 use crate::{
-    app::{command::UsageError, exit::Exit},
+    app::exit::{Exit, UsageError},
     tree::lint::{self, Rule},
 };
 

@@ -5,14 +5,17 @@ mod carrier;
 mod cases;
 mod check;
 mod collect;
+mod collect_case;
 mod completions;
 mod diagnose;
 mod explain;
+mod handed_over;
 mod open;
 mod opening;
 mod output;
 mod plain_start;
 mod probe;
+mod progress;
 mod report;
 mod screen;
 mod setting;
@@ -25,18 +28,28 @@ use anyhow::Result;
 
 use crate::app::{
     cli::{Cli, Command},
-    exit::Exit,
+    exit::{Exit, UsageError},
+    record,
 };
 
-/// The program was used wrongly: exit code 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct UsageError(pub String);
-
-/// A tree that is to be used is faulty: exit code 4. The message holds all its mistakes.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct FaultyTree(pub String);
+/// Whether a command may look at a machine.
+fn looks(command: &Command) -> bool {
+    match command {
+        Command::Demo { .. }
+        | Command::Diagnose(_)
+        | Command::Open(_)
+        | Command::Collect(_)
+        | Command::Resume { .. }
+        | Command::Probe(_) => true,
+        Command::Ask(_)
+        | Command::Cases { .. }
+        | Command::Report { .. }
+        | Command::Trees { .. }
+        | Command::Check { .. }
+        | Command::Explain { .. }
+        | Command::Completions { .. } => false,
+    }
+}
 
 /// Runs what the command line asks for.
 pub fn run(cli: Cli) -> Result<Exit> {
@@ -45,13 +58,23 @@ pub fn run(cli: Cli) -> Result<Exit> {
         return Err(UsageError(why).into());
     }
     let common = &cli.common;
+    if let Some(folder) = &common.record {
+        if cli.command.as_ref().is_some_and(|command| !looks(command)) {
+            let why = "this command looks at nothing, so there is nothing to record";
+            return Err(UsageError(format!("--record: {why}")).into());
+        }
+        record::may_record(folder)?;
+    }
     match cli.command {
         None => wizard::wizard(cli.tree.as_deref(), common),
         Some(Command::Demo { name }) => wizard::demo(name.as_deref(), common),
         Some(Command::Diagnose(diagnose)) => diagnose::diagnose(&diagnose, common),
         Some(Command::Ask(args)) => ask::ask(&args, common),
         Some(Command::Open(args)) => open::open(&args, common),
-        Some(Command::Collect(args)) => collect::collect(&args, common),
+        Some(Command::Collect(args)) => match &args.case {
+            Some(case) => collect_case::collect(case, &args, common),
+            None => collect::collect(&args, common),
+        },
         Some(Command::Cases { command }) => cases::cases(command),
         Some(Command::Resume { case }) => wizard::resume(case.as_deref(), common),
         Some(Command::Report { case, output }) => report::report(case.as_deref(), &output, common),

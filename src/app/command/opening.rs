@@ -1,23 +1,30 @@
 //! What every walk begins with: the trees, the machine, what was given, the agreement.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use sysinfo::System;
 
 use crate::{
     app::{
         catalog::{Catalog, Places},
         cli::Common,
-        command::{FaultyTree, UsageError},
+        exit::{FaultyTree, UsageError},
         givens::Givens,
+        hiding::{self, Real},
         looking::Looker,
+        record::Record,
         vault::Vault,
     },
     engine::{Given, GivenAnswer, Opening},
     finding::{Os, Source, TreeId},
     host::{Host, Layered, live},
-    redact::Redactor,
+    redact::{Hosts, Redactor},
+    tree::Forest,
 };
 
 /// The store of a whole system has a quarter of a MiB.
@@ -71,6 +78,10 @@ pub struct World {
     pub looker: Looker,
     pub vault: Vault,
     pub os: Os,
+    /// What is looked at is written down, too.
+    pub record: Option<Arc<Record>>,
+    /// Names of hosts are masked in every case.
+    hosts: Option<Hosts>,
     machine: Machine,
 }
 
@@ -90,10 +101,10 @@ impl Machine {
         let with = |live: &live::Live| live.with_secrets(Arc::new(secrets.clone()));
         match self {
             Self::Recorded(recorded) => Arc::clone(recorded),
-            Self::Live(live) => Arc::new(with(live)),
+            Self::Live(live) => Arc::new(Real(with(live))),
             Self::Over(recorded, live) => Arc::new(Layered::new(
                 Box::new(Arc::clone(recorded)),
-                Box::new(with(live)),
+                Box::new(Real(with(live))),
             )),
         }
     }
@@ -137,6 +148,8 @@ impl World {
         let vault = Vault::default();
         let host = machine.host(&vault);
         Self {
+            record: None,
+            hosts: None,
             os: host.os(),
             looker: Looker {
                 source: Source::Observed,
@@ -148,10 +161,74 @@ impl World {
         }
     }
 
+    /// Writes down what is looked at from now on, where `--record` says so.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn record(mut self, common: &Common) -> Result<Self> {
+        if let Some(folder) = &common.record {
+            let record = Record::begin(folder)?;
+            self.looker.host = record.over(self.looker.host);
+            record.masked_by(&self.looker.redactor);
+            self.record = Some(record);
+        }
+        Ok(self)
+    }
+
+    /// Masks names of hosts, too, where `--redact` says so. What the trees name stays.
+    pub fn redact<'a>(
+        self,
+        common: &Common,
+        forests: impl IntoIterator<Item = &'a Forest>,
+    ) -> Self {
+        match common.redact {
+            true => self.hide(hiding::begin(forests)),
+            false => self,
+        }
+    }
+
+    /// Masks names of hosts, too.
+    pub fn hide(mut self, hosts: Hosts) -> Self {
+        hide(&self.looker.redactor, &hosts);
+        self.hosts = Some(hosts);
+        self
+    }
+
+    /// What this machine is called, where it is looked at and nobody asked that its name is masked.
+    pub fn machine_name(&self) -> Option<String> {
+        let is_told = matches!(self.machine, Machine::Live(_)) && !self.hides();
+        is_told.then(System::host_name)?.ok()
+    }
+
+    /// Whether names of hosts are masked.
+    pub fn hides(&self) -> bool {
+        self.hosts.is_some()
+    }
+
+    /// What was given ahead, as a case is to know it.
+    pub fn hidden(&self, mut givens: Givens) -> Givens {
+        for (name, text) in &mut givens.inputs {
+            *text = self.looker.hidden(name, text);
+        }
+        givens
+    }
+
     /// What another case looks with: the same machine, its own secrets, and what masks it alone.
-    pub fn for_case(&self, redactor: Arc<Mutex<Redactor>>) -> (Looker, Vault) {
+    /// `hosts` hide the names of a case that was kept.
+    pub fn for_case(
+        &self,
+        redactor: Arc<Mutex<Redactor>>,
+        hosts: Option<&Hosts>,
+    ) -> (Looker, Vault) {
+        if let Some(hosts) = hosts.or(self.hosts.as_ref()) {
+            hide(&redactor, hosts);
+        }
         let vault = Vault::default();
-        let host = self.machine.host(&vault);
+        let mut host = self.machine.host(&vault);
+        if let Some(record) = &self.record {
+            host = record.over(host);
+            record.masked_by(&redactor);
+        }
         let looker = Looker {
             host,
             redactor,
@@ -179,15 +256,50 @@ impl World {
     }
 }
 
-/// Everything given on the command line, held against the trees. It has to fit one of these systems.
+fn hide(redactor: &Mutex<Redactor>, hosts: &Hosts) {
+    redactor
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .hide(hosts.clone());
+}
+
+/// What is given beside `--input`, where nobody is asked later.
+#[derive(Debug, Default)]
+pub struct Ahead<'a> {
+    /// The file with inputs and answers.
+    pub file: Option<&'a Path>,
+    /// `NAME=@FILE` or `NAME=-`, each.
+    pub secrets: &'a [String],
+    /// `[TREE/]NODE=ANSWER`, each.
+    pub answers: &'a [String],
+}
+
+/// The inputs of the command line, held against the trees. They have to fit one of these systems.
 pub fn givens(catalog: &Catalog, common: &Common, systems: &[Os]) -> Result<Givens> {
-    let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
-    let mut givens = Givens::default();
-    givens
-        .add_inputs(&catalog.forest, &common.inputs)
-        .map_err(usage)?;
-    givens.fit(&catalog.forest, systems).map_err(usage)?;
-    Ok(givens)
+    givens_ahead(catalog, common, systems, &Ahead::default())
+}
+
+/// The same with all that is given ahead. What stands on the command line beats the file, and what is written in either is
+/// checked before a secret is read.
+pub fn givens_ahead(
+    catalog: &Catalog,
+    common: &Common,
+    systems: &[Os],
+    ahead: &Ahead<'_>,
+) -> Result<Givens> {
+    let gathered = || {
+        let forest = &catalog.forest;
+        let mut givens = Givens::default();
+        if let Some(file) = ahead.file {
+            givens.add_file(forest, file)?;
+        }
+        givens.add_inputs(forest, &common.inputs)?;
+        givens.fit(forest, systems)?;
+        givens.add_secrets(forest, ahead.secrets)?;
+        givens.add_answers(forest, ahead.answers)?;
+        Ok(givens)
+    };
+    gathered().map_err(|error: anyhow::Error| UsageError(format!("{error:#}")).into())
 }
 
 /// The case as the engine opens it.
@@ -229,7 +341,10 @@ mod tests {
     fn each_case_has_its_own_secrets() {
         let world = World::new(&Common::default()).expect("this machine");
         let redactor = || Arc::new(Mutex::new(Redactor::default()));
-        let (one, other) = (world.for_case(redactor()), world.for_case(redactor()));
+        let (one, other) = (
+            world.for_case(redactor(), None),
+            world.for_case(redactor(), None),
+        );
         let name = InputName::new("password");
         one.1
             .put(name.clone(), SecretString::from("hunter2-first".to_owned()));

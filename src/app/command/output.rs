@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::{
-    app::{cli::Format, command::UsageError, report_file},
+    app::{cli::Format, exit::UsageError, prose, report_file},
     case::Named,
     engine::Session,
     redact::Redactor,
@@ -35,11 +35,33 @@ impl Output {
     /// Whether the file may be written at all: to be asked before anything is done.
     ///
     /// # Errors
-    /// That it is there already, or is no file.
-    pub fn check(&self) -> Result<(), UsageError> {
+    /// That it is there already, or is no file; that its folder is not there, or takes no files.
+    pub fn check(&self) -> Result<()> {
         match self.file() {
             Some(path) => may_write(path, self.force),
             None => Ok(()),
+        }
+    }
+
+    /// Whether it is known in which format a report is to be written: to be asked before anything is done.
+    ///
+    /// # Errors
+    /// That a file has an ending which says none.
+    pub fn check_format(&self) -> Result<()> {
+        let Some(path) = self.file().filter(|_| self.format.is_none()) else {
+            return Ok(());
+        };
+        let ending = path.extension().map(|ending| ending.to_string_lossy());
+        match (ending, report_file::by_ending(path)) {
+            (Some(ending), None) => {
+                let ending = prose::visible(&ending);
+                Err(UsageError(format!(
+                    "no report has the ending `.{ending}`: it is written as .md, .html, .txt or .json, or in the form that \
+                     `--format` says"
+                ))
+                .into())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -87,18 +109,31 @@ impl Output {
     }
 }
 
+/// The same for a bundle, which is no text to be printed.
+///
+/// # Errors
+/// As [`may_write`]; and that it is no file's name.
+pub fn may_hold_bundle(path: &Path, replace: bool) -> Result<()> {
+    if path == Path::new("-") {
+        let why = "a bundle goes into a file: give it a name, such as `acme.bundle`";
+        return Err(UsageError(format!("-o -: {why}")).into());
+    }
+    may_write(path, replace)
+}
+
 /// Whether a file may be written: to be asked before anything is done.
 ///
 /// # Errors
-/// That it is there already, or is no file.
-pub fn may_write(path: &Path, replace: bool) -> Result<(), UsageError> {
+/// That it is there already, or is no file; that its folder is not there, or takes no files.
+pub fn may_write(path: &Path, replace: bool) -> Result<()> {
     match fs::metadata(path) {
         Ok(found) if !found.is_file() => {
-            Err(UsageError(format!("`{}` is no file", path.display())))
+            return Err(UsageError(format!("`{}` is no file", path.display())).into());
         }
-        Ok(_) if !replace => Err(there(path)),
-        _ => Ok(()),
+        Ok(_) if !replace => return Err(there(path).into()),
+        _ => {}
     }
+    report_file::takes(path).with_context(|| format!("`{}` cannot be written", path.display()))
 }
 
 pub fn there(path: &Path) -> UsageError {

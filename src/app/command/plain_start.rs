@@ -1,6 +1,9 @@
 //! The plain wizard's first questions: what is wrong, where the machine is, whether the trees are agreed to.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -10,10 +13,10 @@ use crate::{
         cases::{self, Keeper, Unkept},
         catalog::Catalog,
         command::{
-            UsageError, opening,
-            setting::{Setting, Trees},
+            handed_over, opening,
+            setting::{Ended, Setting, Trees},
         },
-        exit::Exit,
+        exit::{Exit, UsageError},
         plain::{Keeping, Lines, Plain, WIDTH, Want},
         prose,
         runtime::Runtime,
@@ -26,7 +29,7 @@ use crate::{
     tree::Forest,
 };
 
-pub async fn walk(mut setting: Setting) -> Result<Exit> {
+pub async fn walk(mut setting: Setting) -> Result<Ended> {
     let mut lines = Lines::stdin();
     let mut out = io::stdout();
     if let Some(recorded) = &setting.recorded {
@@ -37,29 +40,32 @@ pub async fn walk(mut setting: Setting) -> Result<Exit> {
     for fault in catalog.faults.iter().filter(|fault| fault.is_error()) {
         writeln!(
             out,
-            "{} cannot be used; `waypost check` tells why.",
-            fault.source.name()
+            "{name} cannot be used; `waypost check {name}` tells why.",
+            name = fault.source.name()
         )?;
     }
     if setting.resumed.is_some() {
-        return resumed(setting, &catalog, lines, &mut out).await;
+        let exit = resumed(setting, &catalog, lines, &mut out).await?;
+        return Ok(Ended::With(exit));
     }
     let (tree, node) = match &setting.tree {
         Some(tree) => (tree.clone(), None),
         None => match symptom(&catalog, setting.world.os, &mut lines, &mut out).await? {
             Some(Plan { tree, node, .. }) => (tree, node),
-            None => return Ok(Exit::Fine),
+            None => return Ok(Ended::With(Exit::Fine)),
         },
     };
-    let place = if setting.bundle.is_some() {
-        Some((Place::Bundle, setting.world.os))
+    let machine = if setting.bundle.is_some() {
+        Machine::Is(Place::Bundle, setting.world.os)
     } else if setting.recorded.is_some() {
-        Some((Place::Here, setting.world.os))
+        Machine::Is(Place::Here, setting.world.os)
     } else {
-        place(setting.world.os, &mut lines, &mut out).await?
+        machine(&setting, &mut lines, &mut out).await?
     };
-    let Some((place, os)) = place else {
-        return Ok(Exit::Fine);
+    let (place, os) = match machine {
+        Machine::Is(place, os) => (place, os),
+        Machine::In(file) => return Ok(Ended::Opens(file)),
+        Machine::NotSaid => return Ok(Ended::With(Exit::Fine)),
     };
     let closure = Closure::of(&catalog.forest, &tree);
     let agreed = !setting.trust && agreed(&closure, &mut lines, &mut out).await?;
@@ -93,7 +99,7 @@ pub async fn walk(mut setting: Setting) -> Result<Exit> {
         os,
         keeping: Keeping::with(keeper, told, Unkept::default()),
     };
-    run(&mut plain, effects, &mut out).await
+    Ok(Ended::With(run(&mut plain, effects, &mut out).await?))
 }
 
 async fn run(plain: &mut Plain<'_>, effects: Vec<Effect>, out: &mut io::Stdout) -> Result<Exit> {
@@ -124,10 +130,10 @@ async fn resumed(
     let names = [ticket, title].into_iter().flatten();
     let names: Vec<_> = names.map(|name| prose::visible(name)).collect();
     match names.as_slice() {
-        [] => writeln!(out, "The case `{}` goes on.", case.name)?,
+        [] => writeln!(out, "This is the case `{}`.", case.name)?,
         names => writeln!(
             out,
-            "The case `{}` goes on: {}",
+            "This is the case `{}`: {}",
             case.name,
             names.join(", ")
         )?,
@@ -202,7 +208,16 @@ async fn symptom(
     }
 }
 
-async fn place(here: Os, lines: &mut Lines, out: &mut impl Write) -> Result<Option<(Place, Os)>> {
+/// Where the machine is.
+enum Machine {
+    Is(Place, Os),
+    /// What was gathered on it is in this file.
+    In(PathBuf),
+    NotSaid,
+}
+
+async fn machine(setting: &Setting, lines: &mut Lines, out: &mut impl Write) -> Result<Machine> {
+    let here = setting.world.os;
     loop {
         writeln!(out, "\nWhere is the machine?")?;
         writeln!(out, "  1  It is this one ({})", here.name())?;
@@ -211,17 +226,58 @@ async fn place(here: Os, lines: &mut Lines, out: &mut impl Write) -> Result<Opti
             "  2  Somebody else's, Windows: nothing on it is looked at, you ask and answer"
         )?;
         writeln!(out, "  3  Somebody else's, Linux: the same")?;
+        writeln!(
+            out,
+            "  4  In a file from there: a bundle, or what a script wrote"
+        )?;
         write!(out, "> ")?;
+        out.flush()?;
+        let Some(line) = lines.next(Want::Line).await else {
+            return Ok(Machine::NotSaid);
+        };
+        match line.trim() {
+            "1" => return Ok(Machine::Is(Place::Here, here)),
+            "2" => return Ok(Machine::Is(Place::Elsewhere, Os::Windows)),
+            "3" => return Ok(Machine::Is(Place::Elsewhere, Os::Linux)),
+            "4" => {
+                if let Some(file) = file(setting, lines, out).await? {
+                    return Ok(Machine::In(file));
+                }
+            }
+            "q" => return Ok(Machine::NotSaid),
+            other => writeln!(out, "  `{}` is none of them.", prose::visible(other))?,
+        }
+    }
+}
+
+/// A file that can be opened; `None` where somebody thought better of it. A wrong one is told, and asked for again.
+async fn file(
+    setting: &Setting,
+    lines: &mut Lines,
+    out: &mut impl Write,
+) -> Result<Option<PathBuf>> {
+    loop {
+        write!(
+            out,
+            "\nWhere is the file? `waypost collect` writes a bundle on the machine itself;\n\
+             `waypost ask` makes a script to run there, whose answer can be opened, too.\n\
+             Its path; an empty line goes back.\n> "
+        )?;
         out.flush()?;
         let Some(line) = lines.next(Want::Line).await else {
             return Ok(None);
         };
-        match line.trim() {
-            "1" => return Ok(Some((Place::Here, here))),
-            "2" => return Ok(Some((Place::Elsewhere, Os::Windows))),
-            "3" => return Ok(Some((Place::Elsewhere, Os::Linux))),
-            "q" => return Ok(None),
-            other => writeln!(out, "  `{other}` is none of them.")?,
+        if line.trim().is_empty() {
+            return Ok(None);
+        }
+        let file = handed_over::named(&line);
+        let (asked, common) = (file.clone(), setting.common.clone());
+        // It may be long, and its trees have to be read.
+        let checked =
+            tokio::task::spawn_blocking(move || handed_over::check(&asked, &common)).await?;
+        match checked {
+            Ok(()) => return Ok(Some(file)),
+            Err(why) => writeln!(out, "  {}.", prose::visible(&format!("{why:#}")))?,
         }
     }
 }

@@ -16,9 +16,9 @@ use crate::{
     app::{
         catalog::Catalog,
         cli::{Common, ProbeArgs},
-        command::{UsageError, opening},
-        exit::Exit,
-        headless, prose,
+        command::opening::{self, Ahead},
+        exit::{Exit, UsageError},
+        headless, prose, record,
         runtime::Runtime,
         trust::Closure,
     },
@@ -62,12 +62,15 @@ pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
     if !closure.is_embedded() && !common.trust {
         return Err(UsageError(closure.refusal()).into());
     }
-    let mut world = opening::World::new(common)?;
+    let mut world = opening::World::new(common)?
+        .redact(common, [catalog.forest.as_ref()])
+        .record(common)?;
     let os = world.os;
-    let mut givens = opening::givens(&catalog, common, &[os])?;
-    givens
-        .add_secrets(&catalog.forest, &args.secrets)
-        .map_err(|error| UsageError(format!("{error:#}")))?;
+    let ahead = Ahead {
+        secrets: &args.secrets,
+        ..Ahead::default()
+    };
+    let givens = world.hidden(opening::givens_ahead(&catalog, common, &[os], &ahead)?);
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -82,9 +85,13 @@ pub fn probe(args: &ProbeArgs, common: &Common) -> Result<Exit> {
         let (mut session, effects) = Session::start(Arc::new(forest), case);
         // Asking for the probe by its name is the key press that a login waits for, and the walk makes it: once.
         let walk = headless::walk(&mut session, effects, &runtime, &mut results);
-        tokio::select! {
-            () = walk => {}
-            _ = tokio::signal::ctrl_c() => return Ok(None),
+        let whole = tokio::select! {
+            () = walk => true,
+            _ = tokio::signal::ctrl_c() => false,
+        };
+        record::end(world.record.clone()).await?;
+        if !whole {
+            return Ok(None);
         }
         let material = material(&recording, &world)?;
         anyhow::Ok(Some((session, material)))

@@ -11,13 +11,12 @@ use tokio::sync::mpsc::{Sender, channel};
 
 use crate::{
     app::{
-        catalog::{Catalog, Places},
+        catalog::{Catalog, Fault, Places},
         command::{
             carrier::Carrier,
-            opening,
-            setting::{Setting, Trees},
+            handed_over, opening,
+            setting::{Ended, Setting, Trees},
         },
-        exit::Exit,
         trust::{Agreements, Closure},
         tui::{self, Consent, Incoming, TuiOpening},
         watch::Watch,
@@ -27,13 +26,14 @@ use crate::{
     tree::Forest,
 };
 
-pub async fn walk(setting: Setting) -> Result<Exit> {
+pub async fn walk(setting: Setting) -> Result<Ended> {
     let Setting {
         trees,
         world,
         givens,
         tree,
         recorded,
+        common,
         trust,
         commands,
         places,
@@ -70,7 +70,7 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         faults: faults
             .iter()
             .filter(|fault| fault.is_error())
-            .map(|fault| format!("{} cannot be used", fault.source.name()))
+            .map(unusable)
             .collect(),
         colour: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
@@ -84,16 +84,25 @@ pub async fn walk(setting: Setting) -> Result<Exit> {
         host,
         bundle,
         opened: Mutex::default(),
+        common,
+        opens: Mutex::default(),
     };
     match resumed {
         Some((case, journal)) => {
-            carrier.hold(case, journal.head.clone());
+            // The world hides what the case does already.
+            carrier.hold(case, journal.head.clone(), None);
             // There is room: nobody else has the channel yet.
             let _ = sender.try_send(Incoming::Opened(Box::new(journal)));
         }
         None => carrier.list(),
     }
-    Ok(tui::run(screen, behind, &carrier, sender, inbox).await?)
+    let exit = tui::run(screen, behind, &carrier, sender, inbox).await?;
+    let opens = carrier.opens.lock();
+    let opens = opens.unwrap_or_else(PoisonError::into_inner).take();
+    Ok(match opens {
+        Some(file) => Ended::Opens(handed_over::named(&file)),
+        None => Ended::With(exit),
+    })
 }
 
 /// Loads the trees once the screen shows their outlines.
@@ -123,17 +132,25 @@ fn watch(
                 return;
             }
         };
-        let mut faulty = catalog.faults.iter().filter(|fault| fault.is_error());
-        let incoming = match faulty.next() {
-            Some(fault) => Incoming::Say(fault.headline()),
-            None => Incoming::Reloaded {
+        let faulty = catalog.faults.iter().filter(|fault| fault.is_error());
+        let faults = faulty.clone().map(unusable).collect();
+        let first = faulty.clone().next().map(Fault::headline);
+        let is_whole = first.is_none();
+        // The screen is gone: nobody is left to be told.
+        let _ = sender.blocking_send(Incoming::Faults { faults, first });
+        if is_whole {
+            let _ = sender.blocking_send(Incoming::Reloaded {
                 consents: consents(&catalog.forest, agreements.as_deref()),
                 forest: catalog.forest,
-            },
-        };
-        // The screen is gone: nobody is left to be told.
-        let _ = sender.blocking_send(incoming);
+            });
+        }
     })
+}
+
+/// One line for the screen.
+fn unusable(fault: &Fault) -> String {
+    let name = fault.source.name();
+    format!("{name} cannot be used; `waypost check {name}` tells why")
 }
 
 /// Trees from outside that were agreed to earlier, and to what.

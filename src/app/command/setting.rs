@@ -1,10 +1,14 @@
 //! What a walk is made on, whoever draws it.
 
+use std::path::PathBuf;
+
 use crate::{
     app::{
         cases::{Bundled, Case, Cases},
         catalog::{Catalog, CatalogError, Places},
+        cli::Common,
         command::opening::World,
+        exit::Exit,
         givens::Givens,
     },
     case::Journal,
@@ -21,6 +25,8 @@ pub struct Setting {
     pub tree: Option<TreeId>,
     /// A recorded host is looked at: what it is.
     pub recorded: Option<String>,
+    /// What most commands take, for a file that is opened instead.
+    pub common: Common,
     pub trust: bool,
     pub commands: bool,
     /// Where the trees came from, to watch for changes.
@@ -33,6 +39,13 @@ pub struct Setting {
     pub bundle: Option<Bundled>,
     /// A case that is taken up again.
     pub resumed: Option<(Case, Journal)>,
+}
+
+/// How a walk ended.
+pub enum Ended {
+    With(Exit),
+    /// A file is to be opened instead, which was found to be one that can be.
+    Opens(PathBuf),
 }
 
 /// The trees of a walk.

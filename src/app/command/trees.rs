@@ -13,7 +13,7 @@ use crate::app::{
     cli::{Common, TreesCommand},
     embedded,
     exit::Exit,
-    prose,
+    prose, unwritten,
 };
 
 pub fn trees(command: Option<&TreesCommand>, common: &Common) -> Result<Exit> {
@@ -67,7 +67,8 @@ fn export(dir: &Path) -> Result<Exit> {
     for file in &files {
         let path = dir.join(file.path());
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+            let made = fs::create_dir_all(folder).map_err(unwritten::plain);
+            made.with_context(|| format!("{}", folder.display()))?;
         }
         if path.exists() {
             bail!(
@@ -75,7 +76,8 @@ fn export(dir: &Path) -> Result<Exit> {
                 path.display()
             );
         }
-        fs::write(&path, file.contents()).with_context(|| format!("{}", path.display()))?;
+        let written = fs::write(&path, file.contents()).map_err(unwritten::plain);
+        written.with_context(|| format!("{}", path.display()))?;
     }
     let mut out = io::stdout().lock();
     writeln!(

@@ -3,6 +3,7 @@
 use std::{
     env,
     io::{self, IsTerminal, Write},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -13,19 +14,23 @@ use crate::{
         bundled,
         cases::{Bundled, Case, Cases},
         catalog::Catalog,
-        cli::Common,
+        cli::{Common, Open},
         command::{
-            self, UsageError,
+            self, handed_over,
             opening::{self, World},
             plain_start, screen,
-            setting::{Setting, Trees},
+            setting::{Ended, Setting, Trees},
         },
         demos::{self, Demo},
-        exit::Exit,
+        exit::{Exit, UsageError},
         givens::Givens,
+        hiding,
+        plain::WIDTH,
+        record,
     },
     case::Journal,
     finding::Os,
+    redact::Hosts,
 };
 
 pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
@@ -51,12 +56,20 @@ pub fn wizard(tree: Option<&str>, common: &Common) -> Result<Exit> {
             (Trees::Loaded(catalog), tree, givens)
         }
     };
+    let forest = match &trees {
+        Trees::Loaded(catalog) => Some(catalog.forest.as_ref()),
+        // Those inside the program, which are known anyway.
+        Trees::Outlined(_) => None,
+    };
+    let world = world.redact(common, forest).record(common)?;
+    let givens = world.hidden(givens);
     let setting = Setting {
         trees,
         world,
         givens,
         tree,
         recorded: recorded(common),
+        common: common.clone(),
         trust: common.trust,
         commands: common.allow_commands,
         places,
@@ -94,12 +107,15 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     givens.add_inputs(&catalog.forest, &inputs)?;
-    let world = World::recorded(Arc::new(demo.host()?));
+    let world = World::recorded(Arc::new(demo.host()?))
+        .redact(common, [catalog.forest.as_ref()])
+        .record(common)?;
     let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
     givens
         .add_inputs(&catalog.forest, &common.inputs)
         .map_err(usage)?;
     givens.fit(&catalog.forest, &[world.os]).map_err(usage)?;
+    let givens = world.hidden(givens);
     let tree = opening::find_tree(&catalog, demo.about.tree.as_str())?;
     let setting = Setting {
         trees: Trees::Loaded(catalog),
@@ -110,6 +126,7 @@ pub fn demo(name: Option<&str>, common: &Common) -> Result<Exit> {
             "demo `{}`, a recorded host: {}",
             demo.name, demo.about.title
         )),
+        common: common.clone(),
         trust: common.trust,
         commands: common.allow_commands,
         places,
@@ -131,8 +148,11 @@ pub fn resume(name: Option<&str>, common: &Common) -> Result<Exit> {
         return Err(UsageError(format!("--input: {why}")).into());
     }
     let (case, journal) = cases.open(&name)?;
-    if let Some(bundle) = journal.head.bundle.clone() {
-        return resume_bundle(cases, case, journal, bundle, common);
+    let hosts = hiding::of_journal(&journal, common.redact)?;
+    if let Some((bundle, copy)) = journal.bundle() {
+        let file = cases.bundle(&case.name, copy)?;
+        let bundle = bundle.to_owned();
+        return resume_bundle(cases, case, journal, (bundle, file), hosts, common);
     }
     let mut common = common.clone();
     match (&journal.head.host, host(&common)) {
@@ -148,10 +168,11 @@ pub fn resume(name: Option<&str>, common: &Common) -> Result<Exit> {
     places.file = journal.head.file().map(Into::into);
     let setting = Setting {
         trees: Trees::Loaded(Catalog::load(&places)?),
-        world: World::new(&common)?,
+        world: hiding_by(World::new(&common)?, hosts).record(&common)?,
         givens: Givens::default(),
         tree: None,
         recorded: recorded(&common),
+        common: common.clone(),
         trust: common.trust,
         commands: common.allow_commands,
         places,
@@ -168,34 +189,45 @@ fn resume_bundle(
     cases: Cases,
     case: Case,
     journal: Journal,
-    name: String,
+    (name, file): (String, PathBuf),
+    hosts: Option<Hosts>,
     common: &Common,
 ) -> Result<Exit> {
     if common.host.is_some() {
         let why = "the case is of a bundle, and looks at nothing else";
         return Err(UsageError(format!("--host: {why}")).into());
     }
-    let file = cases.bundle(&case.name)?;
     let bundle = bundled::read(&file)?;
     let mut places = opening::places(None, common);
     places.file = journal.head.file().map(Into::into);
     let catalog = Catalog::load(&places)?;
     let recorded = bundled::told(&bundle.about, &name, &catalog.forest);
+    let parcel = bundled::parcel(&bundle.about, &name);
+    let world = World::bundled(Arc::new(bundle.host().context(name)?));
     let setting = Setting {
         trees: Trees::Loaded(catalog),
-        world: World::bundled(Arc::new(bundle.host().context(name.clone())?)),
+        world: hiding_by(world, hosts).record(common)?,
         givens: Givens::default(),
         tree: None,
         recorded: Some(recorded),
+        common: common.clone(),
         trust: common.trust,
         commands: common.allow_commands,
         places,
         cases: Some(cases),
         host: None,
-        bundle: Some(Bundled { name, file }),
+        bundle: Some(Bundled { parcel, file }),
         resumed: Some((case, journal)),
     };
     walk(setting, common)
+}
+
+/// A case that holds stand-ins goes on with them.
+fn hiding_by(world: World, hosts: Option<Hosts>) -> World {
+    match hosts {
+        Some(hosts) => world.hide(hosts),
+        None => world,
+    }
 }
 
 /// The folder of a recorded host, as it can be found again from elsewhere.
@@ -226,16 +258,31 @@ fn walk(setting: Setting, common: &Common) -> Result<Exit> {
         .enable_all()
         .build()?;
     let plain = is_plain(common);
+    let record = setting.world.record.clone();
     let exit = tokio.block_on(async {
-        if plain {
-            plain_start::walk(setting).await
-        } else {
-            screen::walk(setting).await
-        }
+        let exit = match plain {
+            true => plain_start::walk(setting).await,
+            false => screen::walk(setting).await,
+        };
+        // What was seen until something went wrong was seen all the same.
+        let recorded = record::end(record).await;
+        exit.and_then(|exit| recorded.map(|()| exit))
     });
     // Whatever still hangs in a system call is left behind: quitting waits for no probe.
     tokio.shutdown_background();
-    exit
+    match exit? {
+        Ended::With(exit) => Ok(exit),
+        // What was given ahead was for a machine that is looked at, and so was the recording.
+        Ended::Opens(file) => {
+            let common = Common {
+                inputs: Vec::new(),
+                record: None,
+                ..common.clone()
+            };
+            let case = handed_over::case(&Open { file, case: None }, &common)?;
+            resume(Some(&case), &common)
+        }
+    }
 }
 
 /// Plain lines are wanted, or there is no terminal to draw on.
@@ -251,14 +298,13 @@ fn choose(demos: &[Demo]) -> Result<Option<&Demo>> {
     let mut out = io::stdout().lock();
     writeln!(out, "Recorded hosts. Nothing of this machine is touched.\n")?;
     let wide = demos.iter().map(|demo| demo.name.len()).max().unwrap_or(0);
+    let below = " ".repeat("  1  ".len() + wide + "  ".len());
     for (index, demo) in demos.iter().enumerate() {
-        writeln!(
-            out,
-            "{:>3}  {:<wide$}  {}",
-            index + 1,
-            demo.name,
-            demo.about.title
-        )?;
+        let before = format!("{:>3}  {:<wide$}  ", index + 1, demo.name);
+        let lines = textwrap::Options::new(WIDTH)
+            .initial_indent(&before)
+            .subsequent_indent(&below);
+        writeln!(out, "{}", textwrap::fill(&demo.about.title, lines))?;
     }
     if !io::stdin().is_terminal() {
         writeln!(out, "\nWalk one with `waypost demo NAME`, or its number.")?;

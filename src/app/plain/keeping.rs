@@ -56,6 +56,21 @@ impl Keeping {
         &self.named
     }
 
+    /// The name of the case's folder; `None` where nothing is kept yet.
+    pub fn case(&self) -> Option<String> {
+        let keeper = self.keeper.as_ref()?;
+        keeper.case().map(str::to_owned)
+    }
+
+    /// The same for what is to find the case later: it gets its folder now, if it can have one.
+    pub fn case_now(&mut self, out: &mut dyn Write) -> io::Result<Option<String>> {
+        match self.keeper.as_mut().map(Keeper::begin_now) {
+            Some(Ok(name)) => Ok(name),
+            Some(Err(why)) => self.wait(Handed::Not(why), out).map(|()| None),
+            None => Ok(None),
+        }
+    }
+
     /// Keeps what the case is called from now on.
     pub fn call(&mut self, named: Named, out: &mut dyn Write) -> io::Result<()> {
         self.named = named.clone();

@@ -95,7 +95,7 @@ impl Plain<'_> {
                     )?;
                     Said::Again
                 }
-                with => match given_as(with) {
+                with => match self.runtime.hidden_given(name, given_as(with)) {
                     same if same == *before => unchanged(out)?,
                     given => Said::Apply(Event::Input {
                         name: name.clone(),

@@ -47,8 +47,8 @@ enum Said {
     Reask(InputName),
     /// Follow the evidence until a person is needed.
     Follow,
-    /// Take what somebody pastes for this look.
-    Paste(Box<ProbeRequest>, paste::From),
+    /// Take what somebody pastes, for this look if there is one.
+    Paste(Option<Box<ProbeRequest>>, paste::From),
     Call(Named),
     /// Print what somebody else is to run, or put it into a file of this name as a script.
     Ask(Option<String>),
@@ -122,7 +122,10 @@ impl Plain<'_> {
                 }
                 Said::Again => {}
                 Said::Reask(name) => reask = Some(name),
-                Said::Paste(request, from) => self.take_paste(*request, from, out).await?,
+                Said::Paste(request, from) => {
+                    self.take_paste(request.map(|request| *request), from, out)
+                        .await?
+                }
                 Said::Call(named) => self.call(named, out)?,
                 Said::Ask(file) => self.request(file, out).await?,
                 Said::Report(report) => self.report(report, out).await?,

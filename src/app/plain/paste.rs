@@ -12,7 +12,7 @@ use crate::{
         plain::{Plain, Said, show::Screen},
     },
     case::request::MAX_BYTES,
-    engine::{LookView, ProbeRequest, Stage},
+    engine::{LookView, Place, ProbeRequest, Stage},
     host::live::regular,
     probe::{self, decode::decode},
 };
@@ -35,6 +35,9 @@ impl Plain<'_> {
             _ => &[],
         };
         let picked = match (looks, number) {
+            ([], _) if self.session.opening().place == Place::Elsewhere => {
+                return Ok(Said::Paste(None, from));
+            }
             ([], _) => {
                 writeln!(out, "  There is nothing here that could be pasted.")?;
                 return Ok(Said::Again);
@@ -50,7 +53,7 @@ impl Plain<'_> {
             self.list(looks, out)?;
             return Ok(Said::Again);
         };
-        Ok(Said::Paste(Box::new(look.request.clone()), from))
+        Ok(Said::Paste(Some(Box::new(look.request.clone())), from))
     }
 
     fn list(&self, looks: &[LookView], out: &mut dyn Write) -> io::Result<()> {
@@ -67,17 +70,18 @@ impl Plain<'_> {
 
     pub(super) async fn take_paste(
         &mut self,
-        request: ProbeRequest,
+        request: Option<ProbeRequest>,
         from: From,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let text = match from {
             From::File(path) => file(&path),
             From::Lines => {
-                writeln!(
-                    out,
-                    "Paste it, best with the command that stands before it; a line with a single . ends it."
-                )?;
+                let what = match request {
+                    Some(_) => "it, best with the command that stands before it",
+                    None => "what came of `ask`, whole",
+                };
+                writeln!(out, "Paste {what}; a line with a single . ends it.")?;
                 out.flush()?;
                 self.lines.paste().await
             }
@@ -91,7 +95,7 @@ impl Plain<'_> {
                     request,
                     text,
                 };
-                match self.runtime.paste(sent).await {
+                match self.runtime.paste(sent, self.keeping.case()).await {
                     Ok(pasted) => {
                         for event in pasted.events {
                             self.apply(event, out)?;

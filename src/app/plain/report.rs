@@ -1,4 +1,5 @@
-//! The report, and what somebody else is to run, printed or put into a file; what is printed in a form is what a file in that form would hold.
+//! The report, and what somebody else is to run, printed or put into a file; what is printed in a form is what a file in that
+//! form would hold.
 
 use std::{
     io::{self, Write},
@@ -104,10 +105,11 @@ impl Plain<'_> {
         file: Option<String>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let request = match Request::of_case(&self.session) {
+        let mut request = match Request::of_case(&self.session) {
             Ok(request) => request,
             Err(why) => return Screen { out, os: self.os }.wrapped("  ", &format!("{why}.")),
         };
+        request.case = self.keeping.case_now(out)?;
         match file {
             None => {
                 writeln!(out)?;

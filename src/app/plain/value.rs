@@ -56,6 +56,7 @@ impl Plain<'_> {
             "" => input.offer.clone().map_or(Given::Unknown, Given::Text),
             line => given_as(line),
         });
+        let given = self.runtime.hidden_given(&name, given);
         Ok(Said::Apply(Event::Input { name, given }))
     }
 }

@@ -4,7 +4,7 @@ use std::{fs, io::Write, path::PathBuf};
 
 use etcetera::BaseStrategy;
 
-use crate::app::trust::Closure;
+use crate::app::{trust::Closure, unwritten};
 
 /// What a person agreed to earlier.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +52,7 @@ impl Agreements {
     pub fn agree_hash(&mut self, hash: &str) -> std::io::Result<()> {
         self.hashes.push(hash.to_owned());
         self.append(&format!("hash {hash}\n"))
+            .map_err(unwritten::plain)
     }
 
     fn append(&self, line: &str) -> std::io::Result<()> {

@@ -5,7 +5,7 @@
 //! guard. The mouse is never captured: text on the screen can always be selected.
 
 use std::{
-    io::{self, BufWriter, Stdout, Write, stdout},
+    io::{self, BufWriter, Stdout, stdout},
     panic,
     sync::{
         Arc, Mutex, PoisonError,
@@ -18,9 +18,14 @@ use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, EnableBracketedPaste},
     execute,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+    terminal::{
+        Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+        enable_raw_mode,
+    },
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
+
+use crate::app::panicking;
 
 /// A frame goes out as a whole: the standard output alone would cut it into pieces of a kilobyte.
 type Output = BufWriter<Stdout>;
@@ -46,7 +51,13 @@ impl Guard {
         };
         guard.hook();
         enable_raw_mode()?;
-        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        // A terminal without an alternate screen still shows what stood there.
+        execute!(
+            stdout(),
+            EnterAlternateScreen,
+            Clear(ClearType::All),
+            EnableBracketedPaste
+        )?;
         let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
             FRAME,
             stdout(),
@@ -60,18 +71,18 @@ impl Guard {
         let drawing = thread::current().id();
         let held = Arc::clone(&self.held);
         let elsewhere = Arc::clone(&self.elsewhere);
-        let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
+            let message = panicking::message(info);
             if thread::current().id() == drawing {
                 restore(&held);
-                before(info);
-            } else if !held.load(Ordering::SeqCst) {
-                before(info);
-            } else {
+            }
+            if held.load(Ordering::SeqCst) {
                 elsewhere
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
-                    .push(info.to_string());
+                    .push(message);
+            } else {
+                panicking::tell(&message);
             }
         }));
     }
@@ -81,15 +92,15 @@ impl Drop for Guard {
     fn drop(&mut self) {
         restore(&self.held);
         if !thread::panicking() {
-            // The default hook again: nobody holds the terminal now.
-            drop(panic::take_hook());
+            // Nobody holds the terminal now.
+            panicking::watch();
         }
         let messages = self
             .elsewhere
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         for message in messages.iter() {
-            let _ = writeln!(io::stderr(), "{message}");
+            panicking::tell(message);
         }
     }
 }

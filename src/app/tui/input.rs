@@ -16,7 +16,15 @@ pub fn read(event: &Event, model: &Model) -> Option<Msg> {
         // Windows also tells when a key is let go.
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             let typed = |key| place.types().then(|| edit(key).map(Msg::Edit)).flatten();
-            let meant = |key| keys::find(place, key, model).or_else(|| typed(key));
+            let pasted = |key| match key {
+                Key::Char(character) if place == Place::Paste => Some(Msg::Typed(character)),
+                Key::Tab if place == Place::Paste => Some(Msg::NextField),
+                _ => None,
+            };
+            let meant = |key| {
+                let bound = keys::find(place, key, model);
+                bound.or_else(|| typed(key)).or_else(|| pasted(key))
+            };
             Some(known(*key).and_then(meant).unwrap_or(Msg::Nothing))
         }
         Event::Paste(text) if place.types() => Some(Msg::Edit(Edit::Paste(text.clone()))),

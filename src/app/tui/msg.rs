@@ -65,6 +65,8 @@ pub enum Msg {
     Paste,
     /// A text came in on that page.
     Pasted(String),
+    /// A character came in there as a key: a person types, or the terminal hands a paste on as keys (Windows' console does).
+    Typed(char),
     /// What was pasted is taken away again.
     Clear,
     /// Opens the report.
@@ -82,12 +84,17 @@ pub enum Msg {
     Tick,
     Runtime(RuntimeMsg),
     Reloaded(Arc<Forest>, BTreeMap<TreeId, Consent>),
+    Faults(Vec<String>, Option<String>),
     Cases(Vec<KeptCase>),
     Opened(Box<Journal>),
+    /// Whether a file can be opened, or why not.
+    FileRead(String, Result<(), String>),
     /// The case that was to be opened is open in this run.
     IsOpen(CaseId),
     Kept(CaseId, Kept),
     Say(String),
+    /// The name of the case's folder, for what it asks somebody else.
+    Named(CaseId, Option<String>),
     /// What came of writing a report: its whole path.
     Saved(CaseId, Result<String, NotWritten>),
     /// What the last draw came to.
@@ -133,6 +140,8 @@ pub enum Task {
     Keep(CaseId, Change),
     /// Keeps what the case is called now before it is shown.
     Call(CaseId, Named),
+    /// Finds out the name of the case's folder; it gets one, if it has none yet.
+    NameNow(CaseId),
     /// The case was left and stays open: what it looks at is ended.
     Park(CaseId),
     /// A case that was left is on the screen again.
@@ -143,6 +152,10 @@ pub enum Task {
     Release,
     /// Opens a case that was kept, by its name.
     Open(String),
+    /// Sees whether a file can be opened as a case, by its path as it was typed.
+    ReadFile(String),
+    /// Opens it once the program's screen is gone.
+    OpenFile(String),
     KeepSecret(CaseId, InputName, SecretString),
     CarryOut(CaseId, Vec<Effect>),
     /// Reads and judges what was sent on.

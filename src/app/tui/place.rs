@@ -7,6 +7,8 @@ pub enum Place {
     Start,
     /// Where is the machine?
     Where,
+    /// The path of a file that was gathered on the machine.
+    File,
     /// What a tree from outside can do.
     Consent,
     /// A question, an instruction, a conclusion.
@@ -34,7 +36,12 @@ impl Place {
     pub fn types(self) -> bool {
         matches!(
             self,
-            Place::Start | Place::Form | Place::Line | Place::FileName | Place::Naming
+            Place::Start
+                | Place::File
+                | Place::Form
+                | Place::Line
+                | Place::FileName
+                | Place::Naming
         )
     }
 }

@@ -52,6 +52,12 @@ pub trait Runtime {
     /// The case that [`Incoming::Opened`] brought goes on; as [`Runtime::begin`] otherwise.
     fn take_up(&self, _case: CaseId, _redactor: &CaseRedactor) {}
 
+    /// Sees whether a file can be opened as a case; [`Incoming::FileRead`] comes of it.
+    fn read_file(&self, _path: String) {}
+
+    /// The file is to be opened once the screen is gone.
+    fn open_file(&self, _path: String) {}
+
     /// Does these, in this order. Comes after [`Runtime::begin`] of the same case.
     fn carry_out(&self, case: CaseId, effects: Vec<Effect>);
 
@@ -72,6 +78,12 @@ pub trait Runtime {
 
     /// The case is called this from now on; to be waited for as with [`Runtime::keep`].
     fn call(&self, _case: CaseId, _named: Named) -> Option<u64> {
+        None
+    }
+
+    /// The case asks somebody else for something: it gets its folder now, if it can have one, so that what comes back finds it.
+    /// Gives the folder's name; `None` where nothing is kept.
+    fn name_now(&self, _case: CaseId) -> Option<String> {
         None
     }
 
@@ -125,14 +137,24 @@ pub enum Incoming {
         forest: Arc<Forest>,
         consents: BTreeMap<TreeId, Consent>,
     },
+    /// The trees were changed on disk, and these have mistakes (a line each), with the first mistake: the trees as they
+    /// were stay in use. None: what was wrong is mended.
+    Faults {
+        faults: Vec<String>,
+        first: Option<String>,
+    },
     /// The cases that were left, the newest first.
     Cases(Vec<KeptCase>),
     /// A case is taken up again.
     Opened(Box<Journal>),
+    /// What came of [`Runtime::read_file`], and which file it was.
+    FileRead(String, Result<(), String>),
     /// The case that was to be opened is open in this run of the program.
     IsOpen(CaseId),
     /// How it stands with what was handed over by [`Runtime::keep`].
     Kept(CaseId, Kept),
+    /// What came of [`Runtime::name_now`].
+    Named(CaseId, Option<String>),
     /// What came of [`Runtime::save`]: the whole path.
     Saved(CaseId, Result<String, NotWritten>),
     /// Something to tell the person, such as a tree that no longer loads: one line, a fragment.

@@ -6,9 +6,10 @@ use std::{
     time::Duration,
 };
 
-use crossterm::event::EventStream;
+use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::StreamExt;
 use jiff::Timestamp;
+use ratatui::backend::Backend;
 use tokio::{
     sync::mpsc::{Receiver, Sender},
     task::JoinHandle,
@@ -77,6 +78,10 @@ pub async fn run(
                     let since = unsaved.map_or_else(Instant::now, |(_, _, since)| since);
                     unsaved = Some((case, line, since));
                 }
+                Some(Done::Names(case, name)) => {
+                    let named = Incoming::Named(case, name);
+                    more.extend(wizard.take(named, Timestamp::now()));
+                }
                 Some(Done::Says(text)) => {
                     let said = Incoming::Say(text.to_owned());
                     more.extend(wizard.take(said, Timestamp::now()));
@@ -115,11 +120,29 @@ pub async fn run(
         // What has come meanwhile is taken in before the next draw.
         let mut next = Some(first);
         while let Some(incoming) = next {
+            if asks_to_redraw(&incoming) {
+                // Not `Terminal::clear`: that asks the terminal where its cursor is, and waits for an answer.
+                terminal.backend_mut().clear()?;
+                // What was drawn last is forgotten, so that all is drawn.
+                terminal.swap_buffers();
+            }
             let incoming = saved(incoming, &mut unsaved);
             tasks.extend(wizard.take(incoming, Timestamp::now()));
             next = inbox.try_recv().ok();
         }
     }
+}
+
+/// Ctrl-L, as in other programs: something else has written over the screen.
+fn asks_to_redraw(incoming: &Incoming) -> bool {
+    matches!(
+        incoming,
+        Incoming::Terminal(Event::Key(KeyEvent {
+            code: KeyCode::Char('l'),
+            modifiers: KeyModifiers::CONTROL,
+            ..
+        }))
+    )
 }
 
 /// Notes what is on the disk by now; what cannot be saved is told.
@@ -147,6 +170,8 @@ enum Done {
     Ends(Exit),
     /// Nothing is drawn before this line of the case is on the disk.
     Hands(CaseId, u64),
+    /// The case is kept under this name.
+    Names(CaseId, Option<String>),
     /// It could not be done: what there is to say about it.
     Says(&'static str),
 }
@@ -168,11 +193,14 @@ fn carry_out(task: Task, runtime: &dyn Runtime) -> io::Result<Option<Done>> {
                 .call(case, named)
                 .map(|line| Done::Hands(case, line)));
         }
+        Task::NameNow(case) => return Ok(Some(Done::Names(case, runtime.name_now(case)))),
         Task::Park(case) => runtime.park(case),
         Task::GoOn(case) => runtime.go_on(case),
         Task::Close(case) => runtime.close(case),
         Task::Release => runtime.release(),
         Task::Open(name) => runtime.open(name),
+        Task::ReadFile(path) => runtime.read_file(path),
+        Task::OpenFile(path) => runtime.open_file(path),
         Task::KeepSecret(case, name, secret) => runtime.keep_secret(case, &name, secret),
         Task::CarryOut(case, effects) if !effects.is_empty() => runtime.carry_out(case, effects),
         Task::CarryOut(..) => {}

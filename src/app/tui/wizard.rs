@@ -38,11 +38,14 @@ impl Wizard {
             },
             Incoming::Runtime(message) => Msg::Runtime(message),
             Incoming::Reloaded { forest, consents } => Msg::Reloaded(forest, consents),
+            Incoming::Faults { faults, first } => Msg::Faults(faults, first),
             Incoming::Cases(cases) => Msg::Cases(cases),
             Incoming::Opened(journal) => Msg::Opened(journal),
+            Incoming::FileRead(path, read) => Msg::FileRead(path, read),
             Incoming::IsOpen(case) => Msg::IsOpen(case),
             Incoming::Kept(case, kept) => Msg::Kept(case, kept),
             Incoming::Saved(case, result) => Msg::Saved(case, result),
+            Incoming::Named(case, name) => Msg::Named(case, name),
             Incoming::Say(text) => Msg::Say(text),
             Incoming::Ended => Msg::Interrupt,
             Incoming::Tick => Msg::Tick,
@@ -55,6 +58,9 @@ impl Wizard {
     /// Draws once, and tells the model what the draw measured.
     pub fn draw<B: Backend>(&mut self, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
         let Self { model } = self;
+        if let Some(walk) = model.walk_mut() {
+            walk.freshen();
+        }
         let mut measured = model.measured;
         terminal.draw(|frame| measured = view::draw(model, frame))?;
         let now = model.now;

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::BundleError;
-use crate::finding::{InputName, Os, TreeId};
+use crate::finding::{InputName, Os, TreeId, visible::brief};
 
 /// What a bundle was collected for, where and when, and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
-    /// The form of the bundle: [`About::FORMAT`].
+    /// The form of the bundle: [`About::FORMAT`], or [`About::WITH_FINDINGS`].
     pub format: u32,
     /// The program's version that wrote it.
     pub program: String,
@@ -27,6 +27,9 @@ pub struct About {
     /// The machine's time zone; `None` where it is not known.
     #[serde(default)]
     pub zone: Option<String>,
+    /// What the machine is called; `None` where that is not to be told, or nobody knows.
+    #[serde(default)]
+    pub machine: Option<String>,
     /// Inputs without those that are secret.
     pub inputs: BTreeMap<InputName, Known>,
     /// How many probes looked.
@@ -63,7 +66,14 @@ pub struct Failed {
 }
 
 impl About {
+    /// A recording alone.
     pub const FORMAT: u32 = 1;
+    /// What was found for a case is in it.
+    pub const WITH_FINDINGS: u32 = 2;
+    /// The newest that this program knows.
+    pub const NEWEST: u32 = Self::WITH_FINDINGS;
+    /// The longest name of a tree, in bytes.
+    const LONGEST_ID: usize = 200;
 
     pub(super) fn read(bytes: &[u8]) -> Result<Self, BundleError> {
         /// A newer program may have written what this one does not know, so that this is read first, and alone.
@@ -73,15 +83,30 @@ impl About {
             #[serde(default)]
             program: String,
         }
-        let broken = |error: serde_json::Error| BundleError::About(error.to_string());
+        // It quotes what it did not expect, however long that is.
+        let broken = |error: serde_json::Error| {
+            let (line, column) = (error.line(), error.column());
+            let why = error.to_string();
+            let why = why.strip_suffix(&format!(" at line {line} column {column}"));
+            let why = why.map_or_else(|| brief(&error.to_string()), brief);
+            BundleError::About(format!("{why} at line {line} column {column}"))
+        };
         let form: Form = serde_json::from_slice(bytes).map_err(broken)?;
-        if form.format > u64::from(Self::FORMAT) {
+        if form.format > u64::from(Self::NEWEST) {
             return Err(BundleError::Newer {
                 format: form.format,
-                program: form.program,
+                program: brief(&form.program),
             });
         }
-        serde_json::from_slice(bytes).map_err(broken)
+        let about: Self = serde_json::from_slice(bytes).map_err(broken)?;
+        let is_long = |id: &TreeId| id.as_str().len() > Self::LONGEST_ID;
+        if is_long(&about.tree) || about.trees.keys().any(is_long) {
+            return Err(BundleError::About(format!(
+                "a tree's name is longer than {} bytes, the bound",
+                Self::LONGEST_ID
+            )));
+        }
+        Ok(about)
     }
 
     pub(super) fn bytes(&self) -> Vec<u8> {

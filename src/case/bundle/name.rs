@@ -67,6 +67,11 @@ pub fn name(place: &str) -> Result<String, NameFault> {
     }
 }
 
+/// Whether a place can be a file's name on any system as it is.
+pub fn is_plain(place: &str) -> bool {
+    name(place).is_ok_and(|name| name == place)
+}
+
 /// The place of a recording that a name stands for.
 pub fn place(name: &str) -> Result<String, NameFault> {
     let place = unescaped(name).ok_or(NameFault::OtherForm)?;

@@ -12,18 +12,14 @@ use flate2::bufread::GzDecoder;
 use tar::EntryType;
 
 use super::{
-    ABOUT, About, Bundle, BundleError, EntryFault, FILES, HOST, MAX_ABOUT, MAX_ENTRIES, MAX_FILE,
-    MAX_HOST, MAX_NAME, MAX_PACKED, MAX_UNPACKED, begins, name,
+    ABOUT, About, Bundle, BundleError, Carried, EntryFault, FILES, FINDINGS, HOST, Last, MAX_ABOUT,
+    MAX_CARRIED, MAX_ENTRIES, MAX_FILE, MAX_HOST, MAX_NAME, MAX_PACKED, MAX_PLACES, MAX_UNPACKED,
+    begins, carried, name,
 };
-use crate::finding::{
-    Os,
-    visible::{Room, visible},
-};
+use crate::finding::{Os, visible::brief};
 
 /// What fills the archive's last record up is not longer, in bytes.
 const MAX_PADDING: usize = 64 << 10;
-/// Of a name that is refused so much is shown, in characters.
-const SHOWN: usize = 200;
 /// Room for a content is made at once up to here, whatever an entry claims, in bytes.
 const ROOM: u64 = 1 << 20;
 
@@ -33,24 +29,43 @@ impl Bundle {
     /// # Errors
     /// The first rule or bound that it breaks, and where.
     pub fn read(from: impl Read) -> Result<Self, BundleError> {
+        Self::read_with(from, Files::Kept)
+    }
+
+    /// Reads a bundle, and keeps nothing of its files: what breaks a rule or a bound takes no room before it is refused.
+    ///
+    /// # Errors
+    /// Those of [`Bundle::read`].
+    pub fn check(from: impl Read) -> Result<(), BundleError> {
+        Self::read_with(from, Files::PassedOver).map(drop)
+    }
+
+    fn read_with(from: impl Read, files: Files) -> Result<Self, BundleError> {
         let stop = Stop::default();
         let mut packed = BufReader::new(Bounded::new(from, MAX_PACKED, Why::Packed, &stop));
-        let start = packed.fill_buf().map_err(|error| stop.told(&error))?;
+        let start = packed.fill_buf().map_err(|_| stop.told(None))?;
         if !begins(start) {
             return Err(BundleError::NotPacked);
         }
         let unpacked = Bounded::new(GzDecoder::new(packed), MAX_UNPACKED, Why::Unpacked, &stop);
         let mut archive = tar::Archive::new(unpacked);
-        let bundle = entries(&mut archive, &stop)?;
+        let (bundle, last) = entries(&mut archive, files, &stop)?;
         let mut unpacked = archive.into_inner();
-        padding(&mut unpacked).map_err(|error| stop.told(&error))??;
+        padding(&mut unpacked).map_err(|_| stop.told(last.as_ref()))??;
         let mut packed = unpacked.inner.into_inner();
         match packed.fill_buf() {
             Ok([]) => Ok(bundle),
             Ok(_) => Err(BundleError::Follows),
-            Err(error) => Err(stop.told(&error)),
+            Err(_) => Err(stop.told(last.as_ref())),
         }
     }
+}
+
+/// What becomes of the files' content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Files {
+    Kept,
+    PassedOver,
 }
 
 /// What is read before all of it is there.
@@ -58,23 +73,30 @@ impl Bundle {
 struct Reading {
     about: Option<About>,
     host_yaml: Option<String>,
+    carried: Option<Vec<Carried>>,
     files: BTreeMap<String, Arc<[u8]>>,
     taken: Option<Taken>,
     long_name: Option<Vec<u8>>,
+    /// Read whole.
+    last: Option<Last>,
 }
 
-fn entries<R: Read>(archive: &mut tar::Archive<R>, stop: &Stop) -> Result<Bundle, BundleError> {
+fn entries<R: Read>(
+    archive: &mut tar::Archive<R>,
+    files: Files,
+    stop: &Stop,
+) -> Result<(Bundle, Option<Last>), BundleError> {
     let mut reading = Reading::default();
-    let entries = archive.entries().map_err(|error| stop.told(&error))?;
+    let entries = archive.entries().map_err(|_| stop.told(None))?;
     // Raw: a long name is read here, within its bound.
     for (index, entry) in entries.raw(true).enumerate() {
         if index == MAX_ENTRIES {
             return Err(BundleError::TooMany);
         }
-        let mut entry = entry.map_err(|error| stop.told(&error))?;
+        let mut entry = entry.map_err(|_| stop.told(reading.last.as_ref()))?;
         let own = entry.path_bytes().into_owned();
         let name = reading.long_name.as_deref().unwrap_or(&own);
-        let shown = shown(name);
+        let shown = brief(&String::from_utf8_lossy(name));
         let fault = |why: EntryFault| BundleError::Entry {
             number: index + 1,
             name: shown.clone(),
@@ -87,15 +109,24 @@ fn entries<R: Read>(archive: &mut tar::Archive<R>, stop: &Stop) -> Result<Bundle
             return Err(fault(EntryFault::TooLong { bound }));
         }
         let size = entry.size();
-        let mut content = Vec::with_capacity(usize::try_from(size.min(ROOM)).unwrap_or(0));
-        entry
-            .read_to_end(&mut content)
-            .map_err(|error| stop.told(&error))?;
-        if content.len() as u64 != size {
-            let why = format!("it ends in the middle of `{shown}`");
-            return Err(BundleError::Broken(why));
+        let mut content = Vec::new();
+        let read = match files {
+            Files::PassedOver if reading.is_at_files() && !is_name(&entry) => {
+                io::copy(&mut entry, &mut io::sink())
+            }
+            _ => {
+                content.reserve_exact(usize::try_from(size.min(ROOM)).unwrap_or(0));
+                entry.read_to_end(&mut content).map(|read| read as u64)
+            }
+        };
+        if !read.is_ok_and(|read| read == size) {
+            return Err(stop.told(reading.last.as_ref()));
         }
-        if entry.header().entry_type() == EntryType::GNULongName {
+        reading.last = Some(Last {
+            number: index + 1,
+            name: shown.clone(),
+        });
+        if is_name(&entry) {
             while content.last() == Some(&0) {
                 content.pop();
             }
@@ -111,14 +142,23 @@ fn entries<R: Read>(archive: &mut tar::Archive<R>, stop: &Stop) -> Result<Bundle
             })?;
     }
     if reading.long_name.is_some() {
-        let why = EntryFault::NameAlone.to_string();
-        return Err(BundleError::Broken(why));
+        return Err(BundleError::NameAlone);
     }
-    Ok(Bundle {
+    if reading.host_yaml.is_some() && !reading.is_at_files() {
+        return Err(BundleError::Lacks(FINDINGS));
+    }
+    let bundle = Bundle {
+        carried: reading.carried,
         about: reading.about.ok_or(BundleError::Lacks(ABOUT))?,
         host_yaml: reading.host_yaml.ok_or(BundleError::Lacks(HOST))?,
         files: reading.files,
-    })
+    };
+    Ok((bundle, reading.last))
+}
+
+/// Whether an entry's content is the name of the next one.
+fn is_name<R: Read>(entry: &tar::Entry<'_, R>) -> bool {
+    entry.header().entry_type() == EntryType::GNULongName
 }
 
 enum Refused {
@@ -133,6 +173,13 @@ impl From<EntryFault> for Refused {
 }
 
 impl Reading {
+    /// Nothing but the recording's files is to come.
+    fn is_at_files(&self) -> bool {
+        let carries = |about: &About| about.format >= About::WITH_FINDINGS;
+        let told = self.carried.is_some() || !self.about.as_ref().is_some_and(carries);
+        self.host_yaml.is_some() && told
+    }
+
     /// How long an entry of this kind and name may be, if it may be there at all. Nothing of it is read before.
     fn bound(&self, kind: EntryType, name: &[u8]) -> Result<u64, EntryFault> {
         match kind {
@@ -155,8 +202,15 @@ impl Reading {
                 false => Err(EntryFault::Place(HOST)),
             };
         }
+        if !self.is_at_files() {
+            return match name == FINDINGS {
+                true => Ok(MAX_CARRIED),
+                false => Err(EntryFault::Place(FINDINGS)),
+            };
+        }
         match name {
             ABOUT | HOST => Err(EntryFault::Twice),
+            FINDINGS if self.carried.is_some() => Err(EntryFault::Twice),
             name if name.starts_with(FILES) => Ok(MAX_FILE),
             _ => Err(EntryFault::Elsewhere),
         }
@@ -169,14 +223,18 @@ impl Reading {
             self.about = Some(about);
             return Ok(());
         };
+        let os = about.os;
         if self.host_yaml.is_none() {
             let text = String::from_utf8(content).map_err(|_| EntryFault::NotText)?;
             self.host_yaml = Some(text);
             return Ok(());
         }
+        if !self.is_at_files() {
+            self.carried = Some(carried::read(&content).map_err(Refused::Bundle)?);
+            return Ok(());
+        }
         let inside = name.strip_prefix(FILES).ok_or(EntryFault::Elsewhere)?;
         let place = name::place(inside).map_err(EntryFault::Name)?;
-        let os = about.os;
         let taken = self.taken.get_or_insert_with(|| Taken::new(os));
         taken.take(&place)?;
         self.files.insert(place, content.into());
@@ -189,6 +247,8 @@ pub(super) struct Taken {
     os: Os,
     /// As the machine compares them.
     places: BTreeSet<String>,
+    /// Their length together, in bytes.
+    length: usize,
 }
 
 impl Taken {
@@ -196,6 +256,7 @@ impl Taken {
         Self {
             os,
             places: BTreeSet::new(),
+            length: 0,
         }
     }
 
@@ -204,6 +265,9 @@ impl Taken {
             Os::Linux => place.to_owned(),
             Os::Windows | Os::Macos => place.to_lowercase(),
         };
+        if self.length + place.len() > MAX_PLACES {
+            return Err(EntryFault::Places);
+        }
         if self.places.contains(&place) {
             return Err(EntryFault::Twice);
         }
@@ -215,6 +279,7 @@ impl Taken {
         {
             return Err(EntryFault::FileAndFolder);
         }
+        self.length += place.len();
         self.places.insert(place);
         Ok(())
     }
@@ -233,15 +298,6 @@ fn kind_name(kind: EntryType) -> &'static str {
         EntryType::XGlobalHeader | EntryType::XHeader => "an extended head",
         _ => "of a kind that is not known",
     }
-}
-
-fn shown(name: &[u8]) -> String {
-    let name = String::from_utf8_lossy(name);
-    let mut shown: String = name.chars().take(SHOWN).collect();
-    if shown.len() < name.len() {
-        shown.push('…');
-    }
-    visible(&shown, Room::Value).into_owned()
 }
 
 /// Reads up to the end, so that the sum over all of it is compared. What follows the archive is empty.
@@ -274,11 +330,14 @@ enum Why {
 struct Stop(Rc<RefCell<Option<BundleError>>>);
 
 impl Stop {
-    /// What an error is: the bound that was met, or a broken archive.
-    fn told(&self, error: &io::Error) -> BundleError {
-        self.0
-            .take()
-            .unwrap_or_else(|| BundleError::Broken(error.to_string()))
+    /// What an error is: the bound that was met, or a damaged archive. The words of those who unpack it help nobody, and quote
+    /// what they could not read.
+    fn told(&self, last: Option<&Last>) -> BundleError {
+        let met = self.0.take();
+        met.unwrap_or_else(|| match last {
+            Some(last) => BundleError::Damaged(last.clone()),
+            None => BundleError::NoArchive,
+        })
     }
 }
 

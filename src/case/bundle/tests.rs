@@ -29,6 +29,7 @@ fn about() -> About {
         at: Timestamp::UNIX_EPOCH,
         os: Os::Linux,
         zone: Some("Europe/Berlin".to_owned()),
+        machine: Some("mid01.example.com".to_owned()),
         inputs: BTreeMap::from([(
             "agent_dir".into(),
             Known {
@@ -100,6 +101,8 @@ fn refused(packed: &[u8], expected: &str) {
     let begun = Instant::now();
     let error = Bundle::read(packed).expect_err("it breaks a rule");
     assert_eq!(error.to_string(), expected);
+    let error = Bundle::check(packed).expect_err("it breaks a rule");
+    assert_eq!(error.to_string(), expected, "checked alone");
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
 }
 
@@ -117,6 +120,7 @@ fn what_is_written_is_read() {
         Bundle::read(packed.as_slice()).expect("it was written"),
         one
     );
+    Bundle::check(packed.as_slice()).expect("it was written");
     // The same content, the same bytes.
     assert_eq!(bytes(&one), packed);
     let mut archive = Vec::new();
@@ -326,4 +330,54 @@ proptest! {
         }
         let _ = Bundle::read(gzip(&archive).as_slice());
     }
+}
+
+/// One that was made from a case: what was found stands behind the recording, and nowhere else.
+#[test]
+fn findings_have_one_place() {
+    let mut carrying = bundle(&[("opt/x", b"x")]);
+    carrying.about.format = About::WITH_FINDINGS;
+    carrying.carried = Some(Vec::new());
+    let written = carrying.write(Vec::new()).expect("memory takes it");
+    assert_eq!(
+        Bundle::read(written.as_slice()).expect("it was written here"),
+        carrying
+    );
+    Bundle::check(written.as_slice()).expect("it was written here");
+    // Without them it says less than it claims, and with them it claims less than it says.
+    let entry = |name: &str, content: &[u8]| (name.to_owned(), content.to_vec());
+    let about = |format| {
+        let mut about = about();
+        about.format = format;
+        about.bytes()
+    };
+    let host = entry(HOST, b"os: linux\n");
+    let found = entry(FINDINGS, b"{\"findings\": []}");
+    let check = |format, entries: &[&(String, Vec<u8>)], expected: &str| {
+        let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::none()));
+        let all = [entry(ABOUT, &about(format)), host.clone()];
+        for (name, content) in all.iter().chain(entries.iter().copied()) {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(content.len() as u64);
+            header.set_entry_type(EntryType::Regular);
+            archive
+                .append_data(&mut header, name, content.as_slice())
+                .expect("memory takes it");
+        }
+        let archive = archive.into_inner().expect("memory takes it");
+        let archive = archive.finish().expect("memory takes it");
+        let refused = Bundle::read(archive.as_slice()).expect_err("it breaks a rule");
+        assert!(refused.to_string().contains(expected), "{refused}");
+    };
+    let new = About::WITH_FINDINGS;
+    check(new, &[], "it ends before `findings.json`");
+    check(About::FORMAT, &[&found], "it lies outside of `files/`");
+    check(new, &[&found, &found], "it is there twice");
+    let file = entry("files/opt/x", b"x");
+    check(new, &[&file, &found], "its place is taken");
+    let broken = entry(FINDINGS, b"{\"findings\": [{}]}");
+    check(new, &[&broken], "`findings.json`: missing field `probe`");
+    let one = "{\"probe\":{\"tree\":\"t\",\"name\":\"p\"},\"kind\":\"tcp\",\"params\":\"\",\"finding\":{}}";
+    let other = entry(FINDINGS, one.as_bytes());
+    check(new, &[&other], "`findings.json`: ");
 }

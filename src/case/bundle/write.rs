@@ -8,8 +8,8 @@ use std::{
 use flate2::{Compression, write::GzEncoder};
 
 use super::{
-    ABOUT, Bundle, FILES, HOST, LeftOut, MAX_ABOUT, MAX_ENTRIES, MAX_FILE, MAX_HOST, MAX_NAME,
-    MAX_UNPACKED, name, read::Taken,
+    ABOUT, About, Bundle, FILES, FINDINGS, HOST, LeftOut, MAX_ABOUT, MAX_ENTRIES, MAX_FILE,
+    MAX_HOST, MAX_NAME, MAX_UNPACKED, carried, name, read::Taken,
 };
 
 /// What an archive has beside the content of a file: its head, a long name, what fills a block up.
@@ -53,6 +53,10 @@ impl Bundle {
         let mut archive = tar::Builder::new(GzEncoder::new(to, Compression::default()));
         add(&mut archive, ABOUT, &self.about.bytes())?;
         add(&mut archive, HOST, self.host_yaml.as_bytes())?;
+        if self.about.format >= About::WITH_FINDINGS {
+            let findings = self.carried.as_deref().unwrap_or_default();
+            add(&mut archive, FINDINGS, &carried::bytes(findings))?;
+        }
         for (place, content) in &self.files {
             let name = name::name(place).map_err(io::Error::other)?;
             add(&mut archive, &format!("{FILES}{name}"), content)?;

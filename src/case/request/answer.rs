@@ -1,10 +1,13 @@
 //! What a script wrote where it ran, read back. Every byte is a stranger's: bounded, and refused where it has another form.
 //!
-//! The lines of the form, each with one word first: `waypost answer 1`; `program`, `tree`, `os`, `case`, `time`, `zone`, `input`; for each
-//! look `look HASH KIND PROBE…`, `command N`, what it printed behind `| `, `cut BYTES`, `status N`; and `end LOOKS`. What was
-//! printed cannot pass for one of them, since a bar stands before it.
+//! The lines of the form, each with one word first: `waypost answer 1`; `program`, `tree`, `os`, `case`, `time`, `zone`,
+//! `machine`, `input`; for each look `look MARK[:INPUT,…] KIND PROBE…`, `command N`, what it printed behind `| `, `cut BYTES`,
+//! `status N`; and `end LOOKS`. What was printed cannot pass for one of them, since a bar stands before it. Commands that were run
+//! one by one give the same lines in another way: see [`typed`].
 
-use std::collections::BTreeMap;
+pub(super) mod typed;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{
     Timestamp,
@@ -25,8 +28,10 @@ const MAX_COMMANDS: usize = 100;
 const MAX_LINE: usize = 8 << 10;
 /// The most inputs.
 const MAX_INPUTS: usize = 1_000;
-/// The form that is known.
-const FORM: u32 = 1;
+/// The longest name of a machine, in bytes: what DNS allows, and then some.
+const MAX_NAME: usize = 300;
+/// The form that is asked for, and that is known.
+pub(super) const FORM: u32 = 1;
 /// With what every answer begins.
 const HEAD: &str = "waypost answer ";
 
@@ -43,6 +48,8 @@ pub struct Answer {
     pub time: Timestamp,
     /// That machine's; `None` where it did not say.
     pub zone: Option<TimeZone>,
+    /// What the machine calls itself; `None` where it did not say.
+    pub machine: Option<String>,
     pub inputs: BTreeMap<InputName, String>,
     pub looks: Vec<Ran>,
     /// The last line is there, and it names as many looks.
@@ -53,8 +60,10 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ran {
     pub kind: String,
-    /// Of the parameters; `None` where a folder was found only there.
-    pub hash: Option<String>,
+    /// Of the commands, as [`super::marked`] gives it.
+    pub mark: String,
+    /// The inputs that the script found for it.
+    pub needs: BTreeSet<InputName>,
     pub probes: Vec<ProbeKey>,
     /// In the order of the commands.
     pub printed: Vec<Printed>,
@@ -92,6 +101,12 @@ impl Answer {
     pub fn is_one(text: &str) -> bool {
         text.trim_start_matches(['\u{feff}', '\r', '\n', ' ', '\t'])
             .starts_with(HEAD)
+            || typed::is(text)
+    }
+
+    /// Whether the text is part of an answer without its beginning, so that nobody knows what it is of.
+    pub fn is_part(text: &str) -> bool {
+        !Self::is_one(text) && typed::is_part(text)
     }
 
     /// Reads an answer.
@@ -106,11 +121,20 @@ impl Answer {
             return Err(AnswerError::Other);
         }
         let mut reader = Reader::default();
+        let mut window = typed::is(text).then(typed::Window::default);
         for (at, line) in text.lines().enumerate() {
-            let done = reader.line(line).map_err(|trouble| match trouble {
+            let told = |trouble| match trouble {
                 Trouble::Newer(form) => AnswerError::Newer { form },
                 Trouble::Why(why) => AnswerError::Line { line: at + 1, why },
-            })?;
+            };
+            let done = match &mut window {
+                None => reader.line(line).map_err(told)?,
+                Some(window) => {
+                    let lines = window.lines(line).map_err(|why| told(Trouble::Why(why)))?;
+                    let mut lines = lines.iter().map(|line| reader.line(line));
+                    lines.try_fold(false, |done, line| Ok(done || line.map_err(told)?))?
+                }
+            };
             if done {
                 break;
             }
@@ -138,8 +162,11 @@ struct Reader {
     case: Option<String>,
     time: Option<Timestamp>,
     zone: Option<TimeZone>,
+    machine: Option<String>,
     inputs: BTreeMap<InputName, String>,
     looks: Vec<Ran>,
+    /// Those of all looks.
+    probes: BTreeSet<ProbeKey>,
     whole: bool,
 }
 
@@ -183,16 +210,40 @@ impl Reader {
             "program" => {}
             "tree" => {
                 let (id, hash) = rest.split_once(' ').unwrap_or((rest, ""));
-                self.tree = Some((TreeId::new(name(id)?), hash.to_owned()));
+                let tree = (TreeId::new(name(id)?), hash.to_owned());
+                self.same(self.tree.as_ref(), &tree)?;
+                self.tree = Some(tree);
             }
             "os" => {
                 let known = [Os::Linux, Os::Windows, Os::Macos];
                 let os = known.into_iter().find(|os| os.name() == rest);
-                self.os = Some(os.ok_or("there is no such system")?);
+                let os = os.ok_or("there is no such system")?;
+                self.same(self.os.as_ref(), &os)?;
+                self.os = Some(os);
             }
-            "case" => self.case = Some(rest.to_owned()),
-            "time" => self.time = Some(rest.parse().map_err(|_| "it is no time of UTC")?),
+            "case" => {
+                self.same(self.case.as_deref(), rest)?;
+                self.case = Some(rest.to_owned());
+            }
+            "time" => {
+                let time = rest.parse().map_err(|_| "it is no time of UTC")?;
+                // Looks that stand there are not younger than what was said before them.
+                let known = self.time.filter(|_| !self.looks.is_empty());
+                self.time = Some(known.map_or(time, |known| known.min(time)));
+            }
             "zone" => self.zone = zone(rest),
+            "machine" => {
+                if rest.len() > MAX_NAME {
+                    return Err(Trouble::Why(format!(
+                        "the machine's name is longer than {MAX_NAME} bytes"
+                    )));
+                }
+                // One that has no name says nothing.
+                if !rest.is_empty() {
+                    self.same(self.machine.as_deref(), rest)?;
+                    self.machine = Some(rest.to_owned());
+                }
+            }
             "input" => {
                 let (input, value) = rest.split_once('=').ok_or("`NAME=VALUE` is expected")?;
                 if self.inputs.len() >= MAX_INPUTS {
@@ -200,8 +251,9 @@ impl Reader {
                         "there are more than {MAX_INPUTS} inputs"
                     )));
                 }
-                self.inputs
-                    .insert(InputName::new(name(input)?), value.to_owned());
+                let input = InputName::new(name(input)?);
+                self.same(self.inputs.get(&input).map(String::as_str), value)?;
+                self.inputs.insert(input, value.to_owned());
             }
             "look" => self.look(rest)?,
             "command" => {
@@ -235,6 +287,15 @@ impl Reader {
         Ok(false)
     }
 
+    /// What is said again behind looks has to be what was said before them: it is what they were made with.
+    fn same<T: PartialEq + ?Sized>(&self, known: Option<&T>, said: &T) -> Result<(), Trouble> {
+        let made = !self.looks.is_empty();
+        if made && known != Some(said) {
+            return Err("it says otherwise than before: two answers stand there".into());
+        }
+        Ok(())
+    }
+
     fn look(&mut self, rest: &str) -> Result<(), Trouble> {
         if self.looks.len() >= MAX_LOOKS {
             return Err(Trouble::Why(format!(
@@ -242,7 +303,11 @@ impl Reader {
             )));
         }
         let mut words = rest.split(' ').filter(|word| !word.is_empty());
-        let hash = words.next().ok_or("its parameters' hash is missing")?;
+        let marked = words.next().ok_or("its mark is missing")?;
+        let (mark, needs) = marked.split_once(':').unwrap_or((marked, ""));
+        let needs = needs.split(',').filter(|need| !need.is_empty());
+        let needs = needs.map(|need| Ok(InputName::new(name(need)?)));
+        let needs = needs.collect::<Result<BTreeSet<_>, Trouble>>()?;
         let kind = words.next().ok_or("its kind is missing")?;
         let probe = |word: &str| -> Result<ProbeKey, Trouble> {
             let (tree, probe) = word.split_once('/').ok_or("`TREE/PROBE` is expected")?;
@@ -255,9 +320,15 @@ impl Reader {
         if probes.is_empty() {
             return Err("it names no probe".into());
         }
+        for probe in &probes {
+            if !self.probes.insert(probe.clone()) {
+                return Err(Trouble::Why(format!("`{probe}` was looked at before")));
+            }
+        }
         self.looks.push(Ran {
             kind: name(kind)?.to_owned(),
-            hash: (hash != "-").then(|| hash.to_owned()),
+            mark: name(mark)?.to_owned(),
+            needs,
             probes,
             printed: Vec::new(),
         });
@@ -283,6 +354,7 @@ impl Reader {
             case: self.case,
             time: self.time.ok_or(AnswerError::Lacks("when it ran"))?,
             zone: self.zone,
+            machine: self.machine,
             inputs: self.inputs,
             looks: self.looks,
             whole: self.whole,

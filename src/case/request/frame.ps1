@@ -2,11 +2,9 @@
 #
 # Reads only. Every command that is run stands at the end of this file, in full. What they print goes into one file in this
 # folder, with what looks like a password or another secret masked before it is written. Read that file before you send it.
-#
+@TOLD@#
 #   powershell -ExecutionPolicy Bypass -File FILE                          run it
-#   powershell -ExecutionPolicy Bypass -File FILE @EXAMPLE@
-#                                                                          tell it a folder that it did not find
-#
+@EXAMPLE@#
 # Run it as an administrator, or as the user whom the program in question runs as: what may not be read stays unknown.
 param(
 @PARAMETERS@
@@ -22,8 +20,10 @@ if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
 }
 
 $invariant = [Globalization.CultureInfo]::InvariantCulture
-$name = 'waypost-answer-' + (Get-Date).ToString('yyyyMMdd-HHmmss', $invariant) + '.txt'
-$answer = Join-Path (Get-Location).ProviderPath $name
+$stem = Join-Path (Get-Location).ProviderPath ('waypost-answer-' + (Get-Date).ToString('yyyyMMdd-HHmmss', $invariant))
+$answer = "$stem.txt"
+# Another one of this second keeps its name.
+for ($ofSecond = 2; (Test-Path -LiteralPath $answer) -and $ofSecond -lt 100; $ofSecond++) { $answer = "$stem-$ofSecond.txt" }
 if (Test-Path -LiteralPath $answer) { Stop-Asking "$answer is there already" }
 $lines = New-Object 'System.Collections.Generic.List[string]'
 
@@ -70,6 +70,9 @@ function New-Rule([string]$text) {
 $stays = New-Rule @STAYS@
 $kept = New-Rule @KEPT@
 $about = New-Rule @ABOUT@
+$goesOn = New-Rule @GOES_ON@
+$endsFolder = New-Rule @FOLDER@
+$noRest = New-Rule @NO_REST@
 $masks = @(
 @MASKS@
 )
@@ -130,6 +133,7 @@ function Hide-Secrets([string]$line) {
 
 $script:held = New-Object 'System.Collections.Generic.List[string]'
 $script:inKey = $false
+$script:inValue = $false
 $script:written = 0
 $script:isCut = $false
 $most = 4194304
@@ -141,15 +145,41 @@ function Add-Cut {
     $script:isCut = $true
 }
 
-# Tags that go on in the next line are masked as one.
+function Add-Masked([string]$line) {
+    $script:written += $line.Length + 3
+    if ($script:written -gt $most) { Add-Cut } else { $lines.Add("| $line") }
+}
+
+# What takes too long to tell may go on.
+function Test-GoesOn([string]$line) {
+    $low = $line.ToLowerInvariant()
+    try { return $goesOn.IsMatch($low) -and -not $endsFolder.IsMatch($low) } catch { return $true }
+}
+
+# Tags that go on in the next line are masked as one. A value that goes on behind a backslash keeps it, and the next line is
+# more of it.
 function Push-Held {
     if ($script:held.Count -eq 0) { return }
-    $text = Hide-Secrets ([string]::Join($between, $script:held.ToArray()))
+    $whole = [string]::Join($between, $script:held.ToArray())
+    $text = Hide-Secrets $whole
     $script:held.Clear()
-    foreach ($line in $text.Split([string[]]@($between), [StringSplitOptions]::None)) {
-        $script:written += $line.Length + 3
-        if ($script:written -gt $most) { Add-Cut } else { $lines.Add("| $line") }
+    if (-not $text.EndsWith('\', [StringComparison]::Ordinal) -and (Test-GoesOn $whole)) {
+        $text += '\'
+        $script:inValue = $true
     }
+    foreach ($line in $text.Split([string[]]@($between), [StringSplitOptions]::None)) { Add-Masked $line }
+}
+
+# The rest of a value that began in the line before, whole; whether it is one.
+function Add-Rest([string]$line) {
+    $script:inValue = $false
+    $low = $line.ToLowerInvariant()
+    $rest = $line.TrimStart([char[]]@(' ', "`t"))
+    if ($rest -eq '' -or $noRest.IsMatch($low)) { return $false }
+    $script:inValue = $goesOn.IsMatch($low)
+    $indent = $line.Substring(0, $line.Length - $rest.Length)
+    Add-Masked ($indent + (Get-Token $rest) + $(if ($script:inValue) { '\' } else { '' }))
+    return $true
 }
 
 function Add-Printed([string]$line) {
@@ -158,6 +188,7 @@ function Add-Printed([string]$line) {
         $line = $line.Substring(0, $longest)
         Add-Cut
     }
+    if ($script:inValue -and (Add-Rest $line)) { return }
     # What cannot be a line of a key ends it: its foot may have been left out.
     if ($line -notmatch '^[ \t]*[A-Za-z0-9+/=]*[ \t]*$' -and $line -notmatch '-----END|^(Proc-Type|DEK-Info|Comment)') {
         $script:inKey = $false
@@ -195,6 +226,7 @@ function Invoke-Command-Text([int]$number, [string]$command) {
     $script:written = 0
     $script:isCut = $false
     $script:inKey = $false
+    $script:inValue = $false
     $space = [runspacefactory]::CreateRunspace()
     $space.Open()
     $shell = [powershell]::Create()
@@ -229,12 +261,13 @@ $inputs = @{}
 @SEEK@
 
 $now = Get-Date
-$lines.Add('waypost answer 1')
+$lines.Add('waypost answer @FORM@')
 $lines.Add('program @PROGRAM@')
 $lines.Add('tree @TREE@ @HASH@')
 $lines.Add('os @OS@')
 $lines.Add('time ' + $now.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ss', $invariant) + 'Z')
 $lines.Add('zone ' + $now.ToString('zzz', $invariant))
+$lines.Add('machine ' + [Environment]::MachineName)
 @KNOWN@
 
 @LOOKS@

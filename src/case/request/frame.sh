@@ -3,11 +3,9 @@
 #
 # Reads only. Every command that is run stands at the end of this file, in full. What they print goes into one file in this
 # folder, with what looks like a password or another secret masked before it is written. Read that file before you send it.
-#
+@TOLD@#
 #   sh FILE                          run it
-#   sh FILE @EXAMPLE@
-#                                    tell it a folder that it did not find
-#
+@EXAMPLE@#
 # Run it as the user whom the program in question runs as, or as root: what may not be read stays unknown.
 
 LC_ALL=C
@@ -38,7 +36,8 @@ for argument in "$@"; do
 done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/waypost.XXXXXX") || stop 'no folder for what is under way can be made in /tmp'
-answer=waypost-answer-$(date +%Y%m%d-%H%M%S).txt
+stem=waypost-answer-$(date +%Y%m%d-%H%M%S)
+answer=$stem.txt
 finished=no
 tidy() {
     rm -rf "$work"
@@ -94,14 +93,20 @@ run() {
 }
 
 gather() {
-    printf '%s\n' 'waypost answer 1' 'program @PROGRAM@' 'tree @TREE@ @HASH@' 'os @OS@' "time $(date -u +%Y-%m-%dT%H:%M:%SZ)" "zone $(date +%z)"
+    printf '%s\n' 'waypost answer @FORM@' 'program @PROGRAM@' 'tree @TREE@ @HASH@' 'os @OS@' "time $(date -u +%Y-%m-%dT%H:%M:%SZ)" "zone $(date +%z)" "machine $(uname -n)"
 @KNOWN@
 @LOOKS@
     printf '%s\n' "end $number"
 }
 
 @SEEK@
-( set -C; : >"$answer" ) 2>/dev/null || stop "$answer cannot be written in this folder"
+# Another one of this second keeps its name.
+of_second=1
+until ( set -C; : >"$answer" ) 2>/dev/null; do
+    { [ -e "$answer" ] || [ -h "$answer" ]; } && [ "$of_second" -lt 99 ] || stop "$answer cannot be written in this folder"
+    of_second=$((of_second + 1))
+    answer=$stem-$of_second.txt
+done
 begun=yes
 gather | awk -f "$work/mask.awk" >"$answer"
 if [ "$(tail -n 1 "$answer" | cut -c 1-4)" != 'end ' ]; then

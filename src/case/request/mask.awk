@@ -96,14 +96,33 @@ function put(line) {
     } else print "| " line
 }
 
-# Tags that go on in the next line are masked as one.
-function flush(lines, i, parts) {
+# Tags that go on in the next line are masked as one. A value that goes on behind a backslash keeps it, and the next line is
+# more of it.
+function flush(text, lines, i, parts) {
     if (held == "") return
+    text = tolower(substr(held, 4))
+    sub(/\r$/, "", text)
     lines = split(masked(substr(held, 4)), parts, " \001 ")
     held = ""
     holds = 0
+    if (lines > 0 && text ~ goes_on && text !~ folder && parts[lines] !~ /\\\r?$/) {
+        parts[lines] = parts[lines] "\\"
+        in_value = 1
+    }
     for (i = 1; i <= lines; i++) put(parts[i])
     if (lines == 0) put("")
+}
+
+# The rest of a value that began in the line before, whole; whether it is one.
+function put_rest(line, low) {
+    in_value = 0
+    sub(/\r$/, "", line)
+    low = tolower(line)
+    if (line !~ /[^ \t]/ || low ~ no_rest) return 0
+    in_value = low ~ goes_on
+    match(line, /^[ \t]*/)
+    put(substr(line, 1, RLENGTH) secret(substr(line, RLENGTH + 1)) (in_value ? "\\" : ""))
+    return 1
 }
 
 BEGIN {
@@ -120,6 +139,7 @@ BEGIN {
         if (!is_cut) print "cut " most
         is_cut = 1
     }
+    if (in_value && put_rest(line)) next
     line = without_key(line)
     gsub(/\001/, "?", line)
     held = held " \001 " line
@@ -134,6 +154,7 @@ BEGIN {
 {
     flush()
     in_key = 0
+    in_value = 0
     if ($1 == "command") {
         written = 0
         is_cut = 0

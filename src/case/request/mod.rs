@@ -5,6 +5,7 @@
 //! runs it can read it first.
 
 mod answer;
+mod mark;
 mod masks;
 mod powershell;
 mod sh;
@@ -13,11 +14,18 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::answer::{Answer, AnswerError, MAX_BYTES, Printed, Ran};
-use self::sought::Sought;
+pub use self::{
+    answer::{Answer, AnswerError, MAX_BYTES, Printed, Ran},
+    mark::marked,
+};
+use self::{
+    mark::{as_if, mark, typed},
+    sought::Sought,
+};
 use crate::{
-    engine::{Given, Place, ProbeKey, ProbeRequest, Session},
-    finding::{InputName, Os, TreeId, Value},
+    engine::{Given, ProbeKey, ProbeRequest, Session},
+    finding::{Finding, InputName, Os, TreeId},
+    host::printed::marked_list::ALL,
     tree::Origin,
 };
 
@@ -53,11 +61,27 @@ pub struct Request {
 pub struct Asked {
     pub probes: Vec<ProbeKey>,
     pub kind: &'static str,
-    /// Of the parameters; `None` where an input is found only where the script runs.
-    pub hash: Option<String>,
+    /// Of the commands as they are without variables.
+    pub mark: String,
     pub commands: Vec<String>,
     /// The inputs that have to be found for it.
-    pub needs: Vec<InputName>,
+    pub needs: BTreeSet<InputName>,
+}
+
+impl Asked {
+    /// What an answer says of it behind `look`: its mark, with the inputs that had to be found for it, its kind and its probes.
+    fn line(&self) -> String {
+        let mut line = self.mark.clone();
+        for (at, name) in self.needs.iter().enumerate() {
+            line.push(if at == 0 { ':' } else { ',' });
+            line += name.as_str();
+        }
+        line = format!("{line} {}", self.kind);
+        for probe in &self.probes {
+            line = format!("{line} {probe}");
+        }
+        line
+    }
 }
 
 /// A look that is not asked for.
@@ -84,17 +108,7 @@ impl Request {
         let forest = session.forest();
         let tree = forest.tree(&opening.tree);
         let sought = sought::sought(session);
-        // The same case, as if what is sought had been found already: at a place that no machine has.
-        let mut as_if = opening.clone();
-        as_if.place = Place::Elsewhere;
-        as_if.trusted = false;
-        let given = session
-            .inputs()
-            .map(|(name, given)| (name.clone(), given.clone()));
-        as_if.inputs.extend(given);
-        as_if.inputs.extend(values(session));
-        as_if.inputs.extend(sought.iter().map(Sought::as_if));
-        let (as_if, _) = Session::start(forest.clone(), as_if);
+        let as_if = as_if(session, sought.iter().map(|sought| &sought.name));
         let mut request = Self {
             tree: opening.tree.clone(),
             title: tree
@@ -108,13 +122,9 @@ impl Request {
             looks: Vec::new(),
             left_out: Vec::new(),
         };
-        let told: BTreeSet<&ProbeKey> = session
-            .findings()
-            .filter(|view| view.finding.outcome().is_some())
-            .map(|view| view.probe)
-            .collect();
         for look in session.requests() {
-            if which == Which::Open && told.contains(&look.key) {
+            let told = |finding: &Finding| finding.outcome().is_some();
+            if which == Which::Open && session.found(&look.key).is_some_and(told) {
                 continue;
             }
             request.add(&look, &as_if, commands);
@@ -127,7 +137,7 @@ impl Request {
         request
     }
 
-    /// What is open in a case as it stands.
+    /// What is open in a case as it stands. Who knows the name of its folder sets it.
     ///
     /// # Errors
     /// Why nothing may or can be asked for, as a fragment.
@@ -151,7 +161,7 @@ impl Request {
         match self.asked(look, as_if, commands) {
             Ok(asked) => {
                 let same = |known: &&mut Asked| {
-                    known.kind == asked.kind && known.commands == asked.commands
+                    known.mark == asked.mark && known.commands == asked.commands
                 };
                 match self.looks.iter_mut().find(same) {
                     Some(known) => known.probes.extend(asked.probes),
@@ -178,15 +188,18 @@ impl Request {
             (Some(found), false) => found,
             (None, false) => return Err(lacking(look)),
         };
-        let manual = complete.manual(self.os);
-        if manual.iter().any(|manual| manual.asks_login) {
+        if complete
+            .manual(self.os)
+            .iter()
+            .any(|manual| manual.asks_login)
+        {
             return Err("asks for a login, and nobody sits at a script".to_owned());
         }
-        let commands: Vec<String> = manual.into_iter().map(|manual| manual.command).collect();
+        let commands = typed(complete, self.os);
         if commands.is_empty() {
             return Err("has no command to copy".to_owned());
         }
-        let needs: Vec<InputName> = self
+        let needs: BTreeSet<InputName> = self
             .sought
             .iter()
             .filter(|sought| !look.complete && sought.stands_in(&commands))
@@ -195,6 +208,7 @@ impl Request {
         if !look.complete && needs.is_empty() {
             return Err(lacking(look));
         }
+        let mark = mark(look.kind, &commands);
         let mut written = Vec::with_capacity(commands.len());
         for command in commands {
             let ends = |line: &str| line == END || line.trim_start().starts_with("'@");
@@ -208,7 +222,7 @@ impl Request {
         Ok(Asked {
             probes: vec![look.key.clone()],
             kind: look.kind,
-            hash: look.complete.then(|| look.hash.clone()),
+            mark,
             commands: written,
             needs,
         })
@@ -227,6 +241,18 @@ impl Request {
         }
     }
 
+    /// What whoever runs a script might not expect in what it writes, as lines of a comment.
+    fn told(&self) -> &'static str {
+        let lists = |look: &Asked| look.commands.iter().any(|command| command.contains(ALL));
+        match (self.looks.iter().any(lists), self.os) {
+            (false, _) => "",
+            (true, Os::Windows) => "#\n# The command lines of all processes go into it, too.\n",
+            (true, Os::Linux | Os::Macos) => {
+                "#\n# The command lines of all processes go into it, too, with the users that they run as.\n"
+            }
+        }
+    }
+
     /// The inputs that the script looks for.
     pub fn sought(&self) -> impl Iterator<Item = &InputName> {
         self.sought.iter().map(|sought| &sought.name)
@@ -242,17 +268,6 @@ fn known(session: &Session) -> BTreeMap<InputName, String> {
     given
         .filter(|(_, text)| !text.is_empty() && !text.contains(char::is_control))
         .collect()
-}
-
-/// Inputs that have a value, whoever gave it.
-fn values(session: &Session) -> impl Iterator<Item = (InputName, Given)> {
-    session
-        .values()
-        .into_iter()
-        .filter_map(|(name, value)| match value {
-            Value::Text(text) => Some((name, Given::Text(text))),
-            _ => None,
-        })
 }
 
 /// The frame of a script with its parts, each behind its name in `@`. What stands in a part is not read again.

@@ -1,6 +1,6 @@
 //! A request as a script for Windows PowerShell 5.1.
 
-use super::{Asked, Request, masks, sh::comment, sought::Sought};
+use super::{Asked, Request, answer::FORM, masks, sh::comment, sought::Sought};
 use crate::{finding::Os, probe::shell};
 
 const FRAME: &str = include_str!("frame.ps1");
@@ -9,7 +9,11 @@ const FRAME: &str = include_str!("frame.ps1");
 /// comes from a tree or a case stands in single quotes, or in text that is not read.
 pub(super) fn script(request: &Request) -> String {
     let example = match request.sought.first() {
-        Some(sought) => format!("-{} C:\\the\\folder", sought.name),
+        Some(sought) => format!(
+            "#   powershell -ExecutionPolicy Bypass -File FILE -{} C:\\the\\folder\n{}tell it a folder that it did not find\n",
+            sought.name,
+            "#                                                                          "
+        ),
         None => String::new(),
     };
     let parameters: Vec<String> = request
@@ -19,13 +23,18 @@ pub(super) fn script(request: &Request) -> String {
         .collect();
     let parts = [
         ("@TITLE@", comment(&request.title)),
+        ("@TOLD@", request.told().to_owned()),
         ("@EXAMPLE@", example),
         ("@PARAMETERS@", parameters.join(",\n")),
         ("@STAYS@", quoted(masks::STAYS)),
         ("@KEPT@", quoted(masks::KEPT)),
         ("@ABOUT@", quoted(masks::ABOUT)),
+        ("@GOES_ON@", quoted(masks::GOES_ON)),
+        ("@FOLDER@", quoted(masks::FOLDER)),
+        ("@NO_REST@", quoted(masks::NO_REST)),
         ("@MASKS@", rules()),
         ("@COUNT@", request.looks.len().to_string()),
+        ("@FORM@", FORM.to_string()),
         ("@PROGRAM@", env!("CARGO_PKG_VERSION").to_owned()),
         ("@TREE@", request.tree.to_string()),
         ("@HASH@", request.hash.clone()),
@@ -44,7 +53,7 @@ fn lines<T>(all: &[T], line: impl Fn(&T) -> String) -> String {
 }
 
 /// In single quotes. A tab is none of the control characters that no command may have: the masks have them.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("'");
     for letter in text.chars() {
         if matches!(letter, '\'' | '\u{2018}'..='\u{201b}') {
@@ -86,10 +95,7 @@ fn known(request: &Request) -> String {
 }
 
 fn look(asked: &Asked) -> String {
-    let probes: Vec<String> = asked.probes.iter().map(ToString::to_string).collect();
-    let hash = asked.hash.as_deref().unwrap_or("-");
-    let start = format!("{hash} {} {}", asked.kind, probes.join(" "));
-    let mut text = format!("Start-Look {}\n", quoted(&start));
+    let mut text = format!("Start-Look {}\n", quoted(&asked.line()));
     for (at, command) in asked.commands.iter().enumerate() {
         // A text between these signs is not read: it ends with a line of its own.
         text += &format!("Invoke-Command-Text {} @'\n{command}\n'@\n", at + 1);

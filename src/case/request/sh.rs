@@ -1,6 +1,6 @@
 //! A request as a script for any POSIX shell.
 
-use super::{Asked, Request, masks, sought::Sought};
+use super::{Asked, Request, answer::FORM, masks, sought::Sought};
 use crate::{finding::Os, probe::shell};
 
 const FRAME: &str = include_str!("frame.sh");
@@ -14,11 +14,14 @@ pub(super) fn script(request: &Request) -> String {
         .map(|sought| sought.name.as_str())
         .collect();
     let example = match names.first() {
-        Some(name) => format!("{name}=/the/folder"),
+        Some(name) => format!(
+            "#   sh FILE {name}=/the/folder\n#                                    tell it a folder that it did not find\n"
+        ),
         None => String::new(),
     };
     let parts = [
         ("@TITLE@", comment(&request.title)),
+        ("@TOLD@", request.told().to_owned()),
         ("@EXAMPLE@", example),
         ("@VARIABLES@", lines(&request.sought, variable)),
         ("@ARGUMENTS@", lines(&request.sought, argument)),
@@ -34,6 +37,7 @@ pub(super) fn script(request: &Request) -> String {
             AWK.trim_end().replace("@RULES@", rules().trim_end()),
         ),
         ("@COUNT@", request.looks.len().to_string()),
+        ("@FORM@", FORM.to_string()),
         ("@PROGRAM@", env!("CARGO_PKG_VERSION").to_owned()),
         ("@TREE@", request.tree.to_string()),
         ("@HASH@", request.hash.clone()),
@@ -55,7 +59,7 @@ fn lines<T>(all: &[T], line: impl Fn(&T) -> String) -> String {
     lines.join("\n")
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     shell::literal(text, Os::Linux).unwrap_or_else(|| "''".to_owned())
 }
 
@@ -102,9 +106,7 @@ fn known(request: &Request) -> String {
 }
 
 fn look(asked: &Asked) -> String {
-    let probes: Vec<String> = asked.probes.iter().map(ToString::to_string).collect();
-    let hash = asked.hash.as_deref().unwrap_or("-");
-    let mut text = format!("    look {hash} {} {}\n", asked.kind, probes.join(" "));
+    let mut text = format!("    look {}\n", asked.line());
     for (at, command) in asked.commands.iter().enumerate() {
         text += &format!(
             "    run {} <<'WAYPOST_END'\n{command}\nWAYPOST_END\n",
@@ -125,12 +127,17 @@ fn look(asked: &Asked) -> String {
 /// The table of masks as assignments of awk.
 fn rules() -> String {
     let text = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let mut all = format!(
-        "    stays = {}\n    kept = {}\n    about = {}\n",
-        text(masks::STAYS),
-        text(masks::KEPT),
-        text(masks::ABOUT)
-    );
+    let mut all = String::new();
+    for (name, expression) in [
+        ("stays", masks::STAYS),
+        ("kept", masks::KEPT),
+        ("about", masks::ABOUT),
+        ("goes_on", masks::GOES_ON),
+        ("folder", masks::FOLDER),
+        ("no_rest", masks::NO_REST),
+    ] {
+        all += &format!("    {name} = {}\n", text(expression));
+    }
     for (at, mask) in masks::masks().iter().enumerate() {
         let at = at + 1;
         all += &format!(

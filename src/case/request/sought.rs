@@ -6,7 +6,7 @@
 //! even where quotes stand within quotes.
 
 use crate::{
-    engine::{Given, Session},
+    engine::Session,
     finding::{InputName, Os},
     tree::InputType,
 };
@@ -18,21 +18,9 @@ pub(super) struct Sought {
     /// Where it may be, the likeliest first; as the tree writes them.
     pub globs: Vec<String>,
     pub folder: bool,
-    os: Os,
 }
 
 impl Sought {
-    /// The path that stands for it while commands are made.
-    fn stand_in(&self) -> String {
-        let root = if self.os == Os::Windows { "Q:\\" } else { "/" };
-        format!("{root}waypost seeks {} here", self.name)
-    }
-
-    /// As it is given to a case.
-    pub fn as_if(&self) -> (InputName, Given) {
-        (self.name.clone(), Given::Text(self.stand_in()))
-    }
-
     pub fn stands_in(&self, commands: &[String]) -> bool {
         let words = format!("waypost seeks {} here", self.name);
         commands.iter().any(|command| command.contains(&words))
@@ -42,6 +30,12 @@ impl Sought {
     pub fn variable(&self) -> String {
         format!("input_{}", self.name)
     }
+}
+
+/// The path that stands for an input while commands are made.
+pub(super) fn stand_in(name: &InputName, os: Os) -> String {
+    let root = if os == Os::Windows { "Q:\\" } else { "/" };
+    format!("{root}waypost seeks {name} here")
 }
 
 /// The inputs of the case's trees that nobody has named yet, and whose trees say where to look.
@@ -73,7 +67,6 @@ pub(super) fn sought(session: &Session) -> Vec<Sought> {
                     name: name.clone(),
                     globs,
                     folder,
-                    os,
                 });
             }
         }
@@ -85,7 +78,7 @@ pub(super) fn sought(session: &Session) -> Vec<Sought> {
 pub(super) fn as_variables(command: &str, sought: &[Sought], os: Os) -> Option<String> {
     let mut command = command.to_owned();
     for sought in sought {
-        let stand_in = sought.stand_in();
+        let stand_in = stand_in(&sought.name, os);
         command = match os {
             Os::Windows => in_double_quotes(&command, &stand_in, &sought.variable())?,
             Os::Linux | Os::Macos => {
@@ -158,19 +151,18 @@ fn length_of_text(text: &str, quote: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn of(os: Os) -> Sought {
+    fn agent_dir() -> Sought {
         Sought {
             name: InputName::new("agent_dir"),
             globs: Vec::new(),
             folder: true,
-            os,
         }
     }
 
     #[test]
     fn in_sh_a_variable_stands_between_quotes() {
         let check = |command: &str, expected: Option<&str>| {
-            let found = as_variables(command, &[of(Os::Linux)], Os::Linux);
+            let found = as_variables(command, &[agent_dir()], Os::Linux);
             assert_eq!(found.as_deref(), expected, "{command}");
         };
         check("uname -a", Some("uname -a"));
@@ -188,7 +180,7 @@ mod tests {
     #[test]
     fn in_powershell_its_text_gets_double_quotes() {
         let check = |command: &str, expected: Option<&str>| {
-            let found = as_variables(command, &[of(Os::Windows)], Os::Windows);
+            let found = as_variables(command, &[agent_dir()], Os::Windows);
             assert_eq!(found.as_deref(), expected, "{command}");
         };
         check("Get-Date", Some("Get-Date"));

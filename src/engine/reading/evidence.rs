@@ -123,6 +123,24 @@ impl<'a> Reading<'a> {
         keys
     }
 
+    /// The looks that the question's evidence was read from, with the hash of their parameters.
+    pub fn looks_behind(&self, at: &Spot, ask: &Ask) -> Vec<(ProbeKey, String)> {
+        let keys = self.question_probes(at, ask).into_iter();
+        keys.filter_map(|key| {
+            let state = self.probe(&key);
+            let request = state.request.as_ref()?;
+            matches!(state.status, Status::Found(_)).then(|| (key, request.hash.clone()))
+        })
+        .collect()
+    }
+
+    /// Whether the probe looks for something else now than with these parameters.
+    pub fn is_another_look(&self, probe: &ProbeKey, params: &str) -> bool {
+        let state = self.probe(probe);
+        let request = state.request.as_ref();
+        request.is_some_and(|request| request.complete && request.hash != params)
+    }
+
     /// The probes whose facts a template or an expression names, and those that its inputs are waiting for.
     pub fn probes_demanded(&self, tree: &TreeId, demands: &Demands) -> Vec<ProbeKey> {
         let named = demands.probes.iter();

@@ -317,13 +317,19 @@ pub(super) fn is_refined(probe: &Probe, outcome: &Outcome) -> bool {
 }
 
 impl Reading<'_> {
-    /// The probe makes sense from where this program is, and is allowed.
+    /// The probe makes sense from where this program is, and is allowed. Of what came after something was done, a bundle
+    /// that was collected before holds nothing.
     pub fn runs_here(&self, key: &ProbeKey) -> bool {
         let Some((_, probe)) = self.forest.probe(&key.tree, &key.name) else {
             return false;
         };
         self.opening.trusted
-            && (self.opening.commands || self.opening.place == Place::Bundle || !executes(probe))
-            && (self.opening.place != Place::Elsewhere || probe.at == At::Anywhere)
+            && match self.opening.place {
+                Place::Here => self.opening.commands || !executes(probe),
+                Place::Bundle => self.generation == 0,
+                Place::Elsewhere => {
+                    probe.at == At::Anywhere && (self.opening.commands || !executes(probe))
+                }
+            }
     }
 }

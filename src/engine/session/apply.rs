@@ -85,6 +85,8 @@ impl Session {
             }
             Event::SkipWait => {
                 self.expect_phase(Role::Wait, Rejection::NoWait)?;
+                // What the texts of the wait showed is of the time before it was over.
+                self.ledger.forget_generation(self.walk.generation);
                 Ok(self.mark(Way::Passed, at, Record::SkipWait))
             }
             Event::Back => {
@@ -137,6 +139,7 @@ impl Session {
                 params,
                 finding,
             } => self.paste(probe, &params, finding),
+            Event::Parcel(parcel) => Ok(Taken::new(Record::Parcel(parcel))),
             Event::Suggested {
                 run,
                 mut candidates,
@@ -177,8 +180,8 @@ impl Session {
             Given::Secret | Given::Unknown => {}
         }
         self.ledger.give(name.clone(), given.clone());
-        // Texts and evidence of earlier steps may show the value too.
-        self.path.clear();
+        self.looks_may_be_others = true;
+        self.redraw_generation();
         Ok(Taken::new(Record::Input { name, given }))
     }
 
@@ -239,6 +242,11 @@ impl Session {
             _ => Source::Stated,
         };
         let outcome = evidence.outcome().cloned();
+        let rests_on = if source == Source::Stated {
+            Vec::new()
+        } else {
+            reading.looks_behind(spot, ask)
+        };
         let key = Key {
             generation,
             spot: spot.clone(),
@@ -251,6 +259,7 @@ impl Session {
                 skipped,
                 source,
                 outcome,
+                rests_on,
                 at,
             },
         ))
@@ -387,6 +396,7 @@ fn changes_ways(record: &Record) -> bool {
     match record {
         Record::Found { .. }
         | Record::Pasted { .. }
+        | Record::Parcel(_)
         | Record::Stop
         | Record::Suggested { .. }
         | Record::Note { .. } => false,

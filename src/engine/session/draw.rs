@@ -11,7 +11,7 @@ use crate::{
         reading::{Evidence, InputState, Reading, Shown, Status},
         walk::{Front, TrodKind},
     },
-    finding::{InputName, TreeId},
+    finding::{InputName, Source, TreeId},
     tree::{AnswerId, Ask, Conclude, InputType, NodeKind, Rendered},
 };
 
@@ -179,7 +179,7 @@ impl Session {
             again: self.looked_again(reading, spot, ask),
             looks: looks.collect(),
             stated: self.stated(spot, ask),
-            given: self.held_answer(),
+            given: self.stated_before(),
             withheld,
             sources: sources(reading, spot),
         }
@@ -229,13 +229,20 @@ impl Session {
     }
 
     /// What was answered before the person went back here; the inner `None` is *I don't know*.
-    pub(super) fn held_answer(&self) -> Option<Option<crate::tree::AnswerId>> {
+    pub(super) fn held_answer(&self) -> Option<Option<AnswerId>> {
         let answered = self
             .ledger
             .answers
             .get(&self.front_key())
             .filter(|_| self.walk.held)?;
         Some(answered.answer.clone())
+    }
+
+    /// The same where the person said so. What was read from evidence is told by the evidence, as it is now.
+    fn stated_before(&self) -> Option<Option<AnswerId>> {
+        let answered = self.ledger.answers.get(&self.front_key())?;
+        self.held_answer()
+            .filter(|_| answered.source == Source::Stated)
     }
 
     fn draw_do(&self, reading: &Reading<'_>, spot: &Spot) -> DoStage {

@@ -34,6 +34,9 @@ impl Session {
                 Status::Running(..) | Status::Waiting(_) => looking = true,
                 Status::Found(_) if state.run.is_some() => looking = true,
                 Status::Found(_) if !request.complete || !reading.runs_here(&key) => {}
+                // It says the same however often it is asked, and what was taken from a newer one would be lost.
+                Status::Found(found)
+                    if self.opening.place == Place::Bundle && found.outcome().is_some() => {}
                 Status::Found(_) if reading.refused_user(request).is_some() => {
                     refused.extend(reading.login_inputs(&key));
                 }
@@ -96,8 +99,7 @@ impl Session {
             self.ledger.take_back(name);
             self.ledger.want_login(name);
         }
-        // Texts of earlier steps may show the values too.
-        self.path.clear();
+        self.redraw_generation();
         Taken::new(Record::Look)
     }
 
@@ -155,16 +157,33 @@ impl Session {
             Some(_) => return Err(Rejection::OtherParameters(probe)),
             None => return Err(Rejection::NoSuchProbe(probe)),
         };
+        // Scripts say the time in whole seconds.
+        let before = |done: Timestamp| finding.at.as_second() < done.as_second();
+        if finding.source == Source::Bundled && self.done_at().is_some_and(before) {
+            return Err(Rejection::GatheredBefore(probe));
+        }
+        // Both are told by that machine's clock; what somebody looked at or pasted is of another's.
+        let generation = self.walk.generation;
+        let known = self.ledger.finding(&probe, &hash, generation);
+        let is_older = |known: &Finding| {
+            known.source == Source::Bundled
+                && known.outcome().is_some()
+                && finding.at.as_second() < known.at.as_second()
+        };
+        if finding.source == Source::Bundled && known.is_some_and(|known| is_older(known)) {
+            return Err(Rejection::OlderThanKnown(probe));
+        }
         let mut effects = Vec::new();
         if let Some((run, _)) = state.run {
             effects.push(Effect::CancelProbe { run });
         }
-        let generation = self.walk.generation;
         for effect in &effects {
             if let Effect::CancelProbe { run } = effect {
                 self.runs.remove(run);
             }
         }
+        // It may tell where others look, and what an answer was read from may be another look by now.
+        self.looks_may_be_others = true;
         let finding = Arc::new(finding);
         self.ledger.keep(&probe, &hash, generation, finding.clone());
         let changed = vec![(generation, probe.clone())];
@@ -177,6 +196,15 @@ impl Session {
                 finding,
             })
         })
+    }
+}
+
+impl Session {
+    /// When the last thing was done that a look could show: a `do`, a fix.
+    fn done_at(&self) -> Option<Timestamp> {
+        let generation = self.walk.generation;
+        let mut entries = self.transcript.iter().rev();
+        Some(entries.find(|entry| entry.generation < generation)?.at)
     }
 }
 

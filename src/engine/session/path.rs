@@ -33,6 +33,17 @@ impl Session {
         path
     }
 
+    /// An input is another one now, and texts and evidence of earlier steps may show it: they are drawn again. Those before
+    /// something was done keep what they showed then.
+    pub(super) fn redraw_generation(&mut self) {
+        let generation = self.walk.generation;
+        let kept = self
+            .path
+            .iter()
+            .take_while(|step| step.generation < generation);
+        self.path.truncate(kept.count());
+    }
+
     fn is_same(&self, trod: &Trod, old: &Step) -> bool {
         let notes = self
             .ledger

@@ -1,6 +1,9 @@
 //! The same session again from what was written down, on the same trees or on changed ones.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
@@ -9,9 +12,14 @@ use crate::{
         Effect, Entry, Event, Opening, ProbeKey, Record, Rejection, Replayed, RunId, Session,
         StoppedFitting,
         ledger::{Key, Role},
+        reading::Evidence,
     },
-    tree::Forest,
+    finding::{Outcome, Source},
+    tree::{AnswerId, Forest},
 };
+
+/// Probes that look for something else now, each with its generation.
+type Others = HashSet<(ProbeKey, u32)>;
 
 impl Session {
     /// The same session again from what was written down, as far as it fits the trees. Findings of looks that are
@@ -19,8 +27,9 @@ impl Session {
     pub fn replay(forest: Arc<Forest>, opening: Opening, transcript: &[Entry]) -> Replayed {
         let (mut session, _) = Self::start(forest, opening);
         let mut stopped = None;
+        let mut others = HashSet::new();
         for (at, entry) in transcript.iter().enumerate() {
-            if let Err(why) = session.again(entry) {
+            if let Err(why) = session.again(entry, &mut others) {
                 stopped = Some(StoppedFitting {
                     entry: at,
                     spot: entry.spot.clone(),
@@ -163,8 +172,9 @@ impl Session {
         runs.chain(hunts).collect()
     }
 
-    /// Takes one entry in again.
-    fn again(&mut self, entry: &Entry) -> Result<(), String> {
+    /// Takes one entry in again. `others` are the probes whose findings were left out, since they look for something else
+    /// now.
+    fn again(&mut self, entry: &Entry, others: &mut Others) -> Result<(), String> {
         let is_here =
             || *self.walk.front.spot() == entry.spot && self.walk.generation == entry.generation;
         let here = || {
@@ -183,8 +193,15 @@ impl Session {
         };
         let event = match entry.record.clone() {
             Record::Input { name, given } => Event::Input { name, given },
-            Record::Answer { answer, .. } => {
+            Record::Answer {
+                answer,
+                source,
+                outcome,
+            } => {
                 here()?;
+                if source != Source::Stated {
+                    self.still_says(&answer, outcome.as_ref(), others)?;
+                }
                 Event::Answer { answer }
             }
             Record::Unsure { skipped, .. } => {
@@ -235,18 +252,25 @@ impl Session {
                         run,
                         finding: (*finding).clone(),
                     },
-                    None => return Ok(()),
+                    None => {
+                        self.leave_out(probe, &params, others);
+                        return Ok(());
+                    }
                 }
             }
             Record::Pasted {
                 probe,
                 params,
                 finding,
-            } => Event::Pasted {
-                probe,
-                params,
-                finding: (*finding).clone(),
-            },
+            } => {
+                self.leave_out(probe.clone(), &params, others);
+                Event::Pasted {
+                    probe,
+                    params,
+                    finding: (*finding).clone(),
+                }
+            }
+            Record::Parcel(parcel) => Event::Parcel(parcel),
             Record::Suggested { input, candidates } => {
                 let run: Option<RunId> = self
                     .hunts
@@ -272,6 +296,48 @@ impl Session {
                 Ok(())
             }
         }
+    }
+
+    /// Keeps in mind that the probe looks for something else now, if it does.
+    fn leave_out(&self, probe: ProbeKey, params: &str, others: &mut Others) {
+        if self.reading().is_another_look(&probe, params) {
+            others.insert((probe, self.walk.generation));
+        }
+    }
+
+    /// Whether the evidence says today what an answer was read from. What it cannot say any more, since its secrets were not
+    /// kept or since it was looked for again and not found, it still said.
+    fn still_says(
+        &self,
+        answer: &AnswerId,
+        outcome: Option<&Outcome>,
+        others: &Others,
+    ) -> Result<(), String> {
+        let reading = self.reading();
+        let spot = self.walk.front.spot();
+        let Some(ask) = reading.ask(spot) else {
+            return Ok(());
+        };
+        match reading.evidence(spot, ask) {
+            Evidence::Found {
+                outcome: now,
+                answer: pointed,
+                ..
+            } => {
+                if Some(&now) == outcome && pointed.is_none_or(|pointed| pointed.id != *answer) {
+                    return Err("what was found means another answer now".to_owned());
+                }
+            }
+            _ => {
+                let probes = reading.question_probes(spot, ask);
+                let generation = self.walk.generation;
+                let mut probes = probes.into_iter().map(|probe| (probe, generation));
+                if probes.any(|probe| others.contains(&probe)) {
+                    return Err("what it was read from is looked for in another way now".to_owned());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A run for a look that was made, where this session has not started it (yet): what runs ahead depends on more than
@@ -326,7 +392,7 @@ impl Session {
             answered.source = *was_source;
             answered.outcome.clone_from(was_outcome);
         }
-        self.path.clear();
+        self.redraw_generation();
         self.settle();
     }
 }

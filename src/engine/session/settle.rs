@@ -8,7 +8,7 @@ use crate::{
         input::leads_away,
         reading::{Reading, Running, Status},
         session::Hunt,
-        walk::{Front, walk},
+        walk::{Front, Trod, TrodKind, walk},
     },
     finding::{InputName, TreeId},
     tree::InputType,
@@ -19,6 +19,9 @@ impl Session {
     pub(super) fn settle(&mut self) -> Vec<Effect> {
         let was_over = self.is_over();
         self.walk = walk(&self.forest, &self.opening, &self.ledger);
+        if self.looks_may_be_others {
+            self.go_back_to_other_looks();
+        }
         self.outlook = OnceLock::new();
         self.arrive();
         let mut effects = self.cancel_stale();
@@ -36,6 +39,32 @@ impl Session {
     /// The stage is an end at which nothing is left to do.
     fn is_over(&self) -> bool {
         matches!(&self.stage, Stage::Conclusion(conclusion) if conclusion.phase.is_last())
+    }
+
+    /// Holds the walk at the first question whose answer was read from looks that are others now, so that it is looked at
+    /// anew. The answers behind it are kept. What a person stated stands, whatever there is to look at.
+    fn go_back_to_other_looks(&mut self) {
+        let reading = self.reading();
+        let rests_on_others = |trod: &&Trod| match &trod.kind {
+            TrodKind::Question { answered, .. } => {
+                trod.key.generation == reading.generation
+                    && answered
+                        .rests_on
+                        .iter()
+                        .any(|(probe, params)| reading.is_another_look(probe, params))
+            }
+            _ => false,
+        };
+        let first = self.walk.steps.iter().find(rests_on_others);
+        let first = first.map(|trod| trod.key.clone());
+        match first {
+            Some(key) => {
+                self.ledger.hold = Some(key);
+                self.walk = walk(&self.forest, &self.opening, &self.ledger);
+            }
+            // Behind the place where the walk is held there may be more.
+            None => self.looks_may_be_others = self.walk.held,
+        }
     }
 
     /// Runs that belong to another generation, or to parameters that are others now; at an end, all that it does not show.

@@ -143,6 +143,9 @@ impl Session {
             Stage::Question(question) => add(OpenQuestion {
                 why: match &question.evidence {
                     EvidenceView::Unknown(why) => Some(why.to_string()),
+                    EvidenceView::NotLooked { look: true } => {
+                        Some("it was not looked at yet, since that logs in".to_owned())
+                    }
                     _ => None,
                 },
                 ..reading.open_question(&question.spot)
@@ -223,5 +226,6 @@ fn finding_result(probe: &str, finding: &Finding, mut grounds: Vec<Evidence>) ->
         source: finding.source,
         at: finding.at,
         took_ms: u64::try_from(finding.took.as_millis()).unwrap_or(u64::MAX),
+        machine: finding.machine.clone(),
     }
 }

@@ -31,7 +31,7 @@ pub struct QuestionStage {
     pub looks: Vec<LookView>,
     /// The answer that was given ahead (`--answer`).
     pub stated: Option<AnswerId>,
-    /// Reached by going back: what was answered before; the inner `None` is *I don't know*.
+    /// Reached by going back: what the person said before; the inner `None` is *I don't know*.
     pub given: Option<Option<AnswerId>>,
     /// Texts that are not shown because a guard's question is open.
     pub withheld: Vec<OpenQuestion>,

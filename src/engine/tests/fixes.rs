@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use crate::{
     engine::{
-        Place, Stage,
+        Event, Place, Rejection, Session, Stage,
         sketch::read,
-        tests::{Drive, check, opening},
+        tests::{Drive, check, finding, opening},
     },
+    finding::{Facts, Finding},
     tree::Forest,
 };
 
@@ -246,6 +247,95 @@ nodes:
     assert!(drive.running().is_empty(), "{:?}", drive.running());
     let why = "the bundle was collected before that was done; another one can tell what came of it";
     assert_eq!(drive.stage(), format!("verify t/a #1 [unknown: {why}]"));
+    // What somebody looked up since is not put away for what the bundle holds of the time before.
+    drive.all(&["pasted first present"]);
+    assert_eq!(drive.stage(), "verify t/a #1 [present -> good]");
+    assert_eq!(drive.apply(Event::Look), Err(Rejection::NothingToLookAt));
+    assert_eq!(drive.stage(), "verify t/a #1 [present -> good]");
     drive.all(&["answer good"]);
     assert_eq!(drive.stage(), "cause t/gone Concluded fixed");
+}
+
+const TOLD: &str = "
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+inputs:
+  host: { ask: Which host?, type: host, from: facts.conf.path }
+probes:
+  conf: { file: { path: /conf } }
+  reach: { tcp: { host: '{{ host }}', port: 1 } }
+nodes:
+  a:
+    ask: Is {{ host }} reached?
+    probe: reach
+    answers: [{ answer: Yes, id: good, when: open, goto: fine }, { answer: No, id: bad, when: refused, goto: gone }]
+  fine: { conclude: Fine, verdict: healthy }
+  gone:
+    conclude: '{{ host }} is not reached'
+    verdict: cause
+    because: So.
+    fix: Mend it.
+    wait: 5m
+    verify: a/good
+";
+
+fn told(host: &str) -> Finding {
+    Finding {
+        facts: Facts::from([("path".to_owned(), host.into())]),
+        ..finding("present")
+    }
+}
+
+fn tell(drive: &mut Drive, host: &str) {
+    let run = drive.run("conf");
+    let finding = told(host);
+    drive
+        .apply(Event::ProbeFinished { run, finding })
+        .expect("it is awaited");
+}
+
+/// What is shown while a person waits is of that time, and not what the check is to see.
+#[test]
+fn nothing_that_was_seen_during_a_wait_says_that_it_helped() {
+    let mut drive = Drive::new(&read(&[TOLD]), opening("t"));
+    tell(&mut drive, "one.example");
+    drive.all(&["found reach refused", "answer bad", "applied"]);
+    tell(&mut drive, "one.example");
+    assert_eq!(drive.stage(), "cause t/gone Concluded wait");
+    drive.all(&["waited"]);
+    assert_eq!(drive.stage(), "verify t/a #1 [looking]");
+    tell(&mut drive, "two.example");
+    let Stage::Question(question) = drive.session.stage() else {
+        panic!("a question")
+    };
+    assert_eq!(question.ask.markdown, "Is two.example reached?");
+    // The step before the fix keeps what it asked.
+    assert_eq!(
+        drive.session.path()[0].text.markdown,
+        "Is one.example reached?"
+    );
+}
+
+#[test]
+fn what_is_given_after_a_fix_is_not_what_was_asked_before() {
+    let mut drive = Drive::new(&read(&[TOLD]), opening("t"));
+    drive.all(&[
+        "found conf absent",
+        "give host=one.example",
+        "found reach refused",
+    ]);
+    drive.all(&["answer bad", "applied", "waited", "give host=two.example"]);
+    let asked = |drive: &Drive| drive.session.path()[0].text.markdown.clone();
+    assert_eq!(asked(&drive), "Is one.example reached?");
+    let session = &drive.session;
+    let again = Session::replay(
+        session.forest().clone(),
+        session.opening().clone(),
+        session.transcript(),
+    );
+    assert_eq!(again.session.path(), session.path());
 }

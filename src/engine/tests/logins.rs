@@ -146,6 +146,11 @@ fn a_login_is_asked_for_by_the_look_that_needs_it() {
     }
     let mut drive = Drive::new(&trees(), opening.clone());
     assert_eq!(drive.stage(), "walk t/a #0 [not looked, may]");
+    let questions = drive.session.result(false).questions;
+    assert_eq!(
+        questions[0].why.as_deref(),
+        Some("it was not looked at yet, since that logs in")
+    );
     drive.all(&["look"]);
     assert_eq!(drive.stage(), "inputs user");
     drive.all(&["give user=joe"]);

@@ -8,7 +8,7 @@ use crate::{
         sketch::read,
         tests::{Drive, finding, opening},
     },
-    finding::{Facts, Finding, Secret, Source},
+    finding::{Facts, Finding, Secret},
     tree::Forest,
 };
 
@@ -133,21 +133,7 @@ fn one_that_is_stopped_leaves_what_was_found() {
 fn what_a_person_pasted_or_a_bundle_holds_does_not_get_old() {
     let mut drive = Drive::new(&trees(), opening("t"));
     drive.all(&["found first present", "found third open", "answer y"]);
-    let probe = crate::engine::ProbeKey {
-        tree: "t".into(),
-        name: "second".into(),
-    };
-    let pasted = Finding {
-        source: Source::Pasted,
-        ..finding("present")
-    };
-    drive
-        .apply(Event::Pasted {
-            params: drive.hash(&probe),
-            probe,
-            finding: pasted,
-        })
-        .expect("the question uses it");
+    drive.all(&["pasted second present"]);
     drive.all(&["answer y"]);
     drive.pass(OLD + 10);
     drive.all(&["back"]);

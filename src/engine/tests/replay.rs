@@ -1,6 +1,6 @@
 use crate::{
     engine::{
-        Effect, Entry, Event, Session,
+        Effect, Entry, Event, Session, Stage,
         sketch::read,
         tests::{Drive, finding, opening},
     },
@@ -251,4 +251,46 @@ fn notes_stay_with_their_step() {
             .to_string(),
         "a note has no text"
     );
+}
+
+/// An answer that was read from evidence stands as long as the evidence says it.
+#[test]
+fn an_answer_whose_evidence_is_another_one_now_is_read_anew() {
+    let script = [
+        "give dir=/opt/x",
+        "found conf present",
+        "answer there",
+        "found size present",
+    ];
+    let check = |script: &[&str], tree: &str, expected: Option<(usize, &str)>, stage: &str| {
+        let drive = driven(script);
+        let again = drive.session.reload(read(&[tree]));
+        let stopped = again.stopped.as_ref();
+        assert_eq!(
+            stopped.map(|stopped| (stopped.entry, stopped.why.as_str())),
+            expected
+        );
+        let Stage::Question(question) = again.session.stage() else {
+            panic!("a question")
+        };
+        assert_eq!(question.spot.to_string(), stage);
+    };
+    check(&script, TREE, None, "t/b");
+    let other = TREE.replace("}}/conf", "}}/config");
+    let why = "what it was read from is looked for in another way now";
+    check(&script, &other, Some((2, why)), "t/a");
+    // Before it was answered nothing is lost by that.
+    check(&script[..2], &other, None, "t/a");
+    let swapped = TREE
+        .replace("There, when: present", "There, when: ABSENT")
+        .replace("Gone, when: absent", "Gone, when: present")
+        .replace("ABSENT", "absent");
+    let why = "what was found means another answer now";
+    check(&script, &swapped, Some((2, why)), "t/a");
+    // A probe that says nothing of the answers that were given.
+    check(&script, &TREE.replace("}}/size", "}}/sizes"), None, "t/b");
+    // What a person said stands.
+    let said = ["give dir=/opt/x", "found conf absent", "answer there"];
+    check(&said, &other, None, "t/b");
+    check(&said, &swapped, None, "t/b");
 }

@@ -1,7 +1,7 @@
 //! Globs over names and paths: `*`, `?`, `[a-z]`, `[!a]`, and `**` for any number of folders.
 //!
-//! One matcher for recorded and live machines, so that a tree finds the same files on both, and for names in files. A part that contains a
-//! bracket also means the file of exactly that name: an installation in `mid[1]` is found, though its path was put
+//! One matcher for recorded and live machines, so that a tree finds the same files on both, and for names in files. A part that
+//! contains a bracket also means the file of exactly that name: an installation in `mid[1]` is found, though its path was put
 //! into a glob as it is. Never touches a file: [`walk`] asks a [`Folders`].
 
 mod text;

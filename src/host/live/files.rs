@@ -118,13 +118,13 @@ pub(super) fn meta_first(paths: &[String]) -> Result<Option<FileMeta>, Unknown> 
         match fs::metadata(path) {
             Ok(meta) => {
                 return Ok(Some(FileMeta {
-                    path: path.clone(),
-                    size_bytes: meta.len(),
+                    size_bytes: Some(meta.len()),
                     modified: modified(&meta),
                     owner: owner::of(&meta),
-                    folder: meta.is_dir(),
+                    folder: Some(meta.is_dir()),
                     readable: owner::readable(path, &meta),
                     writable: owner::writable(path, &meta),
+                    ..FileMeta::there(path)
                 }));
             }
             Err(error) if absent(&error) => {}

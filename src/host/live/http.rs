@@ -191,7 +191,7 @@ impl Asked {
                         headers: headers(response.headers())?,
                         body: String::new(),
                         cut: true,
-                        took_ms: ms_since(start),
+                        took_ms: Some(ms_since(start)),
                         redirected_to: Some(next.to_string()),
                         moment: Some(moment),
                     });
@@ -276,7 +276,7 @@ async fn read(
         headers,
         body: encoding.decode(&body).0.into_owned(),
         cut,
-        took_ms: ms_since(start),
+        took_ms: Some(ms_since(start)),
         redirected_to: redirected.map(String::from),
         moment: Some(moment),
     })

@@ -19,7 +19,14 @@ pub fn error(text: &str, paths: &[String]) -> Read<()> {
         .collect();
     let named = paths
         .iter()
-        .any(|path| squeezed.contains(&path.split_whitespace().collect::<String>()));
+        .map(|path| path.split_whitespace().collect::<String>())
+        .any(|path| {
+            // Nothing whose name is longer.
+            squeezed.match_indices(&path).any(|(at, _)| {
+                let next = squeezed[at + path.len()..].chars().next();
+                next.is_none_or(|next| ":'\"’”»".contains(next))
+            })
+        });
     let told: String = text
         .lines()
         .take(4)

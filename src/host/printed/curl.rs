@@ -3,6 +3,8 @@
 
 mod answer;
 mod ended;
+mod own_words;
+mod verbose;
 mod way;
 
 use std::sync::LazyLock;
@@ -10,7 +12,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 pub use answer::read as answer;
-pub use way::{direct, read as way};
+pub use own_words::{answer as in_own_words, asked as in_own_words_asked, connection};
+pub use way::read as way;
 
 use self::ended::Ended;
 use super::{

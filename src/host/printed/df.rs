@@ -60,6 +60,29 @@ pub fn read(text: &str, path: &str, echoed: bool) -> Read<DiskSpace> {
     Some(Ok(space))
 }
 
+/// Whether somebody typed it for something else than `path`, so that what stands behind it is of another disk.
+pub fn of_another(text: &str, path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    let other = |line: &str| {
+        let mut words = line
+            .split_whitespace()
+            .skip_while(|word| *word != "df")
+            .skip(1);
+        let before = line
+            .split_once("df")
+            .map_or("", |(before, _)| before.trim_end());
+        let typed =
+            before.is_empty() || before.ends_with(['$', '#', '%', '>']) || before.ends_with("sudo");
+        let named = words.any(|word| !word.starts_with('-'));
+        let names_it = line.match_indices(path).any(|(at, _)| {
+            let rest = line[at + path.len()..].trim_start_matches('/');
+            rest.is_empty() || rest.starts_with([' ', '\'', '"'])
+        });
+        typed && named && !names_it
+    };
+    !path.is_empty() && text.lines().any(other)
+}
+
 /// `/dev/sda1  102687672 5125896 92302512  6% /`: the sizes, and where it is mounted. The first and the last word may hold
 /// blanks.
 fn row(line: &str) -> Option<(DiskSpace, &str)> {

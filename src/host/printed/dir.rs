@@ -46,13 +46,9 @@ pub fn read(text: &str, path: &str) -> Option<FileMeta> {
             });
         if is_folder || size.is_some() {
             return Some(FileMeta {
-                path: path.to_owned(),
-                size_bytes: size.unwrap_or(0),
-                modified: None,
-                owner: None,
-                folder: is_folder,
-                readable: None,
-                writable: None,
+                size_bytes: size,
+                folder: Some(is_folder),
+                ..FileMeta::there(path)
             });
         }
     }

@@ -17,8 +17,8 @@ pub fn read(text: &str, name: &str, echoed: bool) -> Read<NameReply> {
             took_ms: None,
         }))
     };
-    let mut addresses: Vec<String> = Vec::new();
-    let mut named = same_name(name, name) && is_address(name);
+    // The addresses of each name that stands there; lines that name nobody go on with the last one.
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for line in text.lines() {
         let mut words = line.split_whitespace();
         let Some(address) = words.next().filter(|word| is_address(word)) else {
@@ -30,17 +30,37 @@ pub fn read(text: &str, name: &str, echoed: bool) -> Read<NameReply> {
         if !streams && rest.peek().is_none() {
             continue;
         }
-        named |= rest.any(|word| same_name(word, name));
+        let names: Vec<&str> = rest.collect();
+        let is_new = groups
+            .last()
+            .is_none_or(|last| !names.is_empty() && last.names != names);
+        if is_new {
+            let addresses = Vec::new();
+            groups.push(Group { names, addresses });
+        }
+        if let Some(group) = groups.last_mut() {
+            group.addresses.push(address);
+        }
+    }
+    let is_named = |group: &&Group<'_>| {
+        is_address(name) || group.names.iter().any(|known| same_name(known, name))
+    };
+    let mut own: Vec<&Group<'_>> = groups.iter().filter(is_named).collect();
+    if let ([], true, [group]) = (own.as_slice(), echoed, groups.as_slice()) {
+        // Another name is the host's true one.
+        own.push(group);
+    }
+    let mut addresses: Vec<String> = Vec::new();
+    for address in own.into_iter().flat_map(|group| &group.addresses) {
         if !addresses.iter().any(|known| known == address) {
-            addresses.push(address.to_owned());
+            addresses.push((*address).to_owned());
         }
     }
     if !addresses.is_empty() {
-        return if named || echoed {
-            reply(addresses, "NOERROR")
-        } else {
-            None
-        };
+        return reply(addresses, "NOERROR");
+    }
+    if !groups.is_empty() {
+        return None;
     }
     let none = text.lines().any(|line| {
         let asked = line.trim().strip_prefix("status 2: ");
@@ -51,4 +71,10 @@ pub fn read(text: &str, name: &str, echoed: bool) -> Read<NameReply> {
     } else {
         None
     }
+}
+
+/// What stands there of one name.
+struct Group<'t> {
+    names: Vec<&'t str>,
+    addresses: Vec<&'t str>,
 }

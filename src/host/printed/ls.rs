@@ -10,8 +10,11 @@ use crate::{
 pub fn read(text: &str, path: &str) -> Read<Option<FileMeta>> {
     for line in text.lines().map(str::trim) {
         if line.starts_with("ls: ") && line.contains(path) {
-            return Some(if line.ends_with(": No such file or directory") {
+            return Some(if absent(line).is_some_and(|name| is_path(name, path)) {
                 Ok(None)
+            } else if absent(line).is_some() {
+                // Something whose name is longer.
+                continue;
             } else {
                 let reason = if line.ends_with(": Permission denied") {
                     Reason::NoRight
@@ -41,18 +44,34 @@ pub fn read(text: &str, path: &str) -> Read<Option<FileMeta>> {
         };
         if line.ends_with(&format!(" {path}")) {
             return Some(Ok(Some(FileMeta {
-                path: path.to_owned(),
-                size_bytes,
-                // It tells no zone, and of a young file no year.
-                modified: None,
+                // The time tells no zone, and of a young file no year.
+                size_bytes: Some(size_bytes),
                 owner: Some((*owner).to_owned()),
-                folder,
-                readable: None,
-                writable: None,
+                folder: Some(folder),
+                ..FileMeta::there(path)
             })));
         }
     }
     None
+}
+
+/// What is not there: `ls: cannot access 'x': …`, and of other programs `ls: x: …`.
+fn absent(line: &str) -> Option<&str> {
+    let name = line
+        .strip_prefix("ls: ")?
+        .strip_suffix(": No such file or directory")?;
+    Some(name.strip_prefix("cannot access ").unwrap_or(name))
+}
+
+/// Whether a name is the path, quoted or not.
+pub(super) fn is_path(name: &str, path: &str) -> bool {
+    const QUOTES: [(&str, &str); 3] = [("'", "'"), ("‘", "’"), ("`", "'")];
+    let mut quoted = QUOTES.iter();
+    name == path
+        || quoted.any(|(open, close)| {
+            let inner = name.strip_prefix(open);
+            inner.and_then(|inner| inner.strip_suffix(close)) == Some(path)
+        })
 }
 
 /// Whether a line tells of a path that is there.

@@ -4,6 +4,7 @@
 //! for, `Some(Err)` where it is and tells nothing: it was cut, or the program failed. Deliberately absent: any conclusion
 //! from what does not stand there. Reads nothing, runs nothing.
 
+mod argument;
 pub mod asked;
 pub mod clocks;
 mod columns;
@@ -16,6 +17,7 @@ pub mod get_item;
 pub mod getent;
 pub mod handshake;
 mod head;
+pub mod icacls;
 mod lines;
 pub mod logical_disk;
 pub mod ls;
@@ -23,6 +25,7 @@ pub mod marked_list;
 pub mod nc;
 pub mod nslookup;
 pub mod paste;
+pub mod patience;
 mod peer;
 mod pem;
 pub mod ping;

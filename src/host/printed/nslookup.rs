@@ -1,6 +1,6 @@
 //! What `nslookup` prints: of BIND and of BusyBox, and of Windows in English.
 
-use super::{Read, cut, is_address, no_program, same_name};
+use super::{Read, cut, is_address, lines::pieces, no_program, same_name};
 use crate::{
     finding::{Reason, Unknown},
     host::NameReply,
@@ -12,16 +12,25 @@ pub fn read(text: &str, name: &str, echoed: bool) -> Read<NameReply> {
         return Some(Err(unknown));
     }
     // A server of HTTP calls itself so too.
-    let of_http = text.lines().any(|line| super::head::status(line).is_some());
-    let printed = Printed::read(text);
-    if of_http || !printed.is_nslookup {
+    if text.lines().any(|line| super::head::status(line).is_some()) {
         return None;
     }
-    let named = printed.names.iter().any(|known| {
-        same_name(known, name)
-            // With the domain that the machine searches.
-            || known.get(..name.len()).is_some_and(|start| same_name(start, name) && known[name.len()..].starts_with('.'))
-    });
+    match pieces(text, |line| line.starts_with("Server:")).as_slice() {
+        [_] => of_one(Printed::read(text), name, echoed),
+        // Of several names each piece has to name its own; of several tries the last one counts.
+        all => {
+            let mut all = all.iter().rev().map(|piece| Printed::read(piece));
+            let own = all.find(|printed| printed.names_it(name))?;
+            of_one(own, name, false)
+        }
+    }
+}
+
+fn of_one(printed: Printed<'_>, name: &str, echoed: bool) -> Read<NameReply> {
+    if !printed.is_nslookup {
+        return None;
+    }
+    let named = printed.names_it(name);
     let silent = printed.names.is_empty() && printed.code == Some("TIMEOUT");
     if !(named || echoed || silent) {
         // Without a name it is cut, with another one it is of something else.
@@ -63,6 +72,15 @@ struct Printed<'t> {
 }
 
 impl<'t> Printed<'t> {
+    /// It tells of this name.
+    fn names_it(&self, name: &str) -> bool {
+        self.names.iter().any(|known| {
+            same_name(known, name)
+                // With the domain that the machine searches.
+                || known.get(..name.len()).is_some_and(|start| same_name(start, name) && known[name.len()..].starts_with('.'))
+        })
+    }
+
     fn read(text: &'t str) -> Self {
         let mut printed = Self::default();
         // The server's own address comes first, and looks like an answer.

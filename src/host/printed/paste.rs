@@ -5,13 +5,18 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use regex::Regex;
 
-use super::lines::prompt;
+use super::{
+    argument,
+    lines::{is_typed, prompt},
+};
 use crate::finding::{Reason, Unknown};
 
 /// The largest paste that is read, in bytes.
 pub const MOST_BYTES: usize = 16 << 20;
 /// Levels of quoting that mails put before each line.
 const QUOTES: usize = 5;
+/// So many lines are quoted at the least where a mail has words of its own.
+const LEAST_QUOTED: usize = 3;
 /// Lines over which a terminal breaks a command.
 const BROKEN: usize = 60;
 /// What of a command has to stand in the first of its lines, in characters without blanks.
@@ -29,6 +34,8 @@ struct Part {
     /// Which of the commands that were given out was typed before it; `None` where none of them stands there.
     command: Option<usize>,
     text: String,
+    /// So many empty lines stood behind it.
+    empty: usize,
 }
 
 impl Paste {
@@ -48,6 +55,7 @@ impl Paste {
         }
         let text = cleaned(text);
         let parts = parts(&text, commands);
+        same(&parts)?;
         // A command that was typed and printed nothing says something; nothing at all does not.
         if parts
             .iter()
@@ -65,23 +73,39 @@ impl Paste {
 
     /// What stands behind that command; where none of the commands stands in the paste, all of it.
     pub fn output(&self, command: usize) -> Option<&str> {
-        let found = self.parts.iter().find(|part| part.command == Some(command));
-        let all = || {
-            let [
-                Part {
-                    command: None,
-                    text,
-                },
-            ] = self.parts.as_slice()
-            else {
-                return None;
-            };
-            Some(text)
+        self.part(command).map(|part| part.text.as_str())
+    }
+
+    /// How many empty lines stand behind [`Self::output`], which are no part of it.
+    pub fn empty_behind(&self, command: usize) -> usize {
+        self.part(command).map_or(0, |part| part.empty)
+    }
+
+    fn part(&self, command: usize) -> Option<&Part> {
+        let of_it = || {
+            self.parts
+                .iter()
+                .filter(|part| part.command == Some(command))
         };
-        found
-            .map(|part| &part.text)
-            .or_else(all)
-            .map(String::as_str)
+        // What is typed ahead is shown twice.
+        let found = of_it().find(|part| !part.text.trim().is_empty());
+        let found = found.or_else(|| of_it().next());
+        let all = || match self.parts.as_slice() {
+            [part] if part.command.is_none() => Some(part),
+            _ => None,
+        };
+        found.or_else(all)
+    }
+
+    /// A text without what was typed to show it.
+    pub fn untyped(text: &str) -> Cow<'_, str> {
+        match text.lines().any(is_typed) {
+            false => Cow::Borrowed(text),
+            true => {
+                let kept = text.split_inclusive('\n').filter(|line| !is_typed(line));
+                kept.collect::<String>().into()
+            }
+        }
     }
 
     /// All of it without the commands.
@@ -143,7 +167,55 @@ fn cleaned(text: &str) -> String {
             *line = inner.strip_prefix(' ').unwrap_or(inner);
         }
     }
+    unquoted(&mut lines);
     lines.join("\n").replace('\r', "\n")
+}
+
+/// Takes away the quoting where a mail has words of its own around it. A shell that waits for the rest of a command, and
+/// `curl -v`, put the same sign before lines.
+fn unquoted(lines: &mut [&str]) {
+    let is_quoted = |line: &&str| line.starts_with('>');
+    let (Some(from), Some(to)) = (
+        lines.iter().position(is_quoted),
+        lines.iter().rposition(is_quoted),
+    ) else {
+        return;
+    };
+    let (before, rest) = lines.split_at_mut(from);
+    let (block, after) = rest.split_at_mut(to + 1 - from);
+    let is_other = |line: &&str| {
+        line.starts_with(['*', '<', '$', '#'])
+            || line.starts_with("HTTP/")
+            || prompt(line).is_some()
+    };
+    let around = || before.iter().chain(after.iter());
+    let is_mail = block.len() >= LEAST_QUOTED
+        && block.iter().all(is_quoted)
+        && around().any(|line| !line.is_empty())
+        && !around().any(is_other);
+    if is_mail {
+        for line in block {
+            let inner = line.trim_start_matches('>');
+            *line = inner.strip_prefix(' ').unwrap_or(inner);
+        }
+    }
+}
+
+/// # Errors
+/// One of the commands stands there twice and did not print the same: nobody knows what holds.
+fn same(parts: &[Part]) -> Result<(), Unknown> {
+    for (at, part) in parts.iter().enumerate() {
+        let text = part.text.trim();
+        let other = |other: &Part| {
+            let told = other.text.trim();
+            other.command == part.command && !told.is_empty() && told != text
+        };
+        if part.command.is_some() && !text.is_empty() && parts[at + 1..].iter().any(other) {
+            let why = "one command stands there twice and printed something else each time: paste the one that holds";
+            return Err(Unknown::new(Reason::Other, why));
+        }
+    }
+    Ok(())
 }
 
 fn squeezed(text: &str) -> String {
@@ -163,6 +235,7 @@ fn parts(text: &str, commands: &[String]) -> Vec<Part> {
     let mut parts = vec![Part {
         command: None,
         text: String::new(),
+        empty: 0,
     }];
     // The prompt that stood before the last command.
     let mut before = String::new();
@@ -173,6 +246,7 @@ fn parts(text: &str, commands: &[String]) -> Vec<Part> {
             parts.push(Part {
                 command: Some(command),
                 text: String::new(),
+                empty: 0,
             });
             at += taken;
             continue;
@@ -195,6 +269,7 @@ fn parts(text: &str, commands: &[String]) -> Vec<Part> {
     }
     for part in &mut parts {
         let end = part.text.trim_end_matches('\n').len();
+        part.empty = (part.text.len() - end).saturating_sub(1);
         part.text.truncate(end);
         if end > 0 {
             part.text.push('\n');
@@ -206,17 +281,22 @@ fn parts(text: &str, commands: &[String]) -> Vec<Part> {
     parts
 }
 
-/// Which command is typed in the first of these lines, over how many of them it goes, and the prompt before it.
+/// Which command is typed in the first of these lines, over how many of them it goes, and the prompt before it. In a list
+/// of processes the command may stand as well, and is not typed there.
 fn echo<'t>(lines: &[&'t str], wanted: &[(String, String)]) -> Option<(usize, usize, &'t str)> {
     let first = squeezed(lines.first()?);
     for (index, (whole, start)) in wanted.iter().enumerate() {
         let Some(place) = first.find(start.as_str()).filter(|_| !whole.is_empty()) else {
             continue;
         };
+        let before = prompt_of(lines[0], place);
+        if argument::is_before(before) {
+            continue;
+        }
         let mut typed = first[place..].to_owned();
         for taken in 1..=BROKEN.min(lines.len()) {
             if typed == *whole {
-                return Some((index, taken, prompt_of(lines[0], place)));
+                return Some((index, taken, before));
             }
             if !whole.starts_with(&typed) {
                 break;
@@ -297,8 +377,39 @@ mod tests {
             &["Resolve-DnsName -Name a.example -Server b"],
             &[(Some(0), "a\n")],
         );
+        // A list of processes shows the command once more where a shell was started with it.
+        check(
+            "x@a:~$ ps -ef\nmid 15 1 0 23:02 ? 00:00:00 bash -c ps -ef\nmid 16 15 0 23:02 ? 00:00:00 less\nx@a:~$\n",
+            &["ps -ef"],
+            &[(
+                Some(0),
+                "mid 15 1 0 23:02 ? 00:00:00 bash -c ps -ef\nmid 16 15 0 23:02 ? 00:00:00 less\n",
+            )],
+        );
         // Part of a command is not that command.
         check("ls -l /opt\na\n", &["ls -l"], &[(None, "ls -l /opt\na\n")]);
+    }
+
+    #[test]
+    fn one_command_has_one_output() {
+        let commands = ["ls -l".to_owned(), "id".to_owned()];
+        let output = |text: &str| {
+            let paste = Paste::new(text, &commands).map_err(|refused| refused.detail)?;
+            Ok(paste.output(0).map(str::to_owned))
+        };
+        let check = |text: &str, expected: &str| {
+            assert_eq!(output(text), Ok(Some(expected.to_owned())), "{text:?}");
+        };
+        check("x@a:~$ ls -l\na\nx@a:~$ id\nb\n", "a\n");
+        check("x@a:~$ ls -l\na\nx@a:~$ ls -l\na\n", "a\n");
+        // Typed before the shell was ready.
+        check("ls -l\nx@a:~$ ls -l\na\n", "a\n");
+        let why = "one command stands there twice and printed something else each time: paste the one that holds";
+        // Two machines, or two times.
+        let two = "x@a:~$ ls -l\na\nx@b:~$ ls -l\nb\n";
+        assert_eq!(output(two), Err(why.to_owned()));
+        let two = "x@a:~$ ls -l\na\nx@b:~$ bash -c ls -l\nb\n";
+        assert_eq!(output(two), Err(why.to_owned()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Read, cut, is_address, no_program, same_name};
+use super::{Read, cut, is_address, lines::last_of, no_program, same_name};
 use crate::{
     finding::{Reason, Unknown},
     host::PingReply,
@@ -16,6 +16,13 @@ pub fn read(text: &str, host: &str, echoed: bool) -> Read<PingReply> {
     if let Some(unknown) = no_program(text, "ping") {
         return Some(Err(unknown));
     }
+    let begins = |line: &str| line.starts_with("PING ") || unresolved(line.trim()).is_some();
+    last_of(text, begins, echoed, |text, echoed| {
+        of_one(text, host, echoed)
+    })
+}
+
+fn of_one(text: &str, host: &str, echoed: bool) -> Read<PingReply> {
     if let Some((name, why)) = text.lines().find_map(|line| unresolved(line.trim())) {
         let whose = name.map_or(echoed, |name| same_name(name, host) || echoed);
         return whose.then(|| Ok(PingReply::Unresolved(why.to_owned())));

@@ -18,7 +18,7 @@ pub(super) fn answered(
     head: Head,
     body: &str,
     is_cut: bool,
-    took_ms: u64,
+    took_ms: Option<u64>,
     request: &HttpRequest,
 ) -> Result<HttpReply, Unknown> {
     let Head { status, headers } = head;

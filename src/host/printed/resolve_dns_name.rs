@@ -45,7 +45,10 @@ pub fn read(text: &str, name: &str, echoed: bool) -> Read<NameReply> {
     let mut addresses: Vec<String> = Vec::new();
     // The server's word that there is none of this kind: its own record in the place of an answer.
     let (mut named, mut authority, mut is_table) = (false, false, false);
-    let mut listed = "";
+    let (mut listed, mut of_whom) = ("", "");
+    // The name, and those that it stands for; with the command, whatever it tells of.
+    let mut own = vec![name];
+    let alone = echoed && !is_told(&words, name);
     for line in &words {
         let address = match line.as_slice() {
             ["Name", "Type", "TTL", "Section", ..] => {
@@ -53,20 +56,33 @@ pub fn read(text: &str, name: &str, echoed: bool) -> Read<NameReply> {
                 continue;
             }
             [whose, kind, _, section, rest @ ..] if is_type(kind) => {
-                named |= same_name(whose, name);
+                let is_own = alone || own.iter().any(|own| is_for(whose, own));
+                named |= is_own;
+                if let ("CNAME", true, Some(target)) = (*kind, is_own, rest.first()) {
+                    own.push(target);
+                }
                 authority |= *kind == "SOA" && *section == "Authority";
-                let is_answer = matches!(*kind, "A" | "AAAA") && *section == "Answer";
+                let is_answer = matches!(*kind, "A" | "AAAA") && *section == "Answer" && is_own;
                 rest.first().filter(|_| is_answer)
             }
             ["Name", ":", whose] => {
-                named |= same_name(whose, name);
+                of_whom = whose;
+                named |= own.iter().any(|own| is_for(whose, own));
+                None
+            }
+            ["NameHost", ":", target] => {
+                if own.iter().any(|own| is_for(of_whom, own)) {
+                    own.push(target);
+                }
                 None
             }
             ["Section", ":", section] => {
                 listed = section;
                 None
             }
-            ["IP4Address" | "IP6Address" | "IPAddress", ":", address] if listed == "Answer" => {
+            ["IP4Address" | "IP6Address" | "IPAddress", ":", address]
+                if listed == "Answer" && (alone || own.iter().any(|own| is_for(of_whom, own))) =>
+            {
                 Some(address)
             }
             _ => None,
@@ -90,6 +106,22 @@ pub fn read(text: &str, name: &str, echoed: bool) -> Read<NameReply> {
     } else {
         None
     }
+}
+
+/// The same name, or with the domain that the machine searches.
+fn is_for(whose: &str, name: &str) -> bool {
+    let start = whose.get(..name.len());
+    same_name(whose, name)
+        || start.is_some_and(|start| same_name(start, name) && whose[name.len()..].starts_with('.'))
+}
+
+/// Whether a record of this name stands there.
+fn is_told(words: &[Vec<&str>], name: &str) -> bool {
+    words.iter().any(|line| match line.as_slice() {
+        [whose, kind, _, _, ..] if is_type(kind) => is_for(whose, name),
+        ["Name", ":", whose] => is_for(whose, name),
+        _ => false,
+    })
 }
 
 fn is_type(word: &str) -> bool {

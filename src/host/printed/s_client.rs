@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::{
     Read,
-    asked::{Closing, find},
+    asked::{Closing, find, names},
     cut,
     handshake::{Said, shown},
     no_program,
@@ -39,6 +39,26 @@ pub fn read(text: &str, request: &TlsRequest, asked: &str, echoed: bool) -> Read
             Some(Err(cut("openssl s_client", lacks)))
         }
     }
+}
+
+/// Reads what a command of somebody's own printed of `request`; that it asked for that, its caller knows. `named`: it sent
+/// the name, which versions before 1.1.1 do only where they are told to.
+pub fn typed(text: &str, request: &TlsRequest, named: bool) -> Read<TlsReply> {
+    if names(text).is_some() {
+        return None;
+    }
+    // Only those that do it by themselves speak this version.
+    if text.contains("CONNECTED(") && !named && !text.contains("\nNew, TLSv1.3") {
+        let why = "`openssl s_client` may not have sent the name, and a server may show another certificate then; `-servername` sends it";
+        return Some(Err(Unknown::new(Reason::Other, why)));
+    }
+    let is_error = |line: &str| line.contains(":error:") || line.contains("errno=");
+    // An error behind it is of what came after the handshake.
+    let failed = match text.split_once("\nNew, ") {
+        Some((before, _)) => before.lines().any(is_error),
+        None => true,
+    };
+    Some(told(text, u32::from(failed), request))
 }
 
 fn status(says: &str) -> Option<u32> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Read, cut};
+use super::{Read, cut, ls::is_path};
 use crate::{
     finding::{Reason, Unknown},
     host::FileMeta,
@@ -10,20 +10,17 @@ use crate::{
 
 /// Reads what it printed of `path`; the inner `None`: there is nothing.
 pub fn read(text: &str, path: &str) -> Read<Option<FileMeta>> {
-    let quoted = [
-        path.to_owned(),
-        format!("'{path}'"),
-        format!("‘{path}’"),
-        format!("`{path}'"),
-    ];
     let mut lines = text.lines().map(str::trim).skip_while(|line| {
         let named = line.strip_prefix("File: ").map(str::trim);
-        let failed = line.starts_with("stat: ") && line.contains(path);
-        !failed && !named.is_some_and(|named| quoted.iter().any(|quoted| quoted == named))
+        let failed = match absent(line) {
+            Some(name) => is_path(name, path),
+            None => line.starts_with("stat: ") && line.contains(path),
+        };
+        !failed && !named.is_some_and(|named| is_path(named, path))
     });
     let first = lines.next()?;
     if first.starts_with("stat: ") {
-        if first.ends_with(": No such file or directory") {
+        if absent(first).is_some() {
             return Some(Ok(None));
         }
         let reason = if first.ends_with(": Permission denied") {
@@ -63,14 +60,23 @@ pub fn read(text: &str, path: &str) -> Read<Option<FileMeta>> {
         Some(owner.trim().to_owned())
     });
     Some(Ok(Some(FileMeta {
-        path: path.to_owned(),
-        size_bytes,
+        size_bytes: Some(size_bytes),
         modified: after("Modify: ").and_then(time),
         owner,
-        folder,
-        readable: None,
-        writable: None,
+        folder: Some(folder),
+        ..FileMeta::there(path)
     })))
+}
+
+/// What is not there: `stat: cannot statx 'x': …`, of older versions `stat: cannot stat 'x': …`.
+fn absent(line: &str) -> Option<&str> {
+    let name = line
+        .strip_prefix("stat: ")?
+        .strip_suffix(": No such file or directory")?;
+    let bare = ["cannot statx ", "cannot stat "]
+        .iter()
+        .find_map(|words| name.strip_prefix(words));
+    Some(bare.unwrap_or(name))
 }
 
 /// `2026-11-20 10:00:00.000000000 +0100`

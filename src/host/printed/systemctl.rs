@@ -39,7 +39,13 @@ pub fn read(text: &str) -> Option<Result<Told, Unknown>> {
         }
     }
     match statuses(text) {
-        Ok(services) => told.services.extend(services),
+        Ok(services) => {
+            let (there, absent): (Vec<_>, Vec<_>) = services
+                .into_iter()
+                .partition(|service| service.state != NOT_FOUND);
+            told.services.extend(there);
+            told.absent.extend(absent.into_iter().map(|unit| unit.name));
+        }
         Err(unknown) => return Some(Err(unknown)),
     }
     let any = !told.services.is_empty() || !told.absent.is_empty() || told.no_manager;
@@ -53,8 +59,10 @@ fn short(unit: &str) -> String {
 /// The services of `systemctl status`: a head, and a line with the state some lines below it.
 fn statuses(text: &str) -> Result<Vec<ServiceState>, Unknown> {
     let mut services: Vec<ServiceState> = Vec::new();
+    let mut not_found = false;
     for line in text.lines() {
         if let Some(name) = head(line) {
+            not_found = false;
             services.push(ServiceState {
                 manager: "systemd".to_owned(),
                 name: short(name),
@@ -70,7 +78,9 @@ fn statuses(text: &str) -> Result<Vec<ServiceState>, Unknown> {
             continue;
         };
         let line = line.trim_start();
-        if let Some(loaded) = line.strip_prefix("Loaded: loaded (") {
+        if line.starts_with("Loaded: not-found ") {
+            not_found = true;
+        } else if let Some(loaded) = line.strip_prefix("Loaded: loaded (") {
             let mode = loaded
                 .split(';')
                 .nth(1)
@@ -78,7 +88,11 @@ fn statuses(text: &str) -> Result<Vec<ServiceState>, Unknown> {
             service.start_mode = service.start_mode.take().or(mode);
         } else if let Some(active) = line.strip_prefix("Active: ") {
             if service.state.is_empty() {
-                service.state = active_state(active).to_owned();
+                service.state = match active_state(active) {
+                    // What runs goes on where its file is gone.
+                    "stopped" if not_found => NOT_FOUND.to_owned(),
+                    state => state.to_owned(),
+                };
                 let since = active
                     .split_once(" since ")
                     .and_then(|(_, since)| since.split(';').next());
@@ -102,12 +116,22 @@ fn statuses(text: &str) -> Result<Vec<ServiceState>, Unknown> {
     }
 }
 
-/// `● mid.service - MID Server`: the unit.
+/// What `Loaded:` says of a unit that something names and that is not there.
+const NOT_FOUND: &str = "not-found";
+
+/// `● mid.service - MID Server`: the unit. Older versions print no mark, and chat programs another one.
 fn head(line: &str) -> Option<&str> {
-    let mut words = line.split(' ');
-    let mark = words.next().filter(|word| word.chars().count() == 1)?;
-    let unit = words.next()?;
-    ("●○×↻*x".contains(mark) && unit.ends_with(".service")).then_some(unit)
+    let mut words = line.split_whitespace();
+    let first = words.next()?;
+    let is_mark = first.chars().count() == 1 && "●○×↻*x•·◦".contains(first);
+    let unit = match is_mark {
+        true => words.next()?,
+        false if line.starts_with(char::is_whitespace) => return None,
+        false => first,
+    };
+    let ends = matches!(words.next(), None | Some("-"));
+    let is_unit = unit.ends_with(".service") && !unit.contains('=');
+    (is_unit && (is_mark || ends)).then_some(unit)
 }
 
 /// `active (running) since …`
@@ -140,8 +164,8 @@ fn state(block: &str) -> Option<ServiceState> {
             .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
         value.filter(|value| !value.is_empty())
     };
-    // Units that others name and that do not exist are listed too.
-    if get("LoadState") == Some("not-found") {
+    // Units that others name and that do not exist are listed too. What runs goes on where its file is gone.
+    if get("LoadState") == Some("not-found") && get("ActiveState") == Some("inactive") {
         return None;
     }
     let state = match (get("ActiveState")?, get("SubState")) {

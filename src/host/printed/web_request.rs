@@ -48,7 +48,7 @@ fn told(text: &str, took_ms: u64, request: &HttpRequest) -> Result<HttpReply, Un
         }
         let is_cut = head.status >= 400 && body.len() >= ERROR_BODY;
         let body = body.strip_suffix('\n').unwrap_or(body);
-        return reply::answered(head, body, is_cut, took_ms, request);
+        return reply::answered(head, body, is_cut, Some(took_ms), request);
     }
     match text.strip_prefix(FAILED) {
         Some(failed) => ended(failed, request),
@@ -127,8 +127,34 @@ fn ended(failed: &str, request: &HttpRequest) -> Result<HttpReply, Unknown> {
     })
 }
 
-/// Reads what a plain `Invoke-WebRequest` printed; whose it is, its caller knows. A status is all that it tells.
-pub fn plain(text: &str, request: &HttpRequest) -> Read<HttpReply> {
+/// Reads what a plain `Invoke-WebRequest` printed; whose it is, its caller knows. A status is all that it tells. `stays`: it
+/// was told to follow no redirect. It follows them to other hosts too, where a look does not go, and says nothing of it.
+pub fn plain(text: &str, request: &HttpRequest, stays: bool) -> Read<HttpReply> {
+    let read = plainly(text, request)?;
+    Some(match read {
+        Ok(HttpReply::Unresolved(why)) if !stays && !names_it(&why, request) => Err(astray()),
+        Ok(HttpReply::Unresolved(_)) | Err(_) => read,
+        Ok(_) if !stays => Err(astray()),
+        read => read,
+    })
+}
+
+fn astray() -> Unknown {
+    let why = "`Invoke-WebRequest` follows redirects to other hosts, so it may be another host's reply: with `-MaximumRedirection 0` it follows none";
+    Unknown::new(Reason::Other, why)
+}
+
+/// Whether the name that was not found is the host's or the proxy's: `…: 'a.example'`.
+fn names_it(why: &str, request: &HttpRequest) -> bool {
+    let name = why.split('\'').nth(1).unwrap_or_default();
+    let proxy = request.via.as_ref().map(|via| via.address.host());
+    let host = request.url.url().host_str();
+    host.into_iter()
+        .chain(proxy)
+        .any(|host| super::same_name(host, name))
+}
+
+fn plainly(text: &str, request: &HttpRequest) -> Read<HttpReply> {
     if let Some(error) = error(text) {
         return Some(of_error(&error, request));
     }

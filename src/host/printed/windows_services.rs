@@ -1,6 +1,10 @@
 //! Services as `Get-CimInstance Win32_Service` and `Get-Service` print them through `Format-List`, and `sc query`. Their
 //! states are the same words in every language.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{
     columns::{cell, tables},
     cut,
@@ -66,6 +70,22 @@ pub fn read(text: &str) -> Vec<ServiceState> {
         }));
     }
     services
+}
+
+/// The services that `Get-Service` did not find. What it asked for stands in its error, with the same words in every language.
+pub fn absent(text: &str) -> Vec<String> {
+    static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"ObjectNotFound: \(([^():\s]+):String\) \[Get-Service\], ServiceCommandException\s+\+ FullyQualifiedErrorId : NoServiceFoundForGivenName,",
+        )
+        .ok()
+    });
+    let Some(form) = FORM.as_ref() else {
+        return Vec::new();
+    };
+    let found = form.captures_iter(text).map(|found| found[1].to_owned());
+    // A long name is cut in its middle.
+    found.filter(|name| !name.contains("...")).collect()
 }
 
 /// `SERVICE_NAME: …`, and below it `STATE : 4  RUNNING`.

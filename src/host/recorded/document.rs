@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::bounds;
 use crate::{
-    finding::{Os, Unknown},
+    finding::{Os, Unknown, visible::brief},
     host::{
         Connection, DiskSpace, HttpReply, LacksStart, NameReply, PingReply, Process, ProgramReply,
         ServiceState, TlsReply,
@@ -17,6 +17,9 @@ use crate::{
 /// The longest `host.yaml`, in bytes.
 const LONGEST: usize = 16 << 20;
 
+/// The longest name of a time zone, or its rules, in bytes.
+const LONGEST_ZONE: usize = 200;
+
 /// Why a recording cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordedError {
@@ -25,11 +28,11 @@ pub enum RecordedError {
     /// More than is put together.
     #[error("host.yaml: {0}")]
     PastBound(String),
-    /// With line and column where the reader knows them.
-    #[error("host.yaml: {0}")]
+    /// With line and column where the reader knows them. It quotes what it did not expect, however long that is.
+    #[error("host.yaml: {}", brief(&.0.to_string()))]
     Yaml(#[from] serde_yaml::Error),
     /// An entry that is YAML but says nothing that this program knows.
-    #[error("host.yaml: `{entry}` under `{section}`: {why}")]
+    #[error("host.yaml: `{}` under `{section}`: {}", brief(entry), brief(why))]
     Entry {
         section: &'static str,
         entry: String,
@@ -271,6 +274,13 @@ impl Document {
         bounds::within(text, bounds::MAX_VALUES).map_err(RecordedError::PastBound)?;
         let document: Self = serde_yaml::from_str(text)?;
         let zone = match &document.zone {
+            Some(name) if name.len() > LONGEST_ZONE => {
+                return Err(RecordedError::Entry {
+                    section: "zone",
+                    entry: brief(name),
+                    why: format!("longer than {LONGEST_ZONE} bytes, the bound"),
+                });
+            }
             Some(name) => Some(zone(name).map_err(|error| RecordedError::Entry {
                 section: "zone",
                 entry: name.clone(),

@@ -51,7 +51,8 @@
 //! name, and ` by PATH` where a file says whom to trust. A request that a `clock` probe makes is a `HEAD`, and its reply has a
 //! `moment: { at: 2026-08-23T10:00:00Z, wait_ms: 30 }`. A recording that a program made is `exact`: there stand also the proxy's
 //! user, ` with ` and a digest of what a request sends, ` times COUNT` behind a ping's name, and quotes around an argument with
-//! blanks, so that no look is answered with the reply to another one. The replies are the ones of [`super::Reply`], with their field names.
+//! blanks, so that no look is answered with the reply to another one. The replies are the ones of [`super::Reply`], with their
+//! field names.
 
 mod bounds;
 mod document;

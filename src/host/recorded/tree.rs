@@ -202,16 +202,15 @@ impl Tree {
                 false => meta.readable.or(node.content.is_some().then_some(true)),
             };
             return Ok(Some(FileMeta {
-                path: node.path.clone(),
                 size_bytes: meta
                     .size_bytes
-                    .or(node.content.as_ref().map(|(_, size)| *size))
-                    .unwrap_or(0),
+                    .or(node.content.as_ref().map(|(_, size)| *size)),
                 modified: meta.modified,
                 owner: meta.owner.clone(),
-                folder: node.folder,
+                folder: Some(node.folder),
                 readable,
                 writable: meta.writable,
+                ..FileMeta::there(&node.path)
             }));
         }
         Ok(None)

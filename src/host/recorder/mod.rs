@@ -55,16 +55,13 @@ impl Recorder {
 
     /// Records `host` from now on, and keeps of its files no more than there is room for.
     pub fn within(host: Box<dyn Host>, keep: Keep) -> Self {
-        let os = host.os();
-        let recording = Recording {
-            os,
-            notes: Mutex::new(Notes::new(os)),
-            captures: Captures::new(keep),
-        };
-        Self {
-            host,
-            recording: Arc::new(recording),
-        }
+        let recording = Recording::new(host.os(), keep);
+        Self::into(host, recording)
+    }
+
+    /// Records `host` into a recording that others of the same machine are recorded into as well.
+    pub fn into(host: Box<dyn Host>, recording: Arc<Recording>) -> Self {
+        Self { host, recording }
     }
 
     pub fn recording(&self) -> Arc<Recording> {
@@ -73,6 +70,21 @@ impl Recorder {
 }
 
 impl Recording {
+    /// Of a machine that nothing was asked yet.
+    pub fn new(os: Os, keep: Keep) -> Arc<Self> {
+        Arc::new(Self {
+            os,
+            notes: Mutex::new(Notes::new(os)),
+            captures: Captures::new(keep),
+        })
+    }
+
+    /// Of how many processes the command lines were recorded, each with its user where that is known.
+    pub fn processes(&self) -> usize {
+        let processes = &self.notes().document.processes;
+        processes.as_ref().map_or(0, |all| all.list.len())
+    }
+
     /// What was recorded, masked. `now` and the name of the `zone` are the machine's.
     ///
     /// # Errors
@@ -175,9 +187,28 @@ impl Host for Recorder {
 
     fn look<'a>(&'a self, look: &'a Look, limits: Limits) -> BoxFuture<'a, Result<Reply, Unknown>> {
         Box::pin(async move {
+            let mut waiting = Waiting {
+                recording: &self.recording,
+                look: Some(look),
+            };
             let reply = self.host.look(look, limits).await;
+            waiting.look = None;
             self.recording.note(look, reply)
         })
+    }
+}
+
+/// A look that is on its way. Dropped before its end it is noted: nobody waited any longer.
+struct Waiting<'a> {
+    recording: &'a Recording,
+    look: Option<&'a Look>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(look) = self.look {
+            self.recording.notes().left(look);
+        }
     }
 }
 

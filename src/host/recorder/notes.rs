@@ -1,5 +1,7 @@
 //! Turns looks and their replies into the sections of `host.yaml`. Keeps no content of files.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
@@ -20,11 +22,14 @@ use crate::{
 
 pub(super) struct Notes {
     pub document: Document,
+    /// Looks that came to their end, by key.
+    ended: BTreeSet<String>,
 }
 
 impl Notes {
     pub fn new(os: Os) -> Self {
         Self {
+            ended: BTreeSet::new(),
             document: Document {
                 exact: true,
                 files: true,
@@ -36,8 +41,10 @@ impl Notes {
 
     /// Notes a reply under its look. A reply of another look's kind is left out: no host that keeps to its trait gives one.
     pub fn keep(&mut self, look: &Look, reply: &Reply) {
+        let key = key::look(look);
         // What failed before did not fail for good.
-        self.document.failed.shift_remove(&key::look(look));
+        self.document.failed.shift_remove(&key);
+        self.ended.insert(key);
         match look {
             Look::File { paths } => {
                 let Reply::Files(files) = reply else { return };
@@ -107,9 +114,21 @@ impl Notes {
         }
     }
 
+    /// Notes that nobody waited for a look's end; what an earlier one gave stands.
+    pub fn left(&mut self, look: &Look) {
+        let key = key::look(look);
+        if !self.ended.contains(&key) {
+            let why = "it was not looked at to the end when it was recorded";
+            let why = Unknown::new(Reason::OutOfTime, why);
+            self.document.failed.insert(key, why);
+        }
+    }
+
     /// Notes why a look gave no reply. A missing right is told for what lies there, too: other looks meet it again.
     pub fn keep_failed(&mut self, look: &Look, why: &Unknown) {
-        self.document.failed.insert(key::look(look), why.clone());
+        let key = key::look(look);
+        self.document.failed.insert(key.clone(), why.clone());
+        self.ended.insert(key);
         match look {
             Look::Files { .. } | Look::Paths { .. } => self.closed(why),
             Look::File { paths } | Look::Meta { paths } => self.not_opened(paths, why),
@@ -152,10 +171,11 @@ impl Notes {
         self.tried(paths, meta.map(|meta| meta.path.as_str()));
         if let Some(meta) = meta {
             let known = Meta {
-                size_bytes: Some(meta.size_bytes),
+                size_bytes: meta.size_bytes,
                 modified: meta.modified,
                 owner: meta.owner.clone(),
-                folder: meta.folder,
+                // Whoever looks knows it.
+                folder: meta.folder.unwrap_or(false),
                 readable: meta.readable,
                 writable: meta.writable,
             };

@@ -15,7 +15,7 @@ fn reply(at: &str, headers: &[(&str, &str)]) -> HttpReply {
             .collect(),
         body: String::new(),
         cut: false,
-        took_ms: 250,
+        took_ms: Some(250),
         redirected_to: None,
         moment: Some(Moment {
             at: at.parse().expect("it is a time"),

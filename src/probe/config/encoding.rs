@@ -1,6 +1,9 @@
 //! Encodings that break a file: text that can be decoded somehow, and not by the program that it is for.
 
+use std::sync::LazyLock;
+
 use encoding_rs::{UTF_8, WINDOWS_1252};
+use regex::Regex;
 
 use crate::probe::{config::entry::Malformed, decode::Decoded};
 
@@ -19,15 +22,13 @@ pub fn not_utf8(bytes: &[u8], decoded: &Decoded) -> Option<Malformed> {
     ))
 }
 
+/// The encoding that a declaration names, and no attribute of a longer name.
+static DECLARED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"^<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)["']"#).ok());
+
 fn declares_another_encoding(text: &str) -> bool {
-    let declaration = text
-        .strip_prefix("<?xml")
-        .and_then(|rest| rest.split_once("?>"))
-        .map_or("", |(declaration, _)| declaration);
-    declaration.contains("encoding")
-        && !declaration
-            .to_lowercase()
-            .contains(&UTF_8.name().to_lowercase())
+    let captures = DECLARED.as_ref().and_then(|regex| regex.captures(text));
+    captures.is_some_and(|captures| !captures[1].eq_ignore_ascii_case(UTF_8.name()))
 }
 
 /// A NUL stands in no text, whatever the format.

@@ -70,16 +70,20 @@ fn read(file: Opened) -> Result<Vec<u8>, Unknown> {
     Ok(bytes)
 }
 
-fn judge_bytes(wanted: &Wanted, path: &str, bytes: &[u8]) -> Judged {
-    let decoded = decode(bytes);
-    let text = decoded.text.as_str();
-    let mut parsed = match &wanted.format {
+pub(super) fn parse(format: &Format, text: &str) -> Parsed {
+    match format {
         Format::Xml(shape) => xml::parse(text, shape),
         Format::Properties => properties::parse(text),
         Format::Ini => ini::parse(text),
         Format::Json => json::parse(text),
         Format::Yaml => yaml::parse(text),
-    };
+    }
+}
+
+fn judge_bytes(wanted: &Wanted, path: &str, bytes: &[u8]) -> Judged {
+    let decoded = decode(bytes);
+    let text = decoded.text.as_str();
+    let mut parsed = parse(&wanted.format, text);
     let not_whole = |why: String| Judged::unknown(Unknown::new(Reason::NotWhole, why));
     if let Some(bound) = parsed.bound() {
         return not_whole(format!("{path}: {bound}"));

@@ -40,42 +40,42 @@ static SPEC: Spec = Spec {
     name: "config",
     looks_at: "a file of keys and values",
     params: &[
-        param(
+        ParamSpec::new(
             "file",
             ParamType::Paths,
             Role::Target,
             true,
             "the file, or the first of a list that is there",
         ),
-        param(
+        ParamSpec::new(
             "format",
             ParamType::Word(FORMATS),
             Role::Judged,
             false,
             "how it is written; by default what the file's name ends in",
         ),
-        param(
+        ParamSpec::new(
             "entry",
             ParamType::Text,
             Role::Judged,
             false,
             "`xml`: the name of the elements that are entries, wherever they stand",
         ),
-        param(
+        ParamSpec::new(
             "key",
             ParamType::Text,
             Role::Judged,
             false,
             "`xml`: the attribute that holds an entry's key",
         ),
-        param(
+        ParamSpec::new(
             "value",
             ParamType::Text,
             Role::Judged,
             false,
             "`xml`: the attribute that holds its value; by default the element's text",
         ),
-        param(
+        ParamSpec::new(
             "known",
             ParamType::SideFile,
             Role::Judged,
@@ -83,7 +83,7 @@ static SPEC: Spec = Spec {
             "a file beside the tree with the known names: a name a line, `name = alias, alias`, `prefix.*`; what an alias \
              holds is also found under its name",
         ),
-        param(
+        ParamSpec::new(
             "secret",
             ParamType::Texts,
             Role::Judged,
@@ -92,26 +92,26 @@ static SPEC: Spec = Spec {
         ),
     ],
     facts: &[
-        fact("path", "the file that was read"),
-        fact(
+        FactSpec::new("path", "the file that was read"),
+        FactSpec::new(
             "values",
             "key to value, as text; of a key that stands twice the last; with outcome `read` only",
         ),
-        fact("lines", "key to the line on which it stands last"),
-        fact(
+        FactSpec::new("lines", "key to the line on which it stands last"),
+        FactSpec::new(
             "duplicates",
             "keys that stand more than once: a list of `name`, `lines` and `values`",
         ),
-        fact(
+        FactSpec::new(
             "misspelt",
             "names that a known one was likely meant by: a list of `name`, `line` and `likely`",
         ),
-        fact(
+        FactSpec::new(
             "unlisted",
             "names that are neither known nor like one: a list of `name` and `line`; empty without `known`",
         ),
-        fact("commented", "names of entries that are commented out"),
-        fact(
+        FactSpec::new("commented", "names of entries that are commented out"),
+        FactSpec::new(
             "malformed",
             "with outcome `malformed`, the first place that breaks the format: `line`, `column`, `kind` (`empty`, `cut-off`, \
              `ampersand`, `quote`, `not-closed`, `encoding`, `other`), `why`; else none",
@@ -123,26 +123,6 @@ static SPEC: Spec = Spec {
 };
 
 const FORMATS: &[&str] = &["xml", "properties", "ini", "json", "yaml"];
-
-const fn param(
-    name: &'static str,
-    ty: ParamType,
-    role: Role,
-    required: bool,
-    doc: &'static str,
-) -> ParamSpec {
-    ParamSpec {
-        name,
-        ty,
-        role,
-        required,
-        doc,
-    }
-}
-
-const fn fact(name: &'static str, doc: &'static str) -> FactSpec {
-    FactSpec { name, doc }
-}
 
 impl Kind for Config {
     fn spec(&self) -> &'static Spec {

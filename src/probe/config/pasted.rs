@@ -1,14 +1,16 @@
 //! A file's text as somebody pasted it. A file that is broken off and a paste that is look the same, so one that a format
 //! shows to be broken off is unknown, unless the number of its lines was pasted as well and all of them stand there; formats
-//! of lines do not show it, and there the paste's end is taken for the file's.
+//! of lines do not show it, and there the paste's end is taken for the file's. So is one that chat or mail programs changed
+//! on the way: what they make of a sound file looks like a mistake in it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use crate::{
     finding::{Os, Reason, Unknown},
     host::{Reply, printed::content},
     probe::{
-        config::{Format, Wanted},
+        changed,
+        config::{Format, Wanted, entry::Parsed, judge},
         pasted::Pasted,
         shell,
     },
@@ -47,6 +49,10 @@ pub(super) fn read(
         (Err(cut), [path]) => whole(pasted, path).ok_or(cut),
         (text, _) => text,
     };
+    let text = text.and_then(|text| match changed(wanted, pasted, text) {
+        Some(unknown) => Err(unknown),
+        None => Ok(text),
+    });
     let path = match wanted.paths.as_slice() {
         [path] => path.clone(),
         paths => format!("one of {}", paths.join(", ")),
@@ -57,6 +63,98 @@ pub(super) fn read(
         Reply::Files(vec![content::opened(path, text)])
     });
     Ok(vec![reply])
+}
+
+/// Why the text may not be what stands in the file, which cannot be told from a mistake in it.
+fn changed(wanted: &Wanted, pasted: &Pasted, text: &str) -> Option<Unknown> {
+    const CURLY: [char; 4] = ['“', '”', '„', '‟'];
+
+    let format = &wanted.format;
+    let closed = |text: &str| text.trim_start().starts_with(CURLY);
+    let curly = match format {
+        Format::Xml(_) => text.split('=').skip(1).any(closed),
+        Format::Json => text.split(['{', ',', ':']).skip(1).any(closed),
+        Format::Properties | Format::Ini | Format::Yaml => false,
+    };
+    if curly {
+        return Some(changed::unknown(
+            "curly quotes stand there, which mail and chat programs put in the place of `\"`",
+        ));
+    }
+    // Browsers put a sign before what can be folded.
+    let folds = |line: &str| line.trim_start().starts_with("- <");
+    if matches!(format, Format::Xml(_)) && text.lines().any(folds) {
+        let why = "it was copied from a browser, which shows the file otherwise than it is";
+        return Some(Unknown::new(Reason::Other, why));
+    }
+    let counted = counted(wanted, pasted, text);
+    if let Some(Err(other)) = &counted {
+        return Some(changed::unknown(other));
+    }
+    let parsed = judge::parse(format, text);
+    let mut values = parsed.entries.iter().map(|entry| &entry.value);
+    let seen = values.find_map(|value| changed::link(value));
+    // The file has as many lines, so that its lines are its own.
+    let seen = seen.or_else(|| match counted {
+        None => cut_lines(format, &parsed, text),
+        Some(_) => None,
+    });
+    let broken = parsed.malformed.is_some();
+    let seen = seen.or_else(|| broken.then(|| changed::typography(text)).flatten());
+    seen.map(|seen| changed::unknown(&seen))
+}
+
+/// Lines that a window or a mail program cut, in a format in which nobody breaks them there.
+fn cut_lines(format: &Format, parsed: &Parsed, text: &str) -> Option<String> {
+    let breaks = |at: &Range<usize>| text[at.clone()].contains('\n');
+    let in_a_value = match format {
+        Format::Xml(shape) => parsed.entries.iter().any(|entry| {
+            breaks(&entry.name_at) || shape.value.is_some() && breaks(&entry.value_at)
+        }),
+        Format::Json | Format::Properties | Format::Ini | Format::Yaml => false,
+    };
+    if in_a_value {
+        return Some("a line breaks off within a value".to_owned());
+    }
+    let by_lines = !matches!(format, Format::Xml(_) | Format::Json);
+    if by_lines || parsed.malformed.is_none() {
+        return None;
+    }
+    changed::cut_document(text)
+}
+
+/// Whether as many lines were pasted as the file has; `None` where nobody knows how many those are. Of what stands around the
+/// document nobody knows whether it is the file's.
+fn counted(wanted: &Wanted, pasted: &Pasted, document: &str) -> Option<Result<(), String>> {
+    let [path] = wanted.paths.as_slice() else {
+        return None;
+    };
+    let all = pasted.text();
+    let count = count(&all[uncounted(&all).len()..], path)?;
+    let (own, empty) = match pasted.echoes(0) {
+        true => (pasted.output(0)?, pasted.empty_behind(0)),
+        false => (&*all, 0),
+    };
+    let most = uncounted(own).lines().count() + empty;
+    // In UTF-16 what stands behind the last line break is counted as a line.
+    let wide = document.lines().next()?.to_lowercase().contains("utf-16");
+    let least = document.lines().count();
+    let fits = least <= count && count <= most + usize::from(wide);
+    let stand = if count < least { least } else { most };
+    Some(match fits {
+        true => Ok(()),
+        false => Err(format!(
+            "{stand} lines stand there, and the file has {count}"
+        )),
+    })
+}
+
+/// What [`counting`] printed of the file.
+fn count(counted: &str, path: &str) -> Option<usize> {
+    let mut counts = counted
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix(path)?.strip_prefix(':'));
+    counts.next()?.parse().ok()
 }
 
 /// Without what [`counting`] prints.
@@ -73,11 +171,7 @@ fn whole<'p>(pasted: &'p Pasted, path: &str) -> Option<&'p str> {
         return None;
     }
     let (text, counted) = (pasted.output(0)?, pasted.output(1)?);
-    let mut counts = counted
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix(path)?.strip_prefix(':'));
-    let count: usize = counts.next()?.parse().ok()?;
-    (text.lines().count() == count).then_some(text)
+    (text.lines().count() == count(counted, path)?).then_some(text)
 }
 
 /// What it prints of the file that it is given so that it names the other one too.

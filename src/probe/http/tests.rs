@@ -12,7 +12,7 @@ fn answer(headers: &[(&str, &str)], body: &str, cut: bool) -> HttpReply {
             .collect(),
         body: body.to_owned(),
         cut,
-        took_ms: 31,
+        took_ms: Some(31),
         redirected_to: None,
         moment: None,
     }
@@ -122,7 +122,7 @@ fn a_redirect() {
         headers: IndexMap::new(),
         body: String::new(),
         cut: false,
-        took_ms: 1,
+        took_ms: Some(1),
         redirected_to: Some("https://b/".to_owned()),
         moment: None,
     };
@@ -199,6 +199,10 @@ fn what_is_looked_at() {
     check(
         r#"{"url": "https://a/", "login": {"user": "me", "password": "geheim"}}"#,
         "parameter `login.password`: is no input of type `secret`",
+    );
+    check(
+        r#"{"url": "http://a/", "login": {"user": "me", "password": {"secret": "pw"}}}"#,
+        "parameter `url`: a login is sent over `https` only, so that nobody on the way reads it",
     );
     check(
         r#"{"url": "https://a/", "headers": {"X-Key": {"secret": "pw"}}}"#,

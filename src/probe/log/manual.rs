@@ -157,11 +157,6 @@ mod tests {
                 "ls -tr -- /logs/wrapper.log* 2>/dev/null | tr '\\n' '\\0' | xargs -0 gzip -cdf -- | tail -n 2000",
             )),
         );
-        check(
-            json!({"files": "/a\nb", "patterns": {"a": "b"}}),
-            Os::Linux,
-            None,
-        );
     }
 
     #[test]

@@ -44,14 +44,14 @@ static SPEC: Spec = Spec {
     name: "log",
     looks_at: "text files, newest first, rolled and compressed ones too",
     params: &[
-        param(
+        ParamSpec::new(
             "files",
             ParamType::Paths,
             Role::Target,
             true,
             "globs of the files; nothing else is read",
         ),
-        param(
+        ParamSpec::new(
             "beside",
             ParamType::Paths,
             Role::Target,
@@ -59,7 +59,7 @@ static SPEC: Spec = Spec {
             "a path, or a list of them, that is there wherever the logs would be: where none of them is, a log that is missing \
              says nothing, since the folder may be the wrong one",
         ),
-        param(
+        ParamSpec::new(
             "patterns",
             ParamType::Patterns,
             Role::Judged,
@@ -67,28 +67,28 @@ static SPEC: Spec = Spec {
             "name to regular expression, or to `match` with `near` (must match, too), `within` (lines before or after, 5 by \
              default) and `in` (a glob of files)",
         ),
-        param(
+        ParamSpec::new(
             "stamps",
             ParamType::Texts,
             Role::Judged,
             false,
             "formats (strptime) of the time that a line begins with, tried in order",
         ),
-        param(
+        ParamSpec::new(
             "start",
             ParamType::Pattern,
             Role::Judged,
             false,
             "only lines after the last one that matches count",
         ),
-        param(
+        ParamSpec::new(
             "since",
             ParamType::Duration,
             Role::Judged,
             false,
             "only lines as young as this count; needs `stamps`",
         ),
-        param(
+        ParamSpec::new(
             "pick",
             ParamType::Word(&["first", "latest"]),
             Role::Judged,
@@ -96,21 +96,21 @@ static SPEC: Spec = Spec {
             "which of several matching patterns names the outcome: the first listed (default), or the latest in time; unknown \
              where what was not read may hold another",
         ),
-        param(
+        ParamSpec::new(
             "case",
             ParamType::Bool,
             Role::Judged,
             false,
             "`true` to mind upper and lower case",
         ),
-        param(
+        ParamSpec::new(
             "context",
             ParamType::Int,
             Role::Judged,
             false,
             "lines shown before and after a hit; 2 by default",
         ),
-        param(
+        ParamSpec::new(
             "limit",
             ParamType::Int,
             Role::Judged,
@@ -119,31 +119,31 @@ static SPEC: Spec = Spec {
         ),
     ],
     facts: &[
-        fact(
+        FactSpec::new(
             "started",
             "the last line that matches `start`: `file`, `line`, `column`, `time`, `text`; none without `start`, and where all \
              that is there was read and no line matches",
         ),
-        fact(
+        FactSpec::new(
             "gaps",
             "what could not be read or was cut, as sentences; empty where the material is whole",
         ),
     ],
     pattern_facts: &[
-        fact(
+        FactSpec::new(
             "count",
             "lines that match; with gaps, at least so many, and a pattern without a hit has no facts at all",
         ),
-        fact(
+        FactSpec::new(
             "first",
             "the oldest hit: `file`, `line`, `column`, `time` (RFC 3339, or none), `text`",
         ),
-        fact("last", "the newest hit, likewise"),
-        fact(
+        FactSpec::new("last", "the newest hit, likewise"),
+        FactSpec::new(
             "captures",
             "named groups of the newest hit, and of the line that `near` found",
         ),
-        fact(
+        FactSpec::new(
             "excerpts",
             "the newest hits, newest first, with the lines `before` and `after`",
         ),
@@ -151,26 +151,6 @@ static SPEC: Spec = Spec {
     network: false,
     executes: false,
 };
-
-const fn param(
-    name: &'static str,
-    ty: ParamType,
-    role: Role,
-    required: bool,
-    doc: &'static str,
-) -> ParamSpec {
-    ParamSpec {
-        name,
-        ty,
-        role,
-        required,
-        doc,
-    }
-}
-
-const fn fact(name: &'static str, doc: &'static str) -> FactSpec {
-    FactSpec { name, doc }
-}
 
 impl Kind for Log {
     fn spec(&self) -> &'static Spec {

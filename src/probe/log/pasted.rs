@@ -1,15 +1,20 @@
 //! Logs as somebody pasted them. What stands there counts. That something does not stand there counts where the list of the
 //! files was pasted as well, and all of their lines: otherwise it says nothing, unless the program's last start stands there
-//! too. The commands to copy give the end of the log, so the paste's end is taken for it: nothing in a piece tells whether
-//! more followed.
+//! too. In lines that were changed on the way nothing is missing either. The commands to copy give the end of the log, so the
+//! paste's end is taken for it: nothing in a piece tells whether more followed.
 
 use crate::{
     finding::{Reason, Unknown},
-    host::{Opened, Reply, printed::content},
+    host::{
+        Opened, Reply,
+        printed::{Paste, content},
+    },
     probe::{
+        changed,
         log::{
             listed::{self, Listed},
             manual::TAIL,
+            patterns::Expression,
             wanted::Wanted,
         },
         pasted::Pasted,
@@ -27,14 +32,17 @@ pub(super) fn read(
 ) -> Result<Vec<Result<Reply, Unknown>>, Unknown> {
     let text = pasted.text();
     let (piece, list) = listed::split(wanted, &text);
-    if let Some(list) = list
-        && let Some(files) = whole(&list, piece, pasted)
-    {
-        let beside = (!wanted.beside.is_empty()).then(|| list.beside.map(Reply::Meta));
-        return Ok([Ok(Reply::Files(files))]
-            .into_iter()
-            .chain(beside)
-            .collect());
+    let mut seen = rewritten(wanted, piece);
+    if let Some(list) = list {
+        if let Some(mut files) = whole(&list, piece, pasted) {
+            files.splice(0..0, seen.map(|seen| unseen(wanted, &seen)));
+            let beside = (!wanted.beside.is_empty()).then(|| list.beside.map(Reply::Meta));
+            return Ok([Ok(Reply::Files(files))]
+                .into_iter()
+                .chain(beside)
+                .collect());
+        }
+        seen = seen.or_else(|| too_many(&list, pasted));
     }
     // What the list says is no line of a log, understood or not.
     let own = [HITS, END].into_iter();
@@ -51,14 +59,53 @@ pub(super) fn read(
         });
         return Ok(vec![Err(why)]);
     }
-    let path = format!("pasted: {}", wanted.globs.join(", "));
-    let mut older = content::opened(path.clone(), String::new());
+    let mut older = content::opened(path(wanted), String::new());
     older.content = Err(Unknown::new(
         Reason::NotWhole,
         "a piece of the log was pasted, what stands before it was not",
     ));
-    let piece = content::opened(path, piece.to_owned());
-    Ok(vec![Ok(Reply::Files(vec![piece, older]))])
+    let piece = Paste::untyped(piece).into_owned();
+    let seen = seen.or_else(|| changed::cut_log(&piece));
+    let seen = seen.map(|seen| unseen(wanted, &seen));
+    let piece = content::opened(path(wanted), piece);
+    let files = seen.into_iter().chain([piece, older]);
+    Ok(vec![Ok(Reply::Files(files.collect()))])
+}
+
+fn path(wanted: &Wanted) -> String {
+    format!("pasted: {}", wanted.globs.join(", "))
+}
+
+/// The lines as they were before they were changed on the way, which nobody saw: the last of them may be among them.
+fn unseen(wanted: &Wanted, seen: &str) -> Opened {
+    let mut lines = content::opened(path(wanted), String::new());
+    lines.content = Err(changed::unknown(seen));
+    lines
+}
+
+/// Typography that hides what is looked for.
+fn rewritten(wanted: &Wanted, piece: &str) -> Option<String> {
+    let patterns = wanted.patterns.iter();
+    let patterns = patterns.flat_map(|pattern| [Some(&pattern.expression), pattern.near.as_ref()]);
+    let sought: Vec<&Expression> = patterns.chain([wanted.start.as_ref()]).flatten().collect();
+    piece.lines().find_map(|line| {
+        let (typed, seen) = changed::typed(line)?;
+        let hides = |sought: &&Expression| {
+            sought.is_match(typed.as_bytes()) && !sought.is_match(line.as_bytes())
+        };
+        sought.iter().any(hides).then_some(seen)
+    })
+}
+
+/// More lines than the command prints: some were broken in two.
+fn too_many(list: &Listed, pasted: &Pasted) -> Option<String> {
+    if !pasted.echoes(END) {
+        return None;
+    }
+    let counts = list.files.iter().map(|(_, count)| *count);
+    let printed = counts.fold(0, usize::saturating_add).min(TAIL);
+    let lines = pasted.output(END)?.lines().count();
+    (lines > printed).then(|| format!("{lines} lines stand there, and {printed} were printed"))
 }
 
 /// The files as they are on the machine, the newest first, where the list says that all of their lines stand there.
@@ -159,7 +206,10 @@ mod tests {
         );
         // A line is missing, was broken by a narrow window, or nobody knows what is what.
         assert_eq!(judged(&typed("", "one\nthree\n", &list)), PIECE);
-        assert_eq!(judged(&typed("", "one\nt\nwo\nthree\n", &list)), PIECE);
+        let broken = "the text was changed on the way, as it seems: 4 lines stand there, and 3 were printed; \
+                      send it as a file, or as a code block";
+        let found = judged(&typed("", "one\nt\nwo\nthree\n", &list));
+        assert_eq!(found, format!("{broken}; {PIECE}"));
         assert_eq!(judged(&format!("one\ntwo\nthree\n{list}")), PIECE);
         assert_eq!(judged(&typed("", "one\ntwo\nthree\n", "")), PIECE);
     }

@@ -32,9 +32,11 @@ pub(super) fn read(
                 Some(Ok(())) => true,
                 None => false,
             };
-            (whole || !services.is_empty()).then(|| {
+            let absent = windows_services::absent(&text);
+            (whole || !services.is_empty() || !absent.is_empty()).then(|| {
                 Ok(systemctl::Told {
                     services,
+                    absent,
                     ..Default::default()
                 })
             })
@@ -121,7 +123,7 @@ fn untold(names: &[String], told: &systemctl::Told, os: Os) -> Option<Unknown> {
         if name.contains(['*', '?', '[']) {
             return !told.services.is_empty();
         }
-        told.absent.iter().any(|absent| absent == short)
+        told.absent.iter().any(|absent| glob_fits(short, absent, os))
             || told.services.iter().any(|service| glob_fits(short, &service.name, os))
             // There only those that are there are listed.
             || os == Os::Windows && !told.services.is_empty()

@@ -3,6 +3,7 @@
 mod issue;
 mod judge;
 mod manual;
+mod typed;
 
 use crate::{
     finding::{Os, Reason, Unknown},
@@ -13,6 +14,7 @@ use crate::{
         judging::only,
         params::{Given, senseless},
         pasted::Pasted,
+        proxied,
     },
 };
 
@@ -51,13 +53,7 @@ static SPEC: Spec = Spec {
             required: false,
             doc: "who is trusted: `system`, the default, or the path of a file in PEM, PKCS#12 or Java's form (password `changeit` or none)",
         },
-        ParamSpec {
-            name: "via",
-            ty: ParamType::Via,
-            role: Role::Sent,
-            required: false,
-            doc: "a proxy: address, user, password; an empty address means direct; `socks5://` before the address means SOCKS with names resolved here, `socks5h://` by the proxy",
-        },
+        proxied::VIA,
     ],
     facts: &[
         FactSpec {
@@ -104,14 +100,8 @@ static SPEC: Spec = Spec {
             name: "took_ms",
             doc: "how long it took until the handshake was over",
         },
-        FactSpec {
-            name: "proxy_status",
-            doc: "the proxy's status where it refused; of a SOCKS proxy its code",
-        },
-        FactSpec {
-            name: "schemes",
-            doc: "the logins that the proxy offers where it refused",
-        },
+        proxied::STATUS,
+        proxied::SCHEMES,
         FactSpec {
             name: "error",
             doc: "why the server could not be reached, in the words of the system",
@@ -180,7 +170,10 @@ impl Kind for Tls {
             }
             (_, Os::Windows) => printed::ssl_stream::read(&output, &request, &asked, echoed),
             (_, Os::Linux | Os::Macos) => {
-                printed::s_client::read(&output, &request, &asked, echoed)
+                printed::s_client::read(&output, &request, &asked, echoed).or_else(|| {
+                    let named = typed::names(text, &request)?;
+                    printed::s_client::typed(&output, &request, named)
+                })
             }
         };
         pasted.only(read.map(|read| read.map(Reply::Tls)))

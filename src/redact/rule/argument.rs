@@ -79,7 +79,7 @@ fn passwords(found: &mut Found<'_>) {
             }
         } else if command
             .split_whitespace()
-            .any(|word| GLUED.contains(&name_of(word).as_str()))
+            .any(|word| GLUED.contains(&name_of(value_of(word)).as_str()))
         {
             let range = argument(text, at);
             from = range.end;
@@ -233,6 +233,15 @@ fn program(command: &str) -> String {
         .unwrap_or(command)
         .trim_start();
     name_of(command.split_whitespace().next().unwrap_or_default())
+}
+
+/// A command may be what a setting is set to: `ExecStart=mysql …`, `"run":"mysql …`.
+fn value_of(word: &str) -> &str {
+    let value = |c: char| matches!(c, '=' | ':' | '"' | '\'' | '[' | '{' | ',' | '>');
+    word.trim_end_matches(value)
+        .rsplit(value)
+        .next()
+        .unwrap_or_default()
 }
 
 /// A program's name without its folder and quotes.

@@ -129,6 +129,10 @@ fn login(found: &mut Found<'_>, region: Range<usize>) -> usize {
             .iter()
             .any(|known| text[..scheme].eq_ignore_ascii_case(known));
     let end = start + one_word(rest);
+    // No scheme: the login itself, and something behind it.
+    if !alone && !sure && is_made_up(&text[..scheme]) {
+        found.whole(region.start..region.start + scheme, Sort::Login, false);
+    }
     found.whole(start..end, Sort::Login, sure);
     end
 }

@@ -1,18 +1,21 @@
 //! The rules that recognise secrets. Each reads a whole text in time that grows with its length, and only finds.
 
 mod argument;
+pub(super) mod comment;
+mod folded;
 mod form;
 mod header;
 mod login;
 mod made_up;
 mod named;
+mod option;
 mod orphan;
 mod pair;
 mod pem;
 mod sentence;
 mod url;
 mod word;
-pub(super) mod xml;
+mod xml;
 
 use crate::redact::{
     key,
@@ -76,5 +79,6 @@ fn seen(found: &mut Found<'_>) {
     argument::find(found);
     pem::find(found);
     form::find(found);
+    option::find(found);
     orphan::find(found);
 }

@@ -7,6 +7,7 @@ use aho_corasick::AhoCorasick;
 use crate::redact::{
     Sort, key,
     rule::{
+        folded,
         made_up::is_made_up,
         sentence,
         word::{self, Quote},
@@ -122,9 +123,12 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
         at = word::past_blanks(text, at + "string".len());
     }
     let rest = &text[at..];
-    let separator = ["=>", ":=", "==", "=", ":", "->", "%3D", "%3d", "%3A", "%3a"]
-        .into_iter()
-        .find(|sign| rest.starts_with(sign));
+    let separator = [
+        "=>", ":=", "==", "=", ":", "->", "%3D", "%3d", "%3A", "%3a", r"\u003d", r"\u003D",
+        r"\u003a", r"\u003A",
+    ]
+    .into_iter()
+    .find(|sign| rest.starts_with(sign));
     match separator {
         Some(":") if rest.starts_with("::") => return None,
         // Of people it is said as well: only what nobody would take for a word.
@@ -159,6 +163,17 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
         }
         None => return None,
     }
+    // As JSON is written by libraries that make texts fit for HTML.
+    if separator.is_some_and(|sign| sign.starts_with('\\')) {
+        // Looked for nearby alone: a long line may have many of them, or none.
+        let near = text.floor_char_boundary(at + LONGEST_WORD);
+        let next = text[at..near].find(r"\u0026");
+        let text = next.map_or(text, |length| &text[..at + length]);
+        let range = word::bare(text, at, false);
+        let end = range.end;
+        found.value(range, Sort::Named, true);
+        return Some(end);
+    }
     // JSON may break the line behind the colon.
     if opened.is_some() && word::ends_line(text.as_bytes(), at) {
         at += text.as_bytes()[at..]
@@ -169,6 +184,9 @@ fn read(found: &mut Found<'_>, name: Range<usize>) -> Option<usize> {
     }
     let quoted = opened.is_some() && after_name > name.end;
     let lines = opened.is_none() && !option && begins_line(text, name.start);
+    if lines && let Some(end) = folded::value(found, name.start, at) {
+        return Some(end);
+    }
     let sure = separator != Some(":") || quoted || lines;
     // Of credentials sentences speak as well.
     let of_sentences = text[name.clone()].to_ascii_lowercase().contains("cred");
@@ -239,6 +257,9 @@ pub(super) fn value(found: &mut Found<'_>, at: usize, lines: bool, sure: bool) -
     let bare = &text[range.clone()];
     if !sure && is_prose(bare) {
         return None;
+    }
+    if let Some(end) = folded::word(found, range.clone(), sure) {
+        return Some(end);
     }
     let end = range.end;
     found.value(range, Sort::Named, sure);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use crate::redact::{Sort, key, span::Found};
+use crate::redact::{Sort, key, rule::comment, span::Found};
 
 /// Attributes whose value names what the element is about.
 const NAMING: [&str; 8] = [
@@ -173,13 +173,18 @@ fn content_of(found: &mut Found<'_>, from: usize, name: &str, signs: &Signs) -> 
         .strip_prefix(signs.open)
         .and_then(|rest| rest.strip_prefix('/'))
         .is_some_and(|rest| rest.starts_with(name));
-    let word = || !text[start..end].trim().contains(char::is_whitespace);
+    let shown = if cdata || ended {
+        start..end
+    } else {
+        start..start + comment::without_end(&text[start..end]).len()
+    };
+    let word = || !text[shown.clone()].trim().contains(char::is_whitespace);
     if cdata || ended || word() {
         let breaks = match cdata {
             true => control(&text[start..end]),
-            false => breaking(text, &(start..end)),
+            false => breaking(text, &shown),
         };
-        found.broken(start..end, Sort::Named, true, breaks);
+        found.broken(shown, Sort::Named, true, breaks);
     }
     end
 }
@@ -277,9 +282,10 @@ fn value(text: &str, at: usize, signs: &Signs) -> (Range<usize>, usize) {
     let goes_on = line.starts_with('<') && !line.contains('=') && !line.contains("</");
     let limit = if goes_on { limit + line.len() } else { limit };
     let value = rest[..limit].trim_end();
-    let value = value
-        .strip_suffix(signs.close)
-        .map_or(value, |value| value.strip_suffix('/').unwrap_or(value));
+    let value = value.strip_suffix(signs.close).map_or(value, |value| {
+        let ends = value.strip_suffix('/').or(value.strip_suffix("--"));
+        ends.unwrap_or(value)
+    });
     let value = value.trim_end_matches(['”', '“']).trim_end();
     (start..start + value.len(), start + limit)
 }
@@ -369,21 +375,29 @@ const NEVER: &str = "\0\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{b}\u{c}\u{e}\u
                      \u{17}\u{18}\u{19}\u{1a}\u{1b}\u{1c}\u{1d}\u{1e}\u{1f}\u{fffe}\u{ffff}";
 
 /// The first of them in a text.
-fn control(text: &str) -> Option<&'static str> {
+pub(super) fn control(text: &str) -> Option<&'static str> {
     text.chars().find_map(|c| NEVER.matches(c).next())
 }
 
-/// Whether this is one of them.
-pub(in crate::redact) fn is_control(text: &str) -> bool {
-    !text.is_empty() && control(text) == Some(text)
+/// Whether this is one of the signs that break a file, or nothing.
+pub(super) fn is_sign(text: &str) -> bool {
+    matches!(text, "" | "&" | "<" | "\"" | "'" | "\"\"" | "''" | "]]>")
+        || control(text) == Some(text)
 }
 
 /// The first sign in a value that breaks the file, if it stands in one as it is. A quote that nothing closes has to be
 /// there twice, or what is left would be whole.
 fn breaking(text: &str, value: &Range<usize>) -> Option<&'static str> {
     let quote = text[..value.start].chars().next_back();
-    let shown = &text[value.clone()];
     let closed = quote.is_some_and(|quote| text[value.end..].starts_with(quote));
+    breaking_sign(&text[value.clone()], quote, closed)
+}
+
+pub(super) fn breaking_sign(
+    shown: &str,
+    quote: Option<char>,
+    closed: bool,
+) -> Option<&'static str> {
     let entity = |rest: &str| {
         let name = rest
             .bytes()

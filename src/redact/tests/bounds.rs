@@ -71,6 +71,16 @@ fn huge_lines_take_bounded_time() {
         "a:b c@d ",
         ":@",
         ":/@x",
+        "password\\u003dx\\u0026",
+        "password\\u003d",
+        "password=\\\n",
+        "password: |\n ",
+        "$password = @'\n",
+        "bcp sqlcmd openssl ",
+        "ldapsearch -w“a ",
+        "htpasswd -c x ",
+        "redis-cli -a ‘",
+        "sqlplus\n",
     ] {
         let text = piece.repeat(100_000 / piece.len());
         let took = took(|| {

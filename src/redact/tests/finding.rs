@@ -19,6 +19,7 @@ pub(super) fn finding(judgement: Judgement, facts: Facts, evidence: Vec<Evidence
         source: Source::Observed,
         at: Timestamp::UNIX_EPOCH,
         took: Duration::ZERO,
+        machine: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Forms that are seldom seen, by example, and what is near to them and no secret.
 
 use super::{check, stays};
+use crate::redact::{Redactor, tokens};
 
 /// What a person typed without knowing what XML forbids: the sign that breaks the file stays, and nothing else.
 #[test]
@@ -39,6 +40,85 @@ fn what_breaks_a_file_stays_and_nothing_else() {
     check(
         "<p value=\"hush\"name=\"a.password\"/>",
         "<p value=\"‹secret-1›\"name=\"a.password\"/>",
+    );
+}
+
+/// A comment that ends within a value, or what is taken for one, ends where it did: else it would hide what follows.
+#[test]
+fn a_comment_ends_where_it_did() {
+    for (value, shown) in [
+        ("hush7 -->", "‹secret-1›-->"),
+        ("hush7 --> tail", "‹secret-1›-->"),
+        ("hush\n--> tail", "‹secret-1›\n-->"),
+        ("hush&7 --> tail", "‹secret-1›-->"),
+        ("hush7 --> ta&il", "‹secret-1›-->&"),
+        ("hu<sh7 --> tail", "‹secret-1›-->"),
+        ("hu--sh7", "‹secret-1›--"),
+        ("hush7---> tail", "‹secret-1›---->"),
+        ("hu\0sh7", "‹secret-1›\0"),
+        ("hu\0s--h7 --> tail", "‹secret-1›\0---->"),
+    ] {
+        check(
+            &format!("<!-- a --><!-- <p name=\"a.password\" value=\"{value}\"/>\n<b/>"),
+            &format!("<!-- a --><!-- <p name=\"a.password\" value=\"{shown}\"/>\n<b/>"),
+        );
+    }
+    // Elsewhere these are signs like others.
+    check(
+        "<!-- a --> <p name=\"a.password\" value=\"hu--sh7 --> tail\"/>",
+        "<!-- a --> <p name=\"a.password\" value=\"‹secret-1›\"/>",
+    );
+    // Without the quote.
+    check(
+        "<!-- <p name=\"a.password\" value=\"encrypted:hush in. -->\n<b c=\"d\"/>",
+        "<!-- <p name=\"a.password\" value=\"encrypted:‹secret-1› -->\n<b c=\"d\"/>",
+    );
+    for name in ["password=", "password: ", "--password ", "<password>"] {
+        check(
+            &format!("<!-- {name}hush7 -->\n<b/>"),
+            &format!("<!-- {name}‹secret-1› -->\n<b/>"),
+        );
+    }
+    for (text, shown) in [
+        (
+            "<!-- <password>hush7 --> b</password>",
+            "<!-- <password>‹secret-1›--></password>",
+        ),
+        (
+            "<!-- <password><![CDATA[hush7 --> b]]></password>",
+            "<!-- <password><![CDATA[‹secret-1›-->]]></password>",
+        ),
+        (
+            "<!-- password=\"hush7 --> tail\"\n<c/>",
+            "<!-- password=\"‹secret-1›-->\"\n<c/>",
+        ),
+        (
+            "<!-- password=\"hush7 --> <b\" c=\"d\"/>",
+            "<!-- password=\"‹secret-1›--><\" c=\"d\"/>",
+        ),
+        (
+            "<!-- <!ENTITY a \"/> -->\n<b c=\"d<\"/>",
+            "<!-- <!ENTITY a \"‹secret-1›\n--><\"d<\"/>",
+        ),
+        (
+            "<!-- password=hush7 --> b <c/>",
+            "<!-- password=‹secret-1›--> <c/>",
+        ),
+    ] {
+        check(text, shown);
+    }
+}
+
+/// Libraries that write JSON fit for HTML write signs as numbers.
+#[test]
+fn signs_as_numbers() {
+    check(
+        r#"{"q":"user\u003dx\u0026password\u003dhush7\u0026a\u003d1"}"#,
+        r#"{"q":"user\u003dx\u0026password\u003d‹secret-1›\u0026a\u003d1"}"#,
+    );
+    check(
+        r#"{"q":"token\u003Dhush7"}"#,
+        r#"{"q":"token\u003D‹secret-1›"}"#,
     );
 }
 
@@ -207,4 +287,28 @@ fn ordinary_lines_stay() {
     ] {
         stays(text);
     }
+}
+
+/// What one knows, another learns: each secret in every way in which it is looked for.
+#[test]
+fn what_one_learnt_another_masks() {
+    let mut one = Redactor::default();
+    one.learn("a&lt;b-typed");
+    one.text("<password>Harbour-77-read</password> password=x");
+    let mut other = Redactor::default();
+    other.text("<password>Own-secret-1</password>");
+    other.learn_from(&one);
+    let masked = other.text("x a&lt;b-typed y a<b-typed z Harbour-77-read, Own-secret-1");
+    for secret in ["typed", "Harbour", "Own-secret"] {
+        assert!(!masked.contains(secret), "{masked}");
+    }
+    // The same secret, the same token; another one, another.
+    let tokens = tokens(&masked);
+    let tokens: Vec<&str> = tokens.collect();
+    assert_eq!(tokens.len(), 4, "{masked}");
+    assert_eq!(tokens[0], tokens[1]);
+    assert!(tokens[0] != tokens[2] && tokens[2] != tokens[3] && tokens[0] != tokens[3]);
+    // To learn it all once more changes nothing.
+    other.learn_from(&one);
+    assert_eq!(other.text("Harbour-77-read"), tokens[2]);
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     diag::Diagnostic,
-    finding::Os,
     tree::{
         Goto, NodeKind, PerOs,
         lint::{
@@ -54,11 +53,7 @@ fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn goto(goto: &Goto, out: &mut Vec<Diagnostic>) {
-    let missing: Vec<&str> = [Os::Linux, Os::Windows, Os::Macos]
-        .into_iter()
-        .filter(|os| goto.get(*os).is_none())
-        .map(Os::name)
-        .collect();
+    let missing = goto.missing();
     if missing.is_empty() {
         return;
     }

@@ -45,6 +45,7 @@ use jiff::civil::Date;
 
 pub use duplicate_tree::duplicates;
 pub use rule::Rule;
+pub use view::outcomes;
 
 use crate::{diag::Diagnostic, finding::TreeId, tree::Forest};
 use links::Links;

@@ -122,6 +122,10 @@ impl Sample {
                 _ => Value::from(&*template.source),
             },
             Param::Text(template) => {
+                // What is written around it is known.
+                if let Some(known) = known(ty, &template.source) {
+                    return Some(known);
+                }
                 self.filled.insert(top.to_owned());
                 sample(ty, &template.source)
             }
@@ -167,6 +171,27 @@ impl Sample {
             Some((name.clone(), self.value(top, ty, &param.value)?))
         };
         map.iter().filter_map(value).collect()
+    }
+}
+
+/// A value that stands for every one that a text with something filled in can become, where what is written around it may
+/// already be refused: a path with a control character, an address without encryption.
+fn known(ty: ParamType, source: &str) -> Option<Value> {
+    let mut written = source
+        .split("{{")
+        .map(|part| part.split_once("}}").map_or(part, |(_, behind)| behind));
+    match ty {
+        ParamType::Path | ParamType::Paths => {
+            let broken = written.find(|part| part.contains(char::is_control))?;
+            Some(format!("/x{broken}").into())
+        }
+        ParamType::Url => {
+            let scheme = written.next()?.split_once("://")?.0;
+            scheme
+                .eq_ignore_ascii_case("http")
+                .then(|| "http://x.example/".into())
+        }
+        _ => None,
     }
 }
 

@@ -57,6 +57,16 @@ fn the_scripts_for_windows_fit_the_grammar() {
         );
         let script = script.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         assert_eq!(check(&script), Vec::<String>::new(), "{more:?}");
+        let arguments = [&arguments[..], &["--text"]].concat();
+        let typed = text(&run(home.path(), &arguments, "").stdout);
+        let typed: Vec<&str> = typed
+            .lines()
+            .filter_map(|line| line.strip_prefix("    "))
+            .collect();
+        assert!(typed.len() > 2, "{typed:?}");
+        for command in typed {
+            assert_eq!(check(command), Vec::<String>::new(), "{command}");
+        }
         // Each command by itself too: in the script it is a text.
         for command in script.split("@'\n").skip(1) {
             let command = command.split("\n'@").next().unwrap_or_default();

@@ -13,6 +13,7 @@ fn what_was_seen_is_written_and_told() {
     for said in [
         "`x.bundle` holds what 17 of 27 probes of the tree `mid-down` saw.",
         "/opt/servicenow/mid/agent/logs/agent0.log.0",
+        "Processes, in its `host.yaml`: the command lines of 3 processes, with the users that they run as",
         "Masked: ",
         "it logs in, which is never done where nobody asks for it",
         "What is not known can be given with --input NAME=VALUE",
@@ -77,12 +78,40 @@ fn a_file_that_is_there_is_left_alone() {
     let (code, _, error) = run(home.path(), &[&arguments[..], &["--force"]].concat());
     assert_eq!(code, Some(0), "{error}");
     assert_ne!(fs::read(&file).expect("it is there"), b"mine");
-    let nowhere = [
-        "collect", "mid-down", "--host", &host, "-o", "none/x", "--input", AGENT,
-    ];
-    let (code, _, error) = run(home.path(), &nowhere);
-    assert_eq!(code, Some(5), "{error}");
-    assert!(error.contains("there is no such folder"), "{error}");
+}
+
+/// Looks may take minutes, so all that can be said of the file is said before the first of them, which would be told.
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_the_first_look() {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::write(home.path().join("file"), "mine").expect("a file");
+    fs::create_dir(home.path().join("folder")).expect("a folder");
+    let host = demo("healthy");
+    let check = |output: &str, code: i32, expected: &str| {
+        for force in [&[][..], &["--force"]] {
+            let collect = ["collect", "mid-down", "--host", &host, "--input", AGENT];
+            let arguments = [&collect[..], &["-o", output], force].concat();
+            let (ended, out, error) = run(home.path(), &arguments);
+            assert_eq!(ended, Some(code), "{output}: {error}");
+            assert_eq!(error, format!("waypost: {expected}\n"), "{output}");
+            assert_eq!(out, "", "{output}");
+        }
+    };
+    check(
+        "none/x",
+        5,
+        "`none/x` cannot be written: there is no such folder",
+    );
+    #[cfg(unix)]
+    check(
+        "file/x",
+        5,
+        "`file/x` cannot be written: what should be its folder is none",
+    );
+    check("folder", 2, "`folder` is no file");
+    let dash = "-o -: a bundle goes into a file: give it a name, such as `acme.bundle`";
+    check("-", 2, dash);
+    assert!(!home.path().join("-").exists());
 }
 
 const COMMAND: &str = "

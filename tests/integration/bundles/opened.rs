@@ -292,6 +292,7 @@ nodes:
             at: "2024-01-01T12:00:00Z".parse().expect("a time"),
             os: Os::Linux,
             zone: None,
+            machine: None,
             inputs: BTreeMap::new(),
             looks: 1,
             failed: Vec::new(),
@@ -336,12 +337,33 @@ fn what_is_no_bundle_is_refused_with_its_name() {
             );
         }
     };
-    check(&whole[..whole.len() / 2], 5, "it is no bundle: ");
+    check(
+        &whole[..whole.len() / 2],
+        5,
+        "it is damaged, or its end is missing",
+    );
+    check(b"\x1f\x8b and no more of it", 5, "it is no bundle, or ");
     check(
         &[whole.as_slice(), b"x"].concat(),
         5,
         "something follows its end",
     );
+    // Neither of both; another text is not taken for a bundle.
+    for text in [
+        &b"what a person wrote\n"[..],
+        b"",
+        b"PK\x03\x04",
+        b"\xff\xfea\0",
+    ] {
+        fs::write(&path, text).expect("a file");
+        let (code, _, error) = run(home.path(), &["--plain", "open", "x.bundle"]);
+        assert_eq!(code, Some(2), "{error}");
+        assert_eq!(
+            error,
+            "waypost: x.bundle: this is neither a bundle, which is the file that `waypost collect` writes, nor an answer, \
+             which is the file that a script of `waypost ask` writes (its first line begins with `waypost answer`)\n"
+        );
+    }
     let (_, out, _) = run(home.path(), &["cases"]);
     assert!(out.contains("There is no case yet"), "{out}");
     let (code, _, error) = run(home.path(), &["--plain", "open", "none.bundle"]);
@@ -383,4 +405,27 @@ fn nothing_is_looked_at_beside_a_bundle() {
         "{config}"
     );
     let _ = AGENT;
+}
+
+/// *Where is the machine?* takes a file, too; a wrong one is told and asked for again.
+#[test]
+fn where_the_machine_is_can_be_a_file() {
+    let home = tempfile::tempdir().expect("a folder");
+    collected(home.path(), "mid-down", "name-unknown");
+    fs::write(home.path().join("x.txt"), "nothing of the kind").expect("a file");
+    let keys = "4\nnone.bundle\nx.txt\n\n4\n 'x.bundle'\nq\n";
+    let (code, out, error) = run_with(home.path(), &["--plain", "mid-down"], keys);
+    assert_eq!(code, Some(0), "{error}");
+    for said in [
+        "  4  In a file from there: a bundle, or what a script wrote",
+        "none.bundle: ",
+        "x.txt: this is neither a bundle, which is the file",
+        "bundle x.bundle, collected 2026-",
+    ] {
+        assert!(out.contains(said), "{said}: {out}{error}");
+    }
+    // It is a case as of `open`, and the only one.
+    let (_, out, error) = run(home.path(), &["cases"]);
+    assert_eq!(out.matches("mid-down").count(), 2, "{out}{error}");
+    assert!(out.contains("(bundle x.bundle)"), "{out}");
 }

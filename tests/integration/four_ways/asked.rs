@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -13,7 +12,7 @@ use serde_json::Value;
 use super::{Walked, programs::Programs};
 use crate::{
     hosts::{case::HostCase, laid_out::LaidOut},
-    support::program,
+    support::{fed_or_over, program},
 };
 
 /// More scripts than any case needs.
@@ -89,20 +88,11 @@ struct Desk<'a>(&'a Path);
 
 impl Desk<'_> {
     fn run(&self, arguments: &[&str], keys: &str) -> Result<String, String> {
-        let mut child = program(self.0, arguments)
+        let mut program = program(self.0, arguments);
+        program
             .env("WAYPOST_CASES", self.0.join("cases"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| error.to_string())?;
-        let mut stdin = child.stdin.take().expect("it is piped");
-        // Who ends before all keys were read wants no more of them.
-        let _ = stdin.write_all(keys.as_bytes());
-        drop(stdin);
-        let output = child
-            .wait_with_output()
-            .map_err(|error| error.to_string())?;
+            .stderr(Stdio::piped());
+        let output = fed_or_over(&mut program, keys);
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }

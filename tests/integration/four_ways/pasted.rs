@@ -63,11 +63,11 @@ pub fn walk(
             let text = printed(&request, programs)?;
             let sent = Sent {
                 session: session.clone(),
-                request: request.clone(),
+                request: Some(request.clone()),
                 text: text.clone(),
             };
             let pasted = tokio
-                .block_on(answering::read(sent, &looker, at))
+                .block_on(answering::read(sent, None, &looker, at))
                 .map_err(|refused| format!("{}: {refused}: {text}", request.key))?;
             for event in pasted.events {
                 apply(&mut session, event, at)?;

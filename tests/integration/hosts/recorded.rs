@@ -174,7 +174,8 @@ fn reply(host: &dyn Host, look: &Look, timeout: Duration) -> Result<Reply, Unkno
         .expect("a recording answers at once")
 }
 
-fn look(host: &dyn Host, request: &ProbeRequest) -> Finding {
+/// One look of a session, judged at once.
+pub fn look(host: &dyn Host, request: &ProbeRequest) -> Finding {
     let kind = probe::kind(request.kind).expect("the checker knows the kind");
     let now = host.now().unwrap_or(Timestamp::UNIX_EPOCH);
     let looks = match kind.looks(&request.params) {
@@ -201,5 +202,6 @@ fn look(host: &dyn Host, request: &ProbeRequest) -> Finding {
         source: Source::Observed,
         at: now,
         took: Duration::ZERO,
+        machine: None,
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::{
-    ADMIN, Authority, Certificate, Instance, Login, MID_USER, Request, Says, Tables, program,
+    ADMIN, Authority, Certificate, Instance, Login, MID_USER, Request, Says, Tables, fed, program,
 };
 
 /// What stands in every walk: no program of an upgrade runs on this machine, and nothing else is known of it.
@@ -117,16 +117,8 @@ impl Asked {
 
     /// Walks as plain lines, with these lines typed; gives what was printed.
     pub fn walk(&self, walk: &Walk<'_>, typed: &str) -> String {
-        let mut child = self
-            .command(walk, &[walk.tree, "--plain"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        std::io::Write::write_all(&mut stdin, typed.as_bytes()).expect("it reads");
-        drop(stdin);
-        let output = child.wait_with_output().expect("it ends");
+        let mut program = self.command(walk, &[walk.tree, "--plain"]);
+        let output = fed(&mut program, typed);
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 

@@ -119,7 +119,7 @@ impl Played {
             body,
             cut: false,
             moment: None,
-            took_ms: 1,
+            took_ms: Some(1),
             redirected_to,
         }
     }

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::Write,
     net::{Ipv4Addr, TcpListener},
+    path::Path,
     process::{Command, Output, Stdio},
     thread,
 };
@@ -15,27 +16,29 @@ use waypost::{finding::Os, probe::kind};
 use super::params;
 use crate::{
     printed::judged,
-    support::{Authority, Certificate, Instance, Microsocks, Tinyproxy, left_out, refused_port},
+    support::{
+        Authority, Certificate, Instance, Microsocks, Tinyproxy, fed_or_over, left_out,
+        refused_port,
+    },
 };
 
 /// Runs the kind's first command, with nobody at a terminal: what it asks for it reads from `typed`.
 fn run(name: &str, json: &Value, typed: &str) -> String {
+    run_trusting(name, json, typed, None)
+}
+
+/// The same where the authority of this file is trusted.
+fn run_trusting(name: &str, json: &Value, typed: &str, authority: Option<&Path>) -> String {
     let kind = kind(name).expect("the kind is known");
     let command = kind.manual(&params(json.clone()), Os::Linux)[0]
         .command
         .clone();
-    let mut child = Command::new("setsid")
-        .args(["-w", "sh", "-c", &command])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("there is a shell");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    // A command that reads nothing may be over.
-    let _ = stdin.write_all(typed.as_bytes());
-    drop(stdin);
-    let Output { stdout, stderr, .. } = child.wait_with_output().expect("it ends");
+    let mut shell = Command::new("setsid");
+    shell.args(["-w", "sh", "-c", &command]);
+    if let Some(authority) = authority {
+        shell.env("CURL_CA_BUNDLE", authority);
+    }
+    let Output { stdout, stderr, .. } = fed_or_over(shell.stderr(Stdio::piped()), typed);
     format!(
         "{}{}",
         String::from_utf8_lossy(&stderr),
@@ -103,8 +106,14 @@ fn no_password_is_printed() {
     let instance = Instance::plain();
     let url = instance.url("/api/now/table/sys_user");
     let login = json!({"user": "me", "password": {"secret": "pw"}});
-    let check = |name: &str, json: Value, sends: bool| {
-        let text = run(name, &json, "hunter2\n");
+    // Only there a login is sent.
+    let authority = Authority::new();
+    let secure = Instance::tls(&authority, Certificate::Good);
+    let folder = tempfile::tempdir().expect("a folder");
+    let ca = folder.path().join("ca.pem");
+    fs::write(&ca, authority.pem()).expect("it can be written");
+    let check = |name: &str, json: Value, instance: &Instance, sends: bool| {
+        let text = run_trusting(name, &json, "hunter2\n", Some(&ca));
         if text.contains(": not found") {
             return left_out(text.trim());
         }
@@ -120,22 +129,30 @@ fn no_password_is_printed() {
             .and_then(|request| request.header("authorization"));
         assert_eq!(header.is_some(), sends, "{text}");
     };
-    check("http", json!({"url": url, "login": login}), true);
+    let secure_url = secure.url("/api/now/table/sys_user");
+    check(
+        "http",
+        json!({"url": secure_url, "login": login}),
+        &secure,
+        true,
+    );
     let Some(proxy) = Tinyproxy::start(Some(("me", "hunter2")), "") else {
         return left_out("tinyproxy is not installed");
     };
     let via = json!({"address": proxy.address(), "user": "me", "password": {"secret": "pw"}});
-    check("http", json!({"url": url, "via": via}), false);
-    check("clock", json!({"url": url, "via": via}), false);
+    check("http", json!({"url": url, "via": via}), &instance, false);
+    check("clock", json!({"url": url, "via": via}), &instance, false);
     let port = instance.port();
     check(
         "tcp",
         json!({"host": "127.0.0.1", "port": port, "via": via}),
+        &instance,
         false,
     );
     check(
         "tls",
         json!({"host": "127.0.0.1", "port": port, "via": via}),
+        &instance,
         false,
     );
 }

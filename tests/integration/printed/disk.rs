@@ -101,6 +101,30 @@ fn of_get_psdrive() {
     );
 }
 
+/// A row of `/` fits every path, unless the command before it says what it is of.
+#[test]
+fn of_a_command_for_another_path() {
+    let check = |command: &str, expected: &str| {
+        let typed = format!("$ {command}");
+        let text = sample("df-linux-enough.txt").replace("$ df -Pk -- /usr/bin", &typed);
+        let found = judged(
+            "disk",
+            r#"{"path": "/usr/bin", "need": "1"}"#,
+            Os::Linux,
+            &text,
+        );
+        assert!(found.starts_with(expected), "{command}: {found}");
+    };
+    check("df -Pk -- /usr/bin", "enough");
+    check("df -k /usr/bin/", "enough");
+    check("df -k '/usr/bin'", "enough");
+    check("df -k", "enough");
+    check("df -k /", "refused");
+    check("df -Pk -- /usr", "refused");
+    check("sudo df -k /usr/bin2", "refused");
+    check("df -k .", "refused");
+}
+
 #[test]
 fn of_another_program() {
     refuses_others(&linux(NOW), &["df-linux", "df-macos"]);

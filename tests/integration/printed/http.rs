@@ -223,6 +223,19 @@ fn of_a_plain_invoke_web_request() {
         "iwr-plain-german.txt",
         "unknown: Der Remoteserver hat einen Fehler zurückgegeben: (401) Nicht autorisiert.",
     );
+    // What follows redirects may be told by another host.
+    let followed = |name: &str, host: (&str, &str)| {
+        let text = super::sample(name).replace(" -MaximumRedirection 0", "");
+        super::judged("http", HTTPS, Os::Windows, &text.replace(host.0, host.1))
+    };
+    let astray = "unknown: `Invoke-WebRequest` follows redirects to other hosts, so it may be another host's reply: \
+                  with `-MaximumRedirection 0` it follows none";
+    for name in ["answered", "401", "timeout", "channel"] {
+        let name = format!("iwr-plain-{name}.txt");
+        assert_eq!(followed(&name, ("", "")), astray, "{name}");
+    }
+    let other = ("resolved: 'a.example'", "resolved: 'login.example'");
+    assert_eq!(followed("iwr-plain-unresolved.txt", other), astray);
     // Another method, and another place.
     let refused = |params, name: &str| {
         let found = super::judged("http", params, Os::Windows, &super::sample(name));
@@ -259,6 +272,6 @@ fn of_something_else() {
     );
     assert!(found.starts_with("refused: expected what "), "{found}");
     linux(HTTPS).check("curl-https-cut.txt", no_end);
-    refuses_others(&linux(HTTPS), &["curl-", "iwr-snippet"]);
-    refuses_others(&windows(HTTPS), &["curl-", "iwr-"]);
+    refuses_others(&linux(HTTPS), &["curl-", "iwr-snippet", "telnet-curl-"]);
+    refuses_others(&windows(HTTPS), &["curl-", "iwr-", "telnet-curl-"]);
 }

@@ -1,4 +1,4 @@
-//! Services, files, connections, pieces of a log.
+//! Services, connections, pieces of a log.
 
 use waypost::finding::Os;
 
@@ -9,7 +9,6 @@ const fn of(kind: &'static str, params: &'static str, os: Os) -> Samples {
 }
 
 const TCP: &str = r#"{"host": "a.example", "port": 443}"#;
-const FILE: &str = r#"{"path": "/opt/mid/agent/config.xml"}"#;
 const MID: &str = r#"{"name": "mid"}"#;
 const MID_ONLY: &str = r#"{"name": ["mid"], "process": "/opt/mid/agent/"}"#;
 
@@ -57,7 +56,7 @@ fn connections_of_linux() {
         "nc-openbsd-old.txt",
         "refused: expected what `nc -vz -w 10 a.example 80` prints, got what begins with `Connection to a.example 443 port [tcp/https] succeeded!`",
     );
-    refuses_others(&tcp, &["nc-", "telnet-"]);
+    refuses_others(&tcp, &["nc-", "telnet-", "curl-v-", "curl-plain-"]);
 }
 
 #[test]
@@ -79,50 +78,10 @@ fn connections_of_windows() {
         "test-net-windows-cut.txt",
         "unknown: what `Test-NetConnection` printed is cut: `TcpTestSucceeded` does not stand there",
     );
-    refuses_others(&tcp, &["test-net-windows", "telnet-"]);
-}
-
-#[test]
-fn files() {
-    let linux = of("file", FILE, Os::Linux);
-    linux.check(
-        "ls-linux-file.txt",
-        r#"present {"path":"/opt/mid/agent/config.xml","size_bytes":1234,"folder":false,"owner":"mid"}"#,
+    refuses_others(
+        &tcp,
+        &["test-net-windows", "telnet-", "curl-v-", "curl-plain-"],
     );
-    linux.check(
-        "ls-linux-folder.txt",
-        r#"present {"path":"/opt/mid/agent/config.xml","size_bytes":4096,"folder":true,"owner":"mid"}"#,
-    );
-    linux.check(
-        "ls-linux-link.txt",
-        "unknown: /opt/mid/agent/config.xml: is a link, and what it leads to was not listed",
-    );
-    linux.check("ls-linux-absent.txt", "absent {}");
-    linux.check(
-        "ls-linux-denied.txt",
-        "unknown: ls: cannot access '/opt/mid/agent/config.xml': Permission denied",
-    );
-    of(
-        "file",
-        r#"{"path": ["/opt/mid/agent/config.xml", "/opt/mid/b"]}"#,
-        Os::Linux,
-    )
-    .check(
-        "ls-linux-absent.txt",
-        "unknown: the paste says nothing of /opt/mid/b",
-    );
-    refuses_others(&linux, &["ls-linux", "stat-linux"]);
-    let windows = of(
-        "file",
-        r#"{"path": "C:\\mid\\agent\\config.xml"}"#,
-        Os::Windows,
-    );
-    windows.check(
-        "get-item-windows-file.txt",
-        r#"present {"path":"C:\\mid\\agent\\config.xml","size_bytes":1234,"folder":false}"#,
-    );
-    windows.check("get-item-windows-absent.txt", "absent {}");
-    refuses_others(&windows, &["get-item-windows", "dir-windows"]);
 }
 
 #[test]
@@ -293,55 +252,4 @@ fn the_status_script_of_a_wrapper() {
     for name in ["wrapper-status-running.txt", "wrapper-status-starting.txt"] {
         cut_anywhere(&mid, name, &["stopped", "absent", "failed"]);
     }
-}
-
-#[test]
-fn files_as_stat_and_dir_show_them() {
-    let linux = of("file", FILE, Os::Linux);
-    linux.check(
-        "stat-linux-file.txt",
-        r#"present {"path":"/opt/mid/agent/config.xml","size_bytes":1234,"folder":false,"modified":"2026-11-20T09:00:00Z","owner":"mid"}"#,
-    );
-    linux.check(
-        "stat-linux-old.txt",
-        r#"present {"path":"/opt/mid/agent/config.xml","size_bytes":4096,"folder":true,"modified":"2026-11-20T09:00:00Z","owner":"root"}"#,
-    );
-    linux.check("stat-linux-absent.txt", "absent {}");
-    // What a link leads to is not shown.
-    let link = judged("file", FILE, Os::Linux, &sample("stat-linux-link.txt"));
-    assert!(
-        link.starts_with("unknown: ") || link.starts_with("refused: "),
-        "{link}"
-    );
-    linux.check(
-        "stat-linux-cut.txt",
-        "unknown: what `stat` printed is cut: its size or what it is is missing",
-    );
-    cut_anywhere(&linux, "stat-linux-file.txt", &["absent"]);
-    let windows = of(
-        "file",
-        r#"{"path": "C:\\mid\\agent\\config.xml"}"#,
-        Os::Windows,
-    );
-    let present =
-        r#"present {"path":"C:\\mid\\agent\\config.xml","size_bytes":1234,"folder":false}"#;
-    for name in [
-        "dir-windows-file.txt",
-        "dir-windows-german.txt",
-        "dir-windows-powershell.txt",
-    ] {
-        windows.check(name, present);
-        cut_anywhere(&windows, name, &["absent"]);
-    }
-    // In which language it says so, nobody knows.
-    let none = judged(
-        windows.kind,
-        windows.params,
-        windows.os,
-        &sample("dir-windows-none.txt"),
-    );
-    assert!(
-        none.starts_with("refused: expected what `Get-Item"),
-        "{none}"
-    );
 }

@@ -1,8 +1,8 @@
 //! Lists of processes: those that the command to copy prints, and those that people send instead.
 
-use waypost::finding::Os;
+use waypost::{finding::Os, probe::kind};
 
-use super::{Samples, cut_anywhere, judged, refuses_others, sample};
+use super::{Samples, cut_anywhere, judged, params, refuses_others, sample};
 
 const UPGRADE: &str =
     r#"{"match": "upgrade-wrapper[\\\\/]+(bin|jre)[\\\\/]|glide-dist-upgrade\\.(sh|bat)"}"#;
@@ -46,6 +46,60 @@ fn a_whole_list_of_unix_says_both() {
         "ps-list-macos-absent.txt",
         r#"running {"pids":[611],"command_lines":["/opt/mid/agent/jre/bin/java -Xmx1024m com.service_now.mid.Main start"],"memory_bytes":820428800,"started":"2026-11-20T10:00:00Z","user":"mid"}"#,
     );
+}
+
+/// Whoever runs the command through a shell or another machine has it in the list as the shell's argument.
+#[test]
+fn a_list_that_shows_the_command_itself() {
+    let check = |name: &str, shell: &str, wrapper: &str, expected: &str| {
+        let kind = kind("process").expect("the kind is known");
+        let os = if name.contains("windows") {
+            Os::Windows
+        } else {
+            Os::Linux
+        };
+        let commands = kind.manual(&params(UPGRADE), os);
+        let command = &commands.first().expect("a command").command;
+        let text = sample(name);
+        assert!(text.contains(shell), "{name} has `{shell}`");
+        let shown = text.replace(shell, &format!("{wrapper} {command}"));
+        let found = judged("process", UPGRADE, os, &shown);
+        assert!(found.starts_with(expected), "{name}, {wrapper}: {found}");
+        // Two windows are two.
+        let two = format!("{shown}\nmid@other:~$ {command}\n{text}");
+        let typed = shown.contains(&format!("$ {command}"));
+        let found = judged("process", UPGRADE, os, &two);
+        let why = match typed {
+            true => "refused: one command stands there twice",
+            false => "unknown: ",
+        };
+        assert!(found.starts_with(why), "{name}, {wrapper}: {found}");
+    };
+    for wrapper in [
+        "bash -c",
+        "/bin/sh -c",
+        "sudo -u mid bash -lc",
+        "ssh mid@host",
+    ] {
+        check(
+            "ps-list-linux-running.txt",
+            "sh -s",
+            wrapper,
+            r#"running {"pids":[5],"#,
+        );
+        check("ps-list-linux-absent.txt", "sh -s", wrapper, "absent {}");
+    }
+    for wrapper in [
+        "powershell.exe -Command",
+        r#""C:\Program Files\PowerShell\7\pwsh.exe" -NoProfile -c"#,
+    ] {
+        check(
+            "process-list-windows-absent.txt",
+            "[MsMpEng.exe]",
+            wrapper,
+            "absent {}",
+        );
+    }
 }
 
 const NOT_WHOLE: &str = r"unknown: no process in the paste matches `upgrade-wrapper[\\/]+(bin|jre)[\\/]|glide-dist-upgrade\.(sh|bat)`, which does not say that none runs: ";

@@ -15,10 +15,11 @@ mod name_server;
 mod network;
 #[cfg(unix)]
 mod nobody;
+#[cfg(unix)]
+mod planting;
 mod ports;
 mod program;
 mod required;
-#[cfg(unix)]
 mod secrets;
 #[cfg(target_os = "linux")]
 mod service_wrapper;
@@ -39,10 +40,11 @@ pub use name_server::{NameServer, Said};
 pub use network::{Fault, Network, ROUTER, ROUTER_SIX, THERE, THERE_SIX};
 #[cfg(unix)]
 pub use nobody::ran_as_nobody;
-pub use ports::{refused_port, silent_port};
-pub use program::program;
-pub use required::left_out;
 #[cfg(unix)]
+pub use planting::{planted, planted_properties, planted_server};
+pub use ports::{refused_port, silent_port};
+pub use program::{fed, fed_or_over, program, run};
+pub use required::left_out;
 pub use secrets::{PLACES, secret};
 #[cfg(target_os = "linux")]
 pub use service_wrapper::{ServiceWrapper, Setup};

@@ -1,7 +1,7 @@
 //! Secrets of many kinds, as they stand in files, replies and on command lines.
 
 /// Where a secret stands, with `SECRET` for it. A line each, unless it has breaks.
-pub const PLACES: [&str; 34] = [
+pub const PLACES: [&str; 51] = [
     r#"<parameter name="mid.instance.password" value="SECRET"/>"#,
     r#"<parameter value='SECRET' name='mid.proxy.password' secure='true'/>"#,
     "<parameter\n  name=\"db.password\"\n  value=\"SECRET\"/>",
@@ -36,6 +36,23 @@ pub const PLACES: [&str; 34] = [
     "das Passwort ist SECRET",
     "keystore.storepass=SECRET",
     "community: SECRET",
+    "tool --db-pass SECRET -v",
+    "tool --mysql-pw=SECRET",
+    "DB_PASS=SECRET",
+    "tool --pass 'SECRET'",
+    "ldapsearch -x -D cn=a -w SECRET -b dc=b",
+    "redis-cli -h a -a SECRET ping",
+    "sqlplus scott/SECRET@orcl",
+    "sqlcmd -S db -U sa -PSECRET",
+    "vault login SECRET",
+    "htpasswd -b /etc/htpasswd me SECRET",
+    "smbclient //srv/share -U me%SECRET -c ls",
+    "xfreerdp /v:srv /u:me /p:SECRET",
+    "mosquitto_pub -t a -P SECRET",
+    "openssl enc -aes-256-cbc -k SECRET -in a",
+    "openssl rsa -in a.pem -passin pass:SECRET -passout pass:SECRET",
+    r#"<parameter name="own.thing" secure="true" value="SECRET"/>"#,
+    r#"<parameter value="SECRET" secure="true" name="own.thing"/>"#,
 ];
 
 /// Each gets its own, so that a place that leaks is known.

@@ -10,6 +10,7 @@ use crate::app::tui::{
 const ALL: &[Place] = &[
     Place::Start,
     Place::Where,
+    Place::File,
     Place::Consent,
     Place::Walk,
     Place::Form,
@@ -110,6 +111,7 @@ pub(super) static LEAVING: &[Binding] = &[
     .when(|model| matches!(&model.screen, Screen::Start(start) if start.is_unsearched())),
     bind(
         &[
+            Place::File,
             Place::Form,
             Place::Line,
             Place::Paste,

@@ -19,6 +19,7 @@ pub(super) static READING: &[Binding] = &[
         &[
             Place::Start,
             Place::Where,
+            Place::File,
             Place::Consent,
             Place::Form,
             Place::Transcript,

@@ -16,6 +16,14 @@ pub(super) static TAKING: &[Binding] = &[
     )
     .brief("go on"),
     bind(
+        &[Place::File],
+        &[Key::Enter],
+        "Enter",
+        "Open this file: it becomes a case, or goes on with the one that asked for it.",
+        |_| Msg::Take,
+    )
+    .brief("open it"),
+    bind(
         &[Place::Consent],
         &[Key::Char('y')],
         "y",

@@ -86,7 +86,7 @@ pub(super) static WALKING: &[Binding] = &[
         &[Place::Paste],
         &[Key::Backspace],
         "Backspace",
-        "Take away what was pasted.",
+        "Take away what was pasted, or the last character that was typed.",
         |_| Msg::Clear,
     ),
     bind(
@@ -118,7 +118,11 @@ pub(super) static WALKING: &[Binding] = &[
         |_| Msg::Look,
     )
     .brief("again")
-    .when(|model| model.walk().is_some_and(|walk| walk.scene.can_look())),
+    .when(|model| {
+        model
+            .walk()
+            .is_some_and(|walk| walk.scene.can_look() && !walk.scene.is_first_look())
+    }),
     bind(
         &[Place::Walk],
         &[Key::Char('f')],
@@ -218,6 +222,14 @@ pub(super) static WALKING: &[Binding] = &[
         |_| Msg::Cancel,
     )
     .brief("leave it"),
+    bind(
+        &[Place::File],
+        &[Key::Esc],
+        "Esc",
+        "Back to where the machine is.",
+        |_| Msg::Cancel,
+    )
+    .brief("back"),
     bind(
         &[Place::Where, Place::Consent],
         &[Key::Esc, Key::Char('b'), Key::Left, Key::Backspace],

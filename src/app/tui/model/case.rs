@@ -68,11 +68,11 @@ pub trait Case {
         Err("this case has none".to_owned())
     }
 
-    /// What somebody else is to run for all that is open, as commands or as a script.
+    /// What somebody else is to run for all that is open, as commands or as a script, in the name of a case.
     ///
     /// # Errors
     /// Why there is nothing to ask for, as a fragment.
-    fn request(&self, _script: bool) -> Result<String, String> {
+    fn request(&self, _script: bool, _asking: Option<&str>) -> Result<String, String> {
         Err("this case asks for nothing".to_owned())
     }
 
@@ -102,8 +102,9 @@ impl Case for Session {
             .map_err(|error| error.to_string())
     }
 
-    fn request(&self, script: bool) -> Result<String, String> {
-        let request = Request::of_case(self)?;
+    fn request(&self, script: bool, asking: Option<&str>) -> Result<String, String> {
+        let mut request = Request::of_case(self)?;
+        request.case = asking.map(str::to_owned);
         Ok(if script {
             request.script()
         } else {

@@ -57,6 +57,8 @@ pub struct Model {
     pub help: Option<usize>,
     /// What the program says about the last key: one line, gone with the next key.
     pub saying: Option<String>,
+    /// Why the trees on the disk are not those that are walked, if they are not.
+    pub unused: Option<&'static str>,
     /// What was asked once and waits for the same key again.
     pub asked: Option<Asked>,
     /// What the last draw came to.
@@ -90,7 +92,7 @@ pub enum Asked {
 }
 
 /// Where is the machine?
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Where {
     pub plan: Plan,
     /// The tree's title.
@@ -99,6 +101,18 @@ pub struct Where {
     pub summary: String,
     pub selected: usize,
     pub scroll: usize,
+    /// What was gathered there is in a file, whose path is being typed.
+    pub file: Option<FileLine>,
+}
+
+/// The path of a file, while it is typed.
+#[derive(Debug, Clone, Default)]
+pub struct FileLine {
+    pub line: tui_input::Input,
+    /// It is being read, to see whether it can be opened.
+    pub reading: bool,
+    /// Why it cannot.
+    pub refused: Option<String>,
 }
 
 /// What a tree from outside can do, to be agreed to.
@@ -127,6 +141,9 @@ pub enum Then {
 }
 
 impl Where {
+    /// The row behind the machines.
+    pub const FILE: &str = "A bundle, or a script's answer";
+
     /// The machines to choose from, this one first.
     pub fn choices(own: Os) -> Vec<(String, Os, Machine)> {
         let mut list = vec![(
@@ -155,6 +172,7 @@ impl Model {
             screen: Screen::Start(start),
             help: None,
             saying: None,
+            unused: None,
             asked: None,
             measured: Measured::default(),
             cases: 0,
@@ -205,6 +223,7 @@ impl Model {
     pub fn place_below_help(&self) -> Place {
         match &self.screen {
             Screen::Start(_) => Place::Start,
+            Screen::Where(place) if place.file.is_some() => Place::File,
             Screen::Where(_) => Place::Where,
             Screen::Agree(_) => Place::Consent,
             Screen::Walk(walk) => match (&walk.top, &walk.face) {

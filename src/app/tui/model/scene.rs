@@ -86,7 +86,7 @@ impl Scene {
             _ => Vec::new(),
         };
         let (choices, preferred) = Choice::all(&stage);
-        let (manual, commands) = commands(&stage, opening.os);
+        let (manual, commands) = commands(&stage, opening.os, opening.place);
         Self {
             tree: opening.tree.clone(),
             title,
@@ -129,6 +129,8 @@ impl Scene {
             Stage::Question(question) => match &question.evidence {
                 EvidenceView::None | EvidenceView::Looking { .. } => false,
                 EvidenceView::NotLooked { look } => *look,
+                // A bundle says the same however often it is asked.
+                EvidenceView::Found { .. } if self.place == Place::Bundle => false,
                 EvidenceView::Found { .. } | EvidenceView::Unknown(_) => {
                     question.again.is_none() && question.looks.iter().any(|look| look.runs_here)
                 }
@@ -137,9 +139,10 @@ impl Scene {
         }
     }
 
-    /// What somebody sent could answer the question.
+    /// What somebody sent could answer this question, or others.
     pub fn can_paste(&self) -> bool {
-        matches!(&self.stage, Stage::Question(question) if !question.looks.is_empty())
+        matches!(&self.stage, Stage::Question(question)
+            if !question.looks.is_empty() || self.place == Place::Elsewhere)
     }
 
     /// Nothing was looked at yet for the question.
@@ -150,7 +153,8 @@ impl Scene {
 
     /// Evidence could answer this or a later question.
     pub fn can_follow(&self) -> bool {
-        self.place != Place::Elsewhere
+        // Of somebody else's machine there is what was sent.
+        (self.place != Place::Elsewhere || self.preferred.is_some())
             && self.trusted
             && matches!(self.stage, Stage::Question(_) | Stage::Inputs(_))
     }
@@ -234,8 +238,9 @@ fn inputs(session: &Session) -> Vec<KnownInput> {
     known.collect()
 }
 
-/// The commands of a stage: those of its looks, and all that can be copied.
-fn commands(stage: &Stage, os: Os) -> (Vec<probe::Manual>, Vec<Copyable>) {
+/// The commands of a stage: those of its looks, and all that can be copied. First comes what a person needs first: on the
+/// machine itself what its author says, for somebody else's what is judged when it is sent back.
+fn commands(stage: &Stage, os: Os, place: Place) -> (Vec<probe::Manual>, Vec<Copyable>) {
     let mut texts: Vec<&Rendered> = Vec::new();
     let mut manual = Vec::new();
     let mut copyable: Vec<Copyable> = Vec::new();
@@ -273,8 +278,11 @@ fn commands(stage: &Stage, os: Os) -> (Vec<probe::Manual>, Vec<Copyable>) {
                 })
         })
         .collect();
-    let mut all = written;
-    for command in copyable {
+    let (mut all, others) = match place {
+        Place::Elsewhere => (copyable, written),
+        Place::Here | Place::Bundle => (written, copyable),
+    };
+    for command in others {
         if !all.iter().any(|known| known.text == command.text) {
             all.push(command);
         }

@@ -1,6 +1,6 @@
 //! A case on the screen.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use jiff::Timestamp;
 
@@ -16,7 +16,7 @@ use crate::{
     },
     case::Named,
     engine::{Effect, Entry, EvidenceView, Phase, Spot, Stage, Step, StepKind},
-    finding::TreeId,
+    finding::{InputName, TreeId},
     tree::Forest,
 };
 
@@ -40,6 +40,8 @@ pub struct Walk {
     pub unkept: Unkept,
     /// How it stands with what was handed over.
     pub saved: Saved,
+    /// The name of its folder, once it asked somebody else for something.
+    pub name: Option<String>,
     /// A person said that nothing is to be looked at; they are not asked each time.
     pub declined: bool,
 }
@@ -118,8 +120,23 @@ impl Walk {
             copies: 0,
             unkept: Unkept::default(),
             saved: Saved::Nothing,
+            name: None,
             declined: false,
         }
+    }
+
+    /// Masks what came in since the last draw.
+    pub fn freshen(&mut self) {
+        if let Some(Top::Pasting(pasting)) = &mut self.top {
+            let mut redactor = self.redactor.lock().unwrap_or_else(PoisonError::into_inner);
+            pasting.freshen(&mut redactor);
+        }
+    }
+
+    /// What was typed for an input, as the case is to know it.
+    pub fn given(&self, name: &InputName, text: &str) -> String {
+        let redactor = self.redactor.lock().unwrap_or_else(PoisonError::into_inner);
+        redactor.given(name.as_str(), text)
     }
 
     /// The case in a list of those that are open.

@@ -1,8 +1,11 @@
 //! What reaches the clipboard: what is in focus, masked, bounded, and nothing that a terminal would obey.
 
-use crate::app::tui::{
-    tests::{desk::Desk, walks::LAMP},
-    update::MOST_COPIED,
+use crate::{
+    app::tui::{
+        tests::{desk::Desk, walks::LAMP},
+        update::MOST_COPIED,
+    },
+    finding::TreeId,
 };
 
 /// A question with a command that names what a person gives.
@@ -44,6 +47,14 @@ fn a_command_is_sent_to_the_terminals_clipboard() {
     assert_eq!(desk.copied()[2..], ["touch /marker"]);
 }
 
+/// What is sent back is judged, so it is asked for before what an author says to look at.
+#[test]
+fn for_somebody_elses_machine_the_command_that_is_judged_comes_first() {
+    let mut desk = Desk::with(LAMP, |opening| opening.tree = Some(TreeId::new("own")));
+    desk.press("3 c c");
+    assert_eq!(desk.copied(), ["ls -ld -- /marker", "ls /marker"]);
+}
+
 #[test]
 fn a_secret_in_a_command_is_masked_and_that_is_told() {
     let mut desk = given("--password=hunter2-typed /there");
@@ -54,6 +65,27 @@ fn a_secret_in_a_command_is_masked_and_that_is_told() {
         "{copied}"
     );
     desk.sees("with a secret masked");
+}
+
+/// The mark and the line ends that PowerShell 5.1 needs in a file are none of the text.
+#[test]
+fn a_script_for_windows_is_copied() {
+    let mut desk = Desk::with(LAMP, |opening| opening.tree = Some(TreeId::new("own")));
+    desk.press("2");
+    desk.press("m");
+    desk.sees("commands, 1 of 2");
+    desk.press("c");
+    desk.sees("the commands were sent");
+    desk.press("Tab");
+    desk.sees("script, 2 of 2");
+    desk.press("c");
+    desk.sees("the script was sent");
+    let copied = desk.copied();
+    let script = copied.last().expect("it was copied");
+    assert!(script.starts_with("# What Waypost asks for"), "{script}");
+    assert!(script.contains("Start-Look"), "{script}");
+    assert!(script.contains("case own-2026-11-20"), "{script}");
+    assert!(!script.contains('\r'), "{script}");
 }
 
 #[test]

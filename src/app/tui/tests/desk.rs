@@ -31,7 +31,11 @@ pub struct Desk {
 }
 
 pub fn forest(text: &str) -> Arc<Forest> {
-    let (tree, _, mistakes) = tree::load("test", Origin::Embedded, text.as_bytes(), &|name| {
+    forest_from(Origin::Embedded, text)
+}
+
+pub fn forest_from(origin: Origin, text: &str) -> Arc<Forest> {
+    let (tree, _, mistakes) = tree::load("test", origin, text.as_bytes(), &|name| {
         Err(format!("no file {name}"))
     });
     assert!(mistakes.is_empty(), "{mistakes:?}");
@@ -71,7 +75,18 @@ impl Desk {
 
     pub fn tell(&mut self, msg: Msg) {
         let tasks = update(&mut self.model, msg, self.at);
+        let asking = tasks.iter().find_map(|task| match task {
+            Task::NameNow(case) => Some(*case),
+            _ => None,
+        });
         self.tasks.extend(tasks);
+        if let Some(case) = asking {
+            let name = Some("own-2026-11-20".to_owned());
+            update(&mut self.model, Msg::Named(case, name), self.at);
+        }
+        if let Some(walk) = self.model.walk_mut() {
+            walk.freshen();
+        }
         let measured = self.draw(80, 24).1;
         update(&mut self.model, Msg::Drawn(measured), self.at);
     }
@@ -86,6 +101,7 @@ impl Desk {
                 "Down" => (KeyCode::Down, KeyModifiers::NONE),
                 "Tab" => (KeyCode::Tab, KeyModifiers::NONE),
                 "Left" => (KeyCode::Left, KeyModifiers::NONE),
+                "Backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
                 "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
                 "^C" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
                 "^Z" => (KeyCode::Char('z'), KeyModifiers::CONTROL),
@@ -205,6 +221,7 @@ impl Desk {
             source: Source::Observed,
             at: self.at,
             took: Duration::from_millis(3),
+            machine: None,
         };
         self.tell(Msg::Runtime(RuntimeMsg::ProbeFinished {
             case,

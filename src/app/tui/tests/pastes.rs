@@ -1,5 +1,7 @@
 //! What a customer sent, pasted on the full screen.
 
+use std::time::Duration;
+
 use crossterm::event::Event as Terminal;
 
 use crate::{
@@ -48,7 +50,7 @@ fn judged(desk: &Desk) -> Option<(&ProbeRequest, Os, &str)> {
     desk.tasks.iter().rev().find_map(|task| match task {
         Task::Paste(_, sent) => {
             let os = sent.session.opening().os;
-            Some((&sent.request, os, sent.text.as_str()))
+            Some((sent.request.as_ref()?, os, sent.text.as_str()))
         }
         _ => None,
     })
@@ -69,6 +71,7 @@ fn answer(desk: &mut Desk, result: Result<&str, &str>) {
                     source: Source::Pasted,
                     at: desk.at,
                     took: Default::default(),
+                    machine: None,
                 },
             };
             Ok(Pasted {
@@ -143,4 +146,76 @@ fn pasting_on_the_question_itself_does_nothing() {
         input::read(&paste, &desk.model),
         Some(Msg::Nothing)
     ));
+}
+
+/// The answer of a script may come at any time, also while a question is for a person alone.
+#[test]
+fn an_answer_of_a_script_is_taken_at_a_question_without_a_probe() {
+    let own = LAMP.replace("    probe: { disk: { path: /, need: 1MB } }\n", "");
+    let own = own.replace(", when: enough", "").replace(", when: low", "");
+    let mut desk = Desk::with(&own, |opening| opening.tree = Some(TreeId::new("own")));
+    desk.press("3");
+    desk.sees("Is there space?");
+    desk.press("p");
+    desk.sees("What came of what `m` asks for");
+    desk.press("Tab");
+    desk.type_in("waypost answer 1\n");
+    desk.press("Enter");
+    desk.sees("reading it");
+    let sent = desk.tasks.iter().rev().find_map(|task| match task {
+        Task::Paste(_, sent) => Some((sent.request.is_none(), sent.text.as_str())),
+        _ => None,
+    });
+    assert_eq!(sent, Some((true, "waypost answer 1\n")));
+    // Of the machine that one sits at, nobody sends anything.
+    let mut desk = Desk::with(&own, |opening| opening.tree = Some(TreeId::new("own")));
+    desk.press("1");
+    desk.sees("Is there space?");
+    desk.press("p");
+    desk.sees("Is there space?");
+}
+
+/// Without the marks of a paste a terminal hands it on as keys: Windows' console does.
+#[test]
+fn a_paste_that_comes_as_keys_is_taken_whole() {
+    let mut desk = desk();
+    desk.press("p a q ? Enter p a s s w o r d = h u n t e r 2 x y Enter");
+    desk.sees("2 lines pasted");
+    desk.sees_not("hunter2");
+    // A slow connection pauses in it.
+    desk.pass(Duration::from_millis(100));
+    desk.press("Enter z");
+    assert!(judged(&desk).is_none());
+    desk.pass(Duration::from_secs(1));
+    desk.press("Enter");
+    let (.., sent) = judged(&desk).expect("it is judged");
+    assert_eq!(sent, "aq?\npassword=hunter2xy\n\nz");
+}
+
+/// What is judged then is not all that was sent.
+#[test]
+fn what_comes_while_it_is_judged_makes_it_count_for_nothing() {
+    let mut desk = desk();
+    desk.press("p a");
+    desk.pass(Duration::from_secs(1));
+    desk.press("Enter");
+    desk.sees("reading it");
+    desk.press("b");
+    answer(&mut desk, Ok("enough"));
+    desk.sees("more of it came while it was read");
+    desk.sees("Pasting again adds");
+    desk.press("Esc");
+    desk.sees_not("► 1 ● Enough of it");
+}
+
+#[test]
+fn a_path_can_be_typed() {
+    let mut desk = desk();
+    desk.press("p / a . t x t Backspace Backspace b");
+    desk.sees("1 line pasted");
+    desk.sees("/a.tb");
+    desk.pass(Duration::from_millis(200));
+    desk.press("Enter");
+    let (.., sent) = judged(&desk).expect("it is judged");
+    assert_eq!(sent, "/a.tb");
 }

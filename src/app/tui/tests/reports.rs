@@ -179,3 +179,24 @@ fn who_leaves_while_it_is_saved_is_told_later() {
     desk.tell(Msg::Saved(CaseId(1), Ok("/somewhere/a.md".to_owned())));
     desk.sees("saved as /somewhere/a.md");
 }
+
+#[test]
+fn a_name_of_another_form_is_not_taken() {
+    let check = |name: &str, saved: bool| {
+        let mut desk = concluded();
+        desk.press("w Enter ^U");
+        desk.type_in(name);
+        desk.press("Enter");
+        assert_eq!(!saves(&desk).is_empty(), saved, "{name}");
+        if !saved {
+            desk.sees("the name's ending is of another form");
+        }
+    };
+    check("a.html", false);
+    check("a.JSON", false);
+    check("a.md", true);
+    // Markdown is text, and what an ending says that nobody knows is not known.
+    check("a.txt", true);
+    check("a.report", true);
+    check("a", true);
+}

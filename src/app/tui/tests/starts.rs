@@ -10,7 +10,7 @@ use crate::{
             msg::{Msg, Task},
             port::{CaseId, Consent},
             tests::{
-                desk::{Desk, forest},
+                desk::{Desk, forest, forest_from},
                 walks::LAMP,
             },
         },
@@ -18,7 +18,7 @@ use crate::{
     case::Named,
     engine::Place,
     finding::TreeId,
-    tree::Forest,
+    tree::{Forest, Origin},
 };
 
 #[test]
@@ -230,6 +230,54 @@ fn steps_that_did_not_fit_for_a_moment_come_back() {
     desk.sees_not("Enough of it");
 }
 
+/// Something else may be written in the folder of a tree, such as the case itself.
+#[test]
+fn trees_that_are_loaded_again_word_for_word_are_no_change() {
+    let mut desk = Desk::at_tree(LAMP);
+    desk.press("1 1");
+    desk.tell(Msg::Reloaded(forest(LAMP), BTreeMap::new()));
+    desk.sees_not("the tree was changed");
+    desk.tell(Msg::Reloaded(
+        forest(&LAMP.replace("plugged in?", "in its socket?")),
+        BTreeMap::new(),
+    ));
+    desk.sees("the tree was changed and loaded again");
+}
+
+/// Whoever walks on after a change that was not taken sees that the tree is not the one that was saved.
+#[test]
+fn a_changed_tree_that_is_not_in_use_is_marked_until_it_is() {
+    let of_file = || forest_from(Origin::File("own.yaml".into()), LAMP);
+    let mut desk = Desk::with(LAMP, |opening| {
+        opening.forest = of_file();
+        opening.tree = Some(TreeId::new("own"));
+        opening.place = Some(crate::engine::Place::Here);
+    });
+    desk.press("1 1");
+    desk.sees("tree from own.yaml");
+    let first = Some("own.yaml:3:1: there is no node `x`".to_owned());
+    let faults = vec![
+        "own.yaml cannot be used".to_owned(),
+        "b.yaml cannot be used".to_owned(),
+    ];
+    desk.tell(Msg::Faults(faults, first));
+    desk.sees("not used: own.yaml:3:1: there is no node `x` (and 1 file more)");
+    desk.press("n");
+    desk.type_in("a note");
+    desk.press("Enter");
+    desk.sees("! changed since, with mistakes");
+    desk.tell(Msg::Faults(Vec::new(), None));
+    desk.tell(Msg::Reloaded(of_file(), BTreeMap::new()));
+    desk.sees_not("changed since");
+    // Where letters are typed, a agrees to nothing.
+    desk.press("n");
+    let consents = BTreeMap::from([(TreeId::new("own"), Consent::default())]);
+    desk.tell(Msg::Reloaded(of_file(), consents));
+    desk.sees("once this is left, a agrees to it");
+    desk.press("Esc");
+    desk.sees("! changed since: it asks for more");
+}
+
 /// Nobody is asked where the machine is, and every probe looks into the bundle.
 #[test]
 fn over_a_bundle_a_case_is_of_the_bundle() {
@@ -248,6 +296,10 @@ fn over_a_bundle_a_case_is_of_the_bundle() {
         _ => None,
     });
     assert_eq!(begun, Some(Place::Bundle));
+    // It says the same however often it is asked.
+    desk.found("@marker", "present");
+    desk.sees("Is the marker there?");
+    desk.sees_not("r again");
 }
 
 #[test]
@@ -262,4 +314,50 @@ fn a_case_of_a_bundle_names_it_in_the_list() {
         bundle: Some("acme\u{1b}.bundle".to_owned()),
     }]));
     desk.sees("2 answers · bundle acme␛.bundle");
+}
+
+/// *Where is the machine?* takes a file from there; a wrong one keeps the question.
+#[test]
+fn where_the_machine_is_can_be_a_file() {
+    let asked = |desk: &Desk| {
+        let read = desk.tasks.iter().filter_map(|task| match task {
+            Task::ReadFile(path) => Some(path.clone()),
+            _ => None,
+        });
+        read.collect::<Vec<_>>()
+    };
+    let mut desk = Desk::with(LAMP, |opening| opening.tree = Some(TreeId::new("own")));
+    desk.sees("A bundle, or a script's answer");
+    desk.press("4");
+    desk.sees("File:");
+    desk.press("Enter");
+    desk.sees("no file is named");
+    desk.type_in("/q.bundle").press("Enter");
+    desk.sees("It is being read");
+    assert_eq!(asked(&desk), ["/q.bundle"]);
+    let wrong = |why: &str| Err(format!("/q.bundle: {why}"));
+    desk.tell(Msg::FileRead(
+        "/q.bundle".to_owned(),
+        wrong("it is no bundle"),
+    ));
+    desk.sees("/q.bundle: it is no bundle");
+    assert_eq!(desk.ended(), None);
+    // Another one is named; what is told of the first comes too late.
+    desk.type_in("2").press("Enter");
+    desk.tell(Msg::FileRead("/q.bundle".to_owned(), Ok(())));
+    assert_eq!(desk.ended(), None);
+    // Who goes back is taken nowhere.
+    desk.press("Esc");
+    desk.sees("This machine (");
+    desk.tell(Msg::FileRead("/q.bundle2".to_owned(), Ok(())));
+    assert_eq!(desk.ended(), None);
+    desk.press("Enter");
+    desk.type_in("/r").press("Enter");
+    desk.tell(Msg::FileRead("/r".to_owned(), Ok(())));
+    assert_eq!(desk.ended(), Some(Exit::Fine));
+    let opened = desk
+        .tasks
+        .iter()
+        .any(|task| matches!(task, Task::OpenFile(path) if path == "/r"));
+    assert!(opened);
 }

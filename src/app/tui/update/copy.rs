@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use crate::{
     app::tui::{
-        model::{Copyable, Model, Top},
+        model::{Copyable, Model, Paper, Top},
         msg::Task,
         port::CaseRedactor,
     },
@@ -44,6 +44,9 @@ impl Clean {
     }
 }
 
+/// The byte order mark, by which PowerShell 5.1 knows a file as UTF-8.
+const MARK: char = '\u{feff}';
+
 const CONTROLS: &str = "control characters are in it";
 
 /// The next command of what is on the screen.
@@ -81,7 +84,8 @@ pub fn command(model: &mut Model) -> Vec<Task> {
     }
 }
 
-/// The report as it is previewed. It is masked already.
+/// The page as it is previewed, masked already. What only a file needs stays out: the mark before a script for PowerShell
+/// and the ends of its lines, which a terminal would be told as control characters.
 pub fn report(model: &mut Model) -> Vec<Task> {
     let Some(walk) = model.walk_mut() else {
         return Vec::new();
@@ -89,9 +93,15 @@ pub fn report(model: &mut Model) -> Vec<Task> {
     let Some(Top::Report(preview)) = &walk.top else {
         return Vec::new();
     };
-    match Clean::of(&preview.text, &walk.redactor) {
+    let what = match preview.paper() {
+        Paper::Report(_) => "the report was",
+        Paper::Commands => "the commands were",
+        Paper::Script => "the script was",
+    };
+    let text = preview.text.trim_start_matches(MARK).replace("\r\n", "\n");
+    match Clean::of(&text, &walk.redactor) {
         Ok(Clean { text, .. }) => {
-            model.saying = Some("the report was sent to the terminal's clipboard".to_owned());
+            model.saying = Some(format!("{what} sent to the terminal's clipboard"));
             vec![Task::Copy(text)]
         }
         Err(why) => {

@@ -85,7 +85,7 @@ fn hand_in(model: &mut Model) -> Vec<Task> {
     let mut refused = None;
     for (name, filled) in filled {
         let given = match filled {
-            Filled::Text(text) => Given::Text(text),
+            Filled::Text(text) => Given::Text(walk.given(&name, &text)),
             Filled::Unknown => Given::Unknown,
             Filled::Secret(secret) => {
                 tasks.push(Task::KeepSecret(walk.id, name.clone(), secret));

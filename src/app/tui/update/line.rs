@@ -12,9 +12,11 @@ pub fn edit(line: &mut Input, edit: Edit) {
     let request = match edit {
         Edit::Insert(character) => return insert(line, character),
         Edit::Paste(text) => {
-            for character in text.trim_end_matches(['\r', '\n']).chars() {
+            // Terminals send what the Enter key sends, where lines end.
+            let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", "\n");
+            for character in text.chars() {
                 match character {
-                    '\n' | '\t' => insert(line, ' '),
+                    '\n' | '\r' | '\t' => insert(line, ' '),
                     _ => insert(line, character),
                 }
             }
@@ -56,6 +58,7 @@ mod tests {
         let paste = |text: &str| Edit::Paste(text.to_owned());
         check(&[Edit::Insert('a'), Edit::Insert('\u{1b}')], "a");
         check(&[paste("one\r\ntwo\tthree\n")], "one two three");
+        check(&[paste("one\rtwo\r")], "one two");
         check(&[paste("ab"), Edit::Left, Edit::Insert('x')], "axb");
         check(&[paste("one two"), Edit::DeleteWord], "one ");
         check(&[paste("漢字"), Edit::Backspace], "漢");

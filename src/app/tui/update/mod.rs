@@ -50,6 +50,10 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
         }
         Msg::Runtime(message) => return walk::heard(model, message),
         Msg::Reloaded(forest, consents) => return walk::reloaded(model, forest, consents),
+        Msg::Faults(faults, first) => {
+            walk::faults(model, faults, first);
+            return Vec::new();
+        }
         Msg::Cases(cases) => {
             start::list(model, cases);
             return Vec::new();
@@ -58,7 +62,12 @@ pub fn update(model: &mut Model, msg: Msg, at: Timestamp) -> Vec<Task> {
             saved(model, case, kept);
             return Vec::new();
         }
+        Msg::Named(case, name) => {
+            report::named(model, case, name);
+            return Vec::new();
+        }
         Msg::Opened(journal) => return start::opened(model, journal),
+        Msg::FileRead(path, read) => return start::file_read(model, path, read),
         Msg::IsOpen(case) => return open::go_back(model, case),
         Msg::Saved(case, result) => {
             report::saved(model, case, result);

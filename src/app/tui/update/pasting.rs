@@ -1,5 +1,7 @@
 //! The page that takes a paste, and what comes of judging it.
 
+use std::sync::PoisonError;
+
 use crate::{
     app::{
         answering::{Pasted, Sent},
@@ -12,7 +14,7 @@ use crate::{
     finding::Unknown,
 };
 
-/// Opens the page where the question has a probe.
+/// Opens the page where something can be pasted.
 pub fn open(model: &mut Model) -> Vec<Task> {
     let Some(walk) = model.walk_mut() else {
         return Vec::new();
@@ -22,7 +24,7 @@ pub fn open(model: &mut Model) -> Vec<Task> {
 }
 
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
-    let measured = model.measured;
+    let (now, measured) = (model.now, model.measured);
     let Some(walk) = model.walk_mut() else {
         return Vec::new();
     };
@@ -30,13 +32,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
     let Some(Top::Pasting(pasting)) = &mut walk.top else {
         return Vec::new();
     };
+    let in_keys = pasting.comes_in_keys(now);
     match msg {
         Msg::Cancel => walk.top = None,
+        Msg::Typed(_) | Msg::Pasted(_) if pasting.judging => pasting.overtaken = true,
         _ if pasting.judging => {}
-        Msg::Pasted(text) => pasting.add(&text),
-        Msg::Clear => pasting.clear(),
+        Msg::Pasted(text) => {
+            let mut redactor = walk.redactor.lock().unwrap_or_else(PoisonError::into_inner);
+            pasting.add(&text, &mut redactor);
+        }
+        Msg::Typed(character) => pasting.typed(character, now),
+        Msg::Take if in_keys => pasting.typed('\n', now),
+        Msg::NextField if in_keys => pasting.typed('\t', now),
+        Msg::Clear => pasting.take_back(),
         Msg::NextField => {
-            pasting.at = (pasting.at + 1) % pasting.looks.len();
+            pasting.at = (pasting.at + 1) % pasting.looks.len().max(1);
             pasting.refused = None;
         }
         Msg::Take if pasting.text.trim().is_empty() => {
@@ -50,7 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Task> {
             pasting.refused = None;
             let sent = Sent {
                 session,
-                request: pasting.looks[pasting.at].0.clone(),
+                request: pasting.look().map(|(request, _)| request.clone()),
                 text: pasting.text.clone(),
             };
             return vec![Task::Paste(id, Box::new(sent))];
@@ -68,6 +78,11 @@ pub fn judged(model: &mut Model, judged: Result<Pasted, Unknown>) -> Option<Past
         return None;
     };
     if !pasting.judging {
+        return None;
+    }
+    if pasting.overtaken {
+        pasting.judging = false;
+        pasting.lose();
         return None;
     }
     match judged {

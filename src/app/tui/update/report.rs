@@ -1,9 +1,10 @@
 //! The report on the screen, and what somebody else is to run: another form, and its file.
 
-use std::sync::PoisonError;
+use std::{path::Path, sync::PoisonError};
 
 use crate::{
     app::{
+        cli::Format,
         report_file::{self, NotWritten},
         tui::{
             model::{Model, Paper, Preview, REPORT, REQUEST, Saving, Top},
@@ -21,10 +22,30 @@ pub fn open(model: &mut Model) -> Vec<Task> {
     Vec::new()
 }
 
-/// Opens what somebody else is to run for all that is open.
+/// Opens what somebody else is to run for all that is open, once it is known what the case is called that asks.
 pub fn request(model: &mut Model) -> Vec<Task> {
-    show(model, REQUEST, 0);
-    Vec::new()
+    let Some(walk) = model.walk() else {
+        return Vec::new();
+    };
+    match walk.case.request(false, None) {
+        Ok(_) => vec![Task::NameNow(walk.id)],
+        Err(why) => {
+            model.saying = Some(why);
+            Vec::new()
+        }
+    }
+}
+
+/// The case that asks is called this.
+pub fn named(model: &mut Model, case: CaseId, name: Option<String>) {
+    // Who is somewhere else by now has asked for something else.
+    if let Some(walk) = model
+        .walk_mut()
+        .filter(|walk| walk.id == case && walk.top.is_none())
+    {
+        walk.name = name;
+        show(model, REQUEST, 0);
+    }
 }
 
 /// Makes it in this form. Where that cannot be done, what was on the screen stays.
@@ -39,8 +60,8 @@ fn show(model: &mut Model, forms: &'static [Paper], form: usize) {
                 let report = walk.case.report(&walk.named, format, &mut redactor);
                 report.map_err(|why| format!("there is no report: {why}"))
             }
-            Paper::Commands => walk.case.request(false),
-            Paper::Script => walk.case.request(true),
+            Paper::Commands => walk.case.request(false, walk.name.as_deref()),
+            Paper::Script => walk.case.request(true, walk.name.as_deref()),
         }
     };
     match made {
@@ -98,6 +119,7 @@ fn name(model: &mut Model, msg: Msg) -> Vec<Task> {
     let Some(Top::Report(preview)) = &mut walk.top else {
         return Vec::new();
     };
+    let form = preview.paper();
     let Some(saving) = &mut preview.saving else {
         return Vec::new();
     };
@@ -126,6 +148,11 @@ fn name(model: &mut Model, msg: Msg) -> Vec<Task> {
                 saving.refused = Some("it needs a name".to_owned());
                 return Vec::new();
             }
+            if is_other_form(form, &name) {
+                let why = "the name's ending is of another form than this: Esc, then Tab shows the other forms";
+                saving.refused = Some(why.to_owned());
+                return Vec::new();
+            }
             saving.busy = true;
             saving.refused = None;
             let save = Save {
@@ -138,6 +165,16 @@ fn name(model: &mut Model, msg: Msg) -> Vec<Task> {
         _ => {}
     }
     Vec::new()
+}
+
+/// The name's ending says another form than the one that is shown, and what was previewed is what is saved. Markdown is text.
+fn is_other_form(form: Paper, name: &str) -> bool {
+    let by_ending = report_file::by_ending(Path::new(name));
+    let (Paper::Report(form), Some(says)) = (form, by_ending) else {
+        return false;
+    };
+    let is_text = |form| matches!(form, Format::Markdown | Format::Text);
+    says != form && !(is_text(says) && is_text(form))
 }
 
 /// What came of writing the file.

@@ -2,9 +2,11 @@
 
 use crate::{
     app::cases::{self, KeptCase},
+    app::exit::Exit,
     app::tui::{
         model::{
-            Agree, GoesOn, Model, Plan, Saved, Screen, Then, Walk, Where, markdown, plain_template,
+            Agree, FileLine, GoesOn, Model, Plan, Saved, Screen, Then, Walk, Where, markdown,
+            plain_template,
         },
         msg::{Msg, Task},
         update::{line, open, scroll, walk},
@@ -94,6 +96,7 @@ fn go(model: &mut Model, plan: Plan) -> Vec<Task> {
             summary,
             selected: 0,
             scroll: 0,
+            file: None,
         });
         return Vec::new();
     };
@@ -111,16 +114,32 @@ pub fn title(model: &Model, tree: &TreeId) -> String {
 /// Keys of *where is the machine?*
 pub fn place(model: &mut Model, msg: Msg) -> Vec<Task> {
     let choices = Where::choices(model.opening.os);
+    let measured = model.measured;
     let Screen::Where(place) = &mut model.screen else {
         return Vec::new();
     };
+    if place.file.is_some() {
+        place.scroll = scroll::to(place.scroll, &msg, measured);
+        return file(place, msg);
+    }
+    // Behind the machines stands a file.
+    let is_file = match &msg {
+        Msg::Take => place.selected == choices.len(),
+        Msg::Pick(number) => *number == choices.len() + 1,
+        _ => false,
+    };
+    if is_file {
+        place.selected = choices.len();
+        place.file = Some(FileLine::default());
+        return Vec::new();
+    }
     let taken = match msg {
         Msg::Up => {
             place.selected = place.selected.saturating_sub(1);
             None
         }
         Msg::Down => {
-            place.selected = (place.selected + 1).min(choices.len() - 1);
+            place.selected = (place.selected + 1).min(choices.len());
             None
         }
         Msg::Take => choices.get(place.selected),
@@ -140,6 +159,52 @@ pub fn place(model: &mut Model, msg: Msg) -> Vec<Task> {
             settled(model, plan, *os, *machine)
         }
         None => Vec::new(),
+    }
+}
+
+/// Keys of the path of a file.
+fn file(place: &mut Where, msg: Msg) -> Vec<Task> {
+    let Some(file) = &mut place.file else {
+        return Vec::new();
+    };
+    match msg {
+        Msg::Cancel => place.file = None,
+        // What is being read is what was typed.
+        _ if file.reading => {}
+        Msg::Edit(edit) => {
+            file.refused = None;
+            line::edit(&mut file.line, edit);
+        }
+        Msg::Take if file.line.value().trim().is_empty() => {
+            file.refused = Some("no file is named".to_owned());
+        }
+        Msg::Take => {
+            file.refused = None;
+            file.reading = true;
+            return vec![Task::ReadFile(file.line.value().to_owned())];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Whether the file that was named can be opened. One that can takes the place of this run.
+pub fn file_read(model: &mut Model, path: String, read: Result<(), String>) -> Vec<Task> {
+    let Screen::Where(place) = &mut model.screen else {
+        return Vec::new();
+    };
+    // Who went back, or named another one, is not taken anywhere.
+    let asked = |file: &&mut FileLine| file.reading && file.line.value() == path;
+    let Some(file) = place.file.as_mut().filter(asked) else {
+        return Vec::new();
+    };
+    file.reading = false;
+    match read {
+        Ok(()) => vec![Task::OpenFile(path), Task::End(Exit::Fine)],
+        Err(why) => {
+            file.refused = Some(why);
+            Vec::new()
+        }
     }
 }
 

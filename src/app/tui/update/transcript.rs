@@ -224,13 +224,13 @@ fn keep(model: &mut Model, writing: Writing) -> Vec<Task> {
         What::Input {
             name,
             secret: false,
-        } => walk::event(
-            model,
-            Event::Input {
-                name,
-                given: Given::Text(text),
-            },
-        ),
+        } => {
+            let text = model
+                .walk()
+                .map_or(text.clone(), |walk| walk.given(&name, &text));
+            let given = Given::Text(text);
+            walk::event(model, Event::Input { name, given })
+        }
         What::Input { name, secret: true } => {
             let Some(id) = model.walk().map(|walk| walk.id) else {
                 return Vec::new();

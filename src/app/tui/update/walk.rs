@@ -230,6 +230,20 @@ pub fn tick(model: &mut Model) -> Vec<Task> {
     }
 }
 
+/// Trees have mistakes since they were changed, or none any more.
+pub fn faults(model: &mut Model, faults: Vec<String>, first: Option<String>) {
+    if let Some(first) = first {
+        model.unused = Some("changed since, with mistakes");
+        let more = match faults.len() {
+            0 | 1 => String::new(),
+            2 => " (and 1 file more)".to_owned(),
+            several => format!(" (and {} files more)", several - 1),
+        };
+        model.saying = Some(format!("not used: {first}{more}"));
+    }
+    model.opening.faults = faults;
+}
+
 /// The trees were loaded again. A walk whose looks were agreed to goes on with the changed trees only if the agreement
 /// holds for them too: what can do more has to be read first.
 pub fn reloaded(
@@ -239,6 +253,7 @@ pub fn reloaded(
 ) -> Vec<Task> {
     model.opening.forest = Arc::clone(&forest);
     model.opening.consents = consents;
+    model.unused = None;
     // Who changes a question's words is not asked again: nothing new is looked at.
     let agreed = &model.opening.agreed;
     model
@@ -249,15 +264,23 @@ pub fn reloaded(
         Screen::Walk(walk) => {
             // An editor or a version control may take a file away for a moment. The answers must outlive that.
             if walk.is_gone(&forest) {
+                model.unused = Some("its file is gone");
                 model.saying =
                     Some("this tree's file is gone: the case goes on as it was".to_owned());
                 return Vec::new();
             }
             if walk.scene.trusted && model.opening.consents.contains_key(&walk.scene.tree) {
-                model.saying = Some(
-                    "the tree asks for more now: a agrees to it; until then this case keeps the old one"
-                        .to_owned(),
-                );
+                model.unused = Some("changed since: it asks for more");
+                // Where letters are typed, they agree to nothing.
+                let typed = matches!(walk.face, Face::Form(_)) || walk.top.is_some();
+                let first = if typed { "once this is left, " } else { "" };
+                model.saying = Some(format!(
+                    "{first}a agrees to it: the changed tree asks for more, and is not used until then"
+                ));
+                return Vec::new();
+            }
+            // Something else in the folder was written.
+            if walk.case.forest().is_some_and(|old| old.is_same(&forest)) {
                 return Vec::new();
             }
             let (effects, said) = walk.reload(forest);

@@ -69,6 +69,7 @@ fn name(place: Place) -> &'static str {
     match place {
         Place::Start => "the start screen",
         Place::Where => "where the machine is",
+        Place::File => "a file from there",
         Place::Consent => "what a tree can do",
         Place::Walk => "the walk",
         Place::Form => "what has to be known",

@@ -21,15 +21,20 @@ pub fn sheet(model: &Model, walk: &Walk, pasting: &Pasting, width: u16) -> Sheet
     let theme = sheet.theme;
     let width = usize::from(width) - 1;
     let mut body = vec![Line::default()];
-    let (request, commands) = &pasting.looks[pasting.at];
     let of = match pasting.looks.len() {
-        1 => String::new(),
+        0 | 1 => String::new(),
         all => format!(" ({} of {all}, Tab: the next)", pasting.at + 1),
     };
-    let what = match commands.len() {
-        0 => format!("What `{}` looks at{of}", request.key.name),
-        1 => format!("What this command printed{of}"),
-        _ => format!("What these commands printed{of}"),
+    let (what, commands) = match pasting.look() {
+        None => ("What came of what `m` asks for".to_owned(), &[][..]),
+        Some((request, commands)) => {
+            let what = match commands.len() {
+                0 => format!("What `{}` looks at{of}", request.key.name),
+                1 => format!("What this command printed{of}"),
+                _ => format!("What these commands printed{of}"),
+            };
+            (what, commands.as_slice())
+        }
     };
     body.push(Line::styled(format!(" {what}"), theme.label()));
     for command in commands {
@@ -44,7 +49,16 @@ pub fn sheet(model: &Model, walk: &Walk, pasting: &Pasting, width: u16) -> Sheet
     body.push(Line::default());
     let shown = &pasting.shown;
     if shown.lines == 0 {
-        let hint = "Paste it with your terminal's own key, best with the command that stands before it. Pasting again adds.";
+        let hint = match pasting.look() {
+            Some(_) => {
+                "Paste it with your terminal's own key, best with the command that stands before it. Pasting again adds. \
+                 A file's whole path is taken too, and all that came of what `m` asks for."
+            }
+            None => {
+                "Paste all that came of it with your terminal's own key, or the whole path of its file. No command tells this \
+                 question, but what was gathered counts for those that come."
+            }
+        };
         body.extend(wrap(
             &[Span::raw(hint)],
             width,

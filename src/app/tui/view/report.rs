@@ -34,7 +34,8 @@ pub fn sheet(model: &Model, walk: &Walk, preview: &Preview, width: u16) -> Sheet
     let title = format!("{what}: {}", bars::called(walk, &walk.scene.title));
     let mut sheet = bars::sheet(model, &title, &which, width);
     let width = usize::from(width);
-    for line in preview.text.lines() {
+    // The mark that a script for PowerShell begins with is the file's, and nothing to read.
+    for line in preview.text.trim_start_matches('\u{feff}').lines() {
         let line = visible(line, Room::Line);
         for row in rows(&line, width.saturating_sub(2)) {
             sheet.body.push(Line::raw(format!(" {row}")));

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::{
     app::tui::{
         model::{Face, Model, Top, Walk, What, os_name},
-        theme::{SPINNER, Theme},
+        theme::{SPINNER, Theme, WARNING},
         view::{
             bars,
             choices::{self, Shown},
@@ -29,9 +29,10 @@ pub fn sheet(model: &Model, walk: &Walk, width: u16) -> Sheet {
     let body = Sheet::body_width(width, true);
     let full = usize::from(width);
     if let Some(origin) = &scene.origin {
+        let unused = model.unused.map(|why| format!("{WARNING} {why}"));
         sheet.top.push(ends(
             (&format!("tree from {origin}"), theme.quiet()),
-            ("", theme.quiet()),
+            (&unused.unwrap_or_default(), theme.warning()),
             full,
         ));
     }

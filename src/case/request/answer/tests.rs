@@ -1,8 +1,8 @@
 use super::*;
 
-const TEXT: &str = "waypost answer 1\nprogram 0.1.0\ntree mid-down 3f2a\nos linux\ntime 2026-11-20T23:10:00Z\nzone +0100\ncase 20261120-1 x\n\
+const TEXT: &str = "waypost answer 1\nprogram 0.1.0\ntree mid-down 3f2a\nos linux\ntime 2026-11-20T23:10:00Z\nzone +0100\nmachine mid01\ncase 20261120-1 x\n\
     input agent_dir=/opt/mid=1/agent\nlook 9f2c disk mid-common/space mid-down/room\ncommand 1\n| Filesystem\n|\n| end 4\nstatus 0\n\
-    command 2\nstatus 124\nlook - config mid-common/config\ncommand 1\n| a\ncut 4194304\nstatus 0\nend 2\n";
+    command 2\nstatus 124\nlook 77aa:agent_dir,java config mid-common/config\ncommand 1\n| a\ncut 4194304\nstatus 0\nend 2\n";
 
 fn key(tree: &str, name: &str) -> ProbeKey {
     ProbeKey {
@@ -28,11 +28,13 @@ fn an_answer_is_read_line_by_line() {
         case: Some("20261120-1 x".to_owned()),
         time: "2026-11-20T23:10:00Z".parse().expect("a time"),
         zone: Some(TimeZone::fixed(jiff::tz::offset(1))),
+        machine: Some("mid01".to_owned()),
         inputs: BTreeMap::from([(InputName::new("agent_dir"), "/opt/mid=1/agent".to_owned())]),
         looks: vec![
             Ran {
                 kind: "disk".to_owned(),
-                hash: Some("9f2c".to_owned()),
+                mark: "9f2c".to_owned(),
+                needs: BTreeSet::new(),
                 probes: vec![key("mid-common", "space"), key("mid-down", "room")],
                 printed: vec![
                     printed("Filesystem\n\nend 4\n", Some(0), false),
@@ -41,7 +43,8 @@ fn an_answer_is_read_line_by_line() {
             },
             Ran {
                 kind: "config".to_owned(),
-                hash: None,
+                mark: "77aa".to_owned(),
+                needs: BTreeSet::from([InputName::new("agent_dir"), InputName::new("java")]),
                 probes: vec![key("mid-common", "config")],
                 printed: vec![printed("a\n", Some(0), true)],
             },
@@ -102,6 +105,9 @@ fn what_has_another_form_is_refused() {
     check_line("| x", "no command stands before it");
     check_line("status 0", "no command stands before it");
     check_line("command 1", "no look stands before it");
+    check_line("look", "its mark is missing");
+    check_line("look 1:../x disk a/b", "`../x` is no name");
+    check_line("look 1 disk a/b c/d a/b", "`a/b` was looked at before");
     check_line("look 1 disk", "it names no probe");
     check_line("look 1 disk ../x", "`..` is no name");
     check_line("look 1 disk a/b\u{202e}c", "`b\\u{202e}c` is no name");

@@ -65,7 +65,7 @@ fn answered(
     };
     // What the command puts between the body and its own line.
     let body = rest.strip_suffix('\n').unwrap_or(rest);
-    reply::answered(head, body, is_cut, printed.took_ms, request)
+    reply::answered(head, body, is_cut, Some(printed.took_ms), request)
 }
 
 fn no_reply(

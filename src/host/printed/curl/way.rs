@@ -1,12 +1,12 @@
 //! What `curl -p` prints of a way through a proxy over which nothing is sent, as the reply to a connection.
 
-use super::{Ended, Printed, error, printed, proxy};
+use super::{Ended, Printed, printed, proxy};
 use crate::{
     finding::{Reason, Unknown},
     host::{
         Connection, Via,
         challenge::schemes,
-        printed::{Read, cut, head::Head, reply, same_name},
+        printed::{Read, cut, head::Head, reply},
     },
 };
 
@@ -57,41 +57,6 @@ fn told(printed: &Printed<'_>, via: &Via) -> Result<Connection, Unknown> {
         }
         None => return Err(cut("curl", "what the proxy answered is missing")),
     })
-}
-
-/// Reads what `curl -v telnet://host:port` printed, which somebody typed in their own words.
-pub fn direct(text: &str, host: &str, port: u16) -> Read<Connection> {
-    let own: Vec<&str> = text.lines().collect();
-    let open = own.iter().find_map(|line| {
-        let rest = line.trim().split_once("* Connected to ")?.1;
-        let (name, rest) = rest.split_once(" (")?;
-        let (address, rest) = rest.split_once(") port ")?;
-        let to = rest.split_once(' ').map_or(rest, |(port, _)| port);
-        (same_name(name, host) && to.parse() == Ok(port)).then(|| at(address, port))
-    });
-    if let Some(address) = open {
-        return Some(Ok(Connection::Open {
-            address,
-            took_ms: None,
-        }));
-    }
-    let (code, why) = own.iter().find_map(|line| error(line))?;
-    Some(match Ended::new(code, why, &own) {
-        Ended::Refused(_) => Ok(Connection::Refused {
-            address: at(host, port),
-        }),
-        Ended::TimedOut => Ok(Connection::TimedOut),
-        Ended::Unreachable(why) => Ok(Connection::Unreachable(why)),
-        Ended::Unresolved(why) => Ok(Connection::Unresolved(why)),
-        _ => Err(Unknown::new(Reason::Other, why)),
-    })
-}
-
-fn at(host: &str, port: u16) -> String {
-    match host.contains(':') {
-        true => format!("[{host}]:{port}"),
-        false => format!("{host}:{port}"),
-    }
 }
 
 fn refused(said: Option<Head>, address: &str) -> Result<Connection, Unknown> {

@@ -257,12 +257,12 @@ fn meta_tells_what_content_does_not() {
     let work = meta("/opt/mid/agent/work/").unwrap();
     assert_eq!(
         (work.folder, work.writable, work.owner.as_deref()),
-        (true, Some(false), Some("mid"))
+        (Some(true), Some(false), Some("mid"))
     );
     let config = meta("/opt/mid/agent/config.xml").unwrap();
     assert_eq!(
         (config.size_bytes, config.readable, config.writable),
-        (13, Some(true), None)
+        (Some(13), Some(true), None)
     );
     assert_eq!(work.readable, None);
     let secret = meta("/opt/mid/agent/secret.xml").unwrap();

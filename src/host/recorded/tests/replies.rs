@@ -75,7 +75,7 @@ fn replies_stand_under_their_keys() {
             headers,
             body,
             cut: false,
-            took_ms: 0,
+            took_ms: None,
             redirected_to: None,
             moment: None,
         };

@@ -170,3 +170,51 @@ fn why_a_look_failed_is_masked() {
         replayed[0]
     );
 }
+
+/// A look that nobody waited for is unknown for that reason, unless an earlier one gave something.
+#[test]
+fn what_was_left_is_not_known() {
+    struct Never(Mutex<u32>);
+    impl Host for Never {
+        fn os(&self) -> Os {
+            Os::Linux
+        }
+
+        fn look<'a>(&'a self, _: &'a Look, _: Limits) -> BoxFuture<'a, Result<Reply, Unknown>> {
+            let mut left = self.0.lock().unwrap();
+            if *left == 0 {
+                return Box::pin(std::future::pending());
+            }
+            *left -= 1;
+            let space = crate::host::DiskSpace {
+                free_bytes: 1,
+                total_bytes: 2,
+            };
+            Box::pin(std::future::ready(Ok(Reply::Disk(space))))
+        }
+    }
+    let check = |answers: u32, expected: &str| {
+        let recorder = Recorder::new(Box::new(Never(Mutex::new(answers))));
+        let asked = Look::Disk {
+            path: "/x".to_owned(),
+        };
+        for _ in 0..=answers {
+            let limits = Limits {
+                timeout: std::time::Duration::ZERO,
+            };
+            let mut future = recorder.look(&asked, limits);
+            let _ = future
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+        }
+        let written = recorder
+            .recording()
+            .written(&mut Redactor::default(), Timestamp::UNIX_EPOCH, None)
+            .unwrap();
+        let again = Recorded::new(&written.host_yaml, Kept(Mutex::new(written.files))).unwrap();
+        let said = look(&again, &asked);
+        assert!(said.contains(expected), "{said}");
+    };
+    check(0, "it was not looked at to the end when it was recorded");
+    check(1, "free_bytes: 1");
+}

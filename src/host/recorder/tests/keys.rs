@@ -20,7 +20,7 @@ impl Host for Echo {
                 headers: Default::default(),
                 body: format!("{:?} {:?}", request.body, request.headers),
                 cut: false,
-                took_ms: 0,
+                took_ms: None,
                 redirected_to: None,
                 moment: None,
             }),

@@ -72,6 +72,13 @@ fn one_file_in_every_encoding() {
         "malformed",
         json!({"malformed": {"line": 4, "column": 40, "kind": "encoding", "why": why}, "values": null}),
     );
+    // An attribute of a longer name declares nothing.
+    let longer = declared.replace(" encoding", " my.encoding");
+    check(
+        &WINDOWS_1252.encode(&longer).0,
+        "malformed",
+        json!({"values": null}),
+    );
 }
 
 #[test]

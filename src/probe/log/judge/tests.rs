@@ -306,13 +306,8 @@ fn case_is_minded_on_demand() {
 #[test]
 fn a_log_is_missing_only_from_a_folder_that_it_could_be_in() {
     let there = FileMeta {
-        path: "/mid/conf".to_owned(),
-        size_bytes: 0,
-        modified: None,
-        owner: None,
-        folder: true,
-        readable: None,
-        writable: None,
+        folder: Some(true),
+        ..FileMeta::there("/mid/conf")
     };
     let check = |beside: serde_json::Value,
                  replies: Vec<Result<Reply, Unknown>>,

@@ -69,6 +69,7 @@ async fn probe(host: &Live, params: Value, timeout: Duration) -> Came {
         source: Source::Observed,
         at: judging.now,
         took: Duration::ZERO,
+        machine: None,
     };
     // What a server shows to everybody is no secret, whatever it looks like.
     assert_eq!(Redactor::default().finding(finding.clone()), finding);

@@ -7,8 +7,8 @@ use tui_input::Input;
 use crate::{
     app::tui::{
         model::{
-            Face, Model, Naming, Preview, REPORT, Saving, Scene, Screen, Top, Transcript, Walk,
-            What, Writing,
+            Face, FileLine, Model, Naming, Preview, REPORT, Saving, Scene, Screen, Top, Transcript,
+            Walk, What, Writing,
         },
         msg::{Edit, Msg},
         port::{CaseId, Consent, TuiOpening},
@@ -49,6 +49,7 @@ pub fn all() -> Vec<Page> {
         page("start_searched", "start", || typed("down proxy")),
         page("start_nothing_fits", "start", || typed("zzz")),
         page("where", "place", place),
+        page("where_file", "place", file_from_there),
         page("agree", "agree", agree),
         page("question_found", "question", || walk(question_found())),
         page("question_looking", "question", || {
@@ -236,6 +237,22 @@ fn typed(search: &str) -> Model {
     let now = model.now;
     let paste = Msg::Edit(Edit::Paste(search.to_owned()));
     update(&mut model, paste, now);
+    model
+}
+
+fn file_from_there() -> Model {
+    let mut model = place();
+    let Screen::Where(place) = &mut model.screen else {
+        panic!("it is where the machine is");
+    };
+    place.file = Some(FileLine {
+        line: "/home/joe/Downloads/acme-größer.bundle".into(),
+        reading: false,
+        refused: Some(
+            "/home/joe/Downloads/acme-größer.bundle: it is no bundle: it is not packed as one"
+                .to_owned(),
+        ),
+    });
     model
 }
 

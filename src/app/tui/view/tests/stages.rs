@@ -240,6 +240,7 @@ pub fn finding(outcome: &str, evidence: Vec<Evidence>) -> Finding {
         source: Source::Observed,
         at: ago(5),
         took: Duration::from_millis(12),
+        machine: None,
     }
 }
 
