@@ -1,6 +1,6 @@
 //! A case's journal, as a stranger may have written it.
 //!
-//! Holds: what stands behind the last break changes nothing but that it is told.
+//! Holds: what is passed over, behind the last break or from a broken line on, changes nothing but that it is told.
 
 #![no_main]
 

@@ -2,7 +2,8 @@
 //! happened since. With the trees it makes the same session again.
 //!
 //! A line is whole once its break is there. What stands behind the last break was being written when the program was killed;
-//! it is passed over, and told.
+//! it is passed over, and told. So is what stands from a line on that cannot be read: a disk that lost its power may keep the
+//! end of what was written and not its beginning.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -98,13 +99,15 @@ pub struct Journal {
     pub torn: Option<Torn>,
 }
 
-/// The last line was not written to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// From where on a journal does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Torn {
     /// Where it begins, in bytes: all before it is whole.
     pub at: usize,
-    /// Of the journal, from 1.
+    /// The line that begins there, from 1.
     pub line: usize,
+    /// Why that line cannot be read, as a lowercase fragment; `None`: it is the last one, and was not written to its end.
+    pub broken: Option<String>,
 }
 
 /// Why a journal cannot be read. A lowercase fragment for a person.
@@ -114,8 +117,6 @@ pub enum JournalError {
     Empty,
     #[error("it is longer than {} MiB", MAX_BYTES >> 20)]
     TooLong,
-    #[error("line {line} is longer than {} MiB", MAX_LINE >> 20)]
-    LongLine { line: usize },
     #[error("it has more than {MAX_LINES} lines")]
     TooMany,
     #[error(
@@ -123,8 +124,8 @@ pub enum JournalError {
         Head::SCHEMA
     )]
     Newer { schema: u64, program: String },
-    #[error("line {line} cannot be read: {why}")]
-    Line { line: usize, why: String },
+    #[error("line 1 cannot be read: {0}")]
+    Head(String),
     #[error("line 1 does not say what the case began with")]
     NoHead,
     #[error("its tree's name is longer than {MAX_ID} bytes")]
@@ -163,10 +164,10 @@ impl Journal {
         Some(newest.map_or((first, 1), |(parcel, copy)| (&parcel.name, copy)))
     }
 
-    /// Reads a whole journal.
+    /// Reads a journal, up to the first line that cannot be read.
     ///
     /// # Errors
-    /// What is broken but for the last line, is past a bound, or was written by a newer program.
+    /// What does not say what the case began with, is past a bound, or was written by a newer program.
     pub fn read(bytes: &[u8]) -> Result<Self, JournalError> {
         if bytes.len() > MAX_BYTES {
             return Err(JournalError::TooLong);
@@ -189,38 +190,43 @@ impl Journal {
             named: Named::default(),
             torn: None,
         };
-        let mut number = 1;
+        let mut torn = Torn {
+            at: first.len(),
+            line: 2,
+            broken: None,
+        };
         for bytes in lines {
-            number += 1;
-            match line(bytes, number)? {
-                Line::Head(_) => {
-                    let why = "only the first line says what the case began with".to_owned();
-                    return Err(JournalError::Line { line: number, why });
+            match line(bytes) {
+                Err(why) => {
+                    torn.broken = Some(why);
+                    break;
                 }
-                Line::Entry(entry) => {
+                Ok(Line::Head(_)) => {
+                    torn.broken =
+                        Some("only the first line says what the case began with".to_owned());
+                    break;
+                }
+                Ok(Line::Entry(entry)) => {
                     journal.last = entry.at;
                     journal.entries.push(*entry);
                 }
-                Line::Named(named) => journal.named = named,
-                Line::Cut { to } => journal.entries.truncate(to),
+                Ok(Line::Named(named)) => journal.named = named,
+                Ok(Line::Cut { to }) => journal.entries.truncate(to),
             }
+            torn.at += bytes.len();
+            torn.line += 1;
         }
-        journal.torn = (whole < bytes.len()).then_some(Torn {
-            at: whole,
-            line: number + 1,
-        });
+        journal.torn = (torn.at < bytes.len()).then_some(torn);
         Ok(journal)
     }
 }
 
-fn line(bytes: &[u8], number: usize) -> Result<Line, JournalError> {
+/// The error is a lowercase fragment for a person.
+fn line(bytes: &[u8]) -> Result<Line, String> {
     if bytes.len() > MAX_LINE {
-        return Err(JournalError::LongLine { line: number });
+        return Err(format!("it is longer than {} MiB", MAX_LINE >> 20));
     }
-    serde_json::from_slice(bytes).map_err(|error| JournalError::Line {
-        line: number,
-        why: brief(&error.to_string()),
-    })
+    serde_json::from_slice(bytes).map_err(|error| brief(&error.to_string()))
 }
 
 /// A newer program may have written what this one does not know, so that its form is read first, and alone.
@@ -235,9 +241,6 @@ fn head(bytes: &[u8]) -> Result<Head, JournalError> {
         #[serde(default)]
         program: String,
     }
-    if bytes.len() > MAX_LINE {
-        return Err(JournalError::LongLine { line: 1 });
-    }
     let Ok(Outer { head: form }) = serde_json::from_slice(bytes) else {
         return Err(JournalError::NoHead);
     };
@@ -247,7 +250,7 @@ fn head(bytes: &[u8]) -> Result<Head, JournalError> {
             program: brief(&form.program),
         });
     }
-    match line(bytes, 1)? {
+    match line(bytes).map_err(JournalError::Head)? {
         Line::Head(head) if head.opening.tree.as_str().len() > MAX_ID => Err(JournalError::LongId),
         Line::Head(head) => Ok(*head),
         _ => Err(JournalError::NoHead),
@@ -369,6 +372,7 @@ mod tests {
             let torn = (!ends.contains(&length)).then_some(Torn {
                 at: ends[whole - 1],
                 line: whole + 1,
+                broken: None,
             });
             assert_eq!(journal.torn, torn, "{length}");
         }
@@ -403,17 +407,6 @@ mod tests {
             b"{\"head\":{\"schema\":9,\"program\":\"7.1\",\"more\":[]}}\n",
             "its form is 9, written by version 7.1, and this program knows forms up to 1; a newer program can open it",
         );
-        let mut broken = written(&[]);
-        broken.extend(b"{\"entry\":{}}\n");
-        broken.extend(entry);
-        check(
-            &broken,
-            "line 2 cannot be read: missing field `at` at line 1 column 11",
-        );
-        check(
-            &[written(&[]), written(&[])].concat(),
-            "line 2 cannot be read: only the first line says what the case began with",
-        );
         let mut long = opened();
         long.opening.tree = TreeId::new("t".repeat(201));
         check(
@@ -423,19 +416,47 @@ mod tests {
         // Nothing of what is too much is read: no line of it is one.
         let many = [written(&[]), b"x\n".repeat(200_000)].concat();
         check(&many, "it has more than 200000 lines");
+        let head = String::from_utf8(written(&[])).expect("JSON is text");
+        let later = head.replace("\"program\":\"0.1.0\"", "\"program\":7");
+        assert_ne!(later, head);
         check(
-            &[written(&[]), b"x\n".repeat(199_999)].concat(),
-            "line 2 cannot be read: expected value at line 1 column 1",
+            later.as_bytes(),
+            "line 1 does not say what the case began with",
         );
-        let word = format!("{{\"entry\":\"\\u001b{}\"}}\n", "x".repeat(100_000));
-        let error = Journal::read(&[written(&[]), word.into_bytes()].concat());
-        let error = error.expect_err("it is no journal").to_string();
-        assert!(error.len() < 300, "{} bytes", error.len());
-        let deep = [&written(&[]), "[".repeat(10_000).as_bytes(), b"\n"].concat();
-        let error = Journal::read(&deep).expect_err("it is no journal");
-        assert!(
-            matches!(error, JournalError::Line { line: 2, .. }),
-            "{error}"
+        check(
+            b"{\"head\":{\"schema\":1}}\n",
+            "line 1 cannot be read: missing field `program` at line 1 column 20",
         );
+    }
+
+    /// What stands before a line that cannot be read is there, and where that begins is told.
+    #[test]
+    fn what_is_broken_is_passed_over_with_what_follows() {
+        let before = written(&[Line::Entry(Box::new(note(2)))]);
+        let check = |broken: &[u8], expected: &str| {
+            let after = Line::Entry(Box::new(note(3))).bytes();
+            let all = [&before, broken, b"\n", &after].concat();
+            let journal = Journal::read(&all).expect("its beginning can be read");
+            assert_eq!(journal.entries, [note(2)]);
+            let torn = journal.torn.expect("it is told");
+            assert_eq!((torn.at, torn.line), (before.len(), 3));
+            let why = torn.broken.expect("it is told why");
+            assert!(why.starts_with(expected), "{why}");
+            assert!(why.len() < 300, "{} bytes", why.len());
+        };
+        check(&[0; 4096], "expected value at line 1 column 1");
+        check(b"", "EOF while parsing a value");
+        check(b"{\"entry\":{}}", "missing field `at` at line 1 column 11");
+        check(b"{\"later\":{}}", "unknown variant `later`");
+        check(
+            written(&[]).trim_ascii_end(),
+            "only the first line says what the case began with",
+        );
+        check("[".repeat(10_000).as_bytes(), "expected value at line 1");
+        let word = format!("{{\"entry\":\"\\u001b{}\"}}", "x".repeat(100_000));
+        check(word.as_bytes(), "invalid type: string");
+        let much = b"x\n".repeat(199_997);
+        let journal = Journal::read(&[&before[..], &much].concat()).expect("it is no more");
+        assert_eq!(journal.torn.map(|torn| torn.line), Some(3));
     }
 }

@@ -77,7 +77,8 @@ pub(in crate::engine) struct Held {
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::engine) struct Ledger {
-    inputs: BTreeMap<InputName, Given>,
+    /// The inputs as they stand from a generation on, for each generation in which one was given or taken back.
+    inputs: BTreeMap<u32, BTreeMap<InputName, Given>>,
     /// What was given before an input was taken back.
     before: BTreeMap<InputName, String>,
     /// Inputs of logins that somebody wants to look with.
@@ -101,29 +102,54 @@ impl Ledger {
     /// With inputs that were given ahead.
     pub fn new(inputs: BTreeMap<InputName, Given>) -> Self {
         Self {
-            inputs,
+            inputs: BTreeMap::from([(0, inputs)]),
             ..Self::default()
         }
     }
 
-    pub fn inputs(&self) -> &BTreeMap<InputName, Given> {
-        &self.inputs
+    /// The inputs as they stood in a generation: what was given after something was done says nothing of the time before.
+    pub fn inputs(&self, generation: u32) -> &BTreeMap<InputName, Given> {
+        const NONE: &BTreeMap<InputName, Given> = &BTreeMap::new();
+        let mut until = self.inputs.range(..=generation);
+        until.next_back().map_or(NONE, |(_, inputs)| inputs)
     }
 
-    /// Gives an input; a secret is then another one than what was refused before.
-    pub fn give(&mut self, name: InputName, given: Given) {
-        self.forget_refusals(&name);
-        self.given += 1;
-        self.inputs.insert(name, given);
-    }
-
-    /// Takes an input back, so that it is asked for again. Its text is kept for an offer.
-    pub fn take_back(&mut self, name: &InputName) {
+    /// Gives an input, for this generation and those after it; a secret is then another one than what was refused before.
+    pub fn give(&mut self, name: &InputName, given: &Given, generation: u32) {
         self.forget_refusals(name);
-        self.given += 1;
-        if let Some(Given::Text(text)) = self.inputs.remove(name) {
-            self.before.insert(name.clone(), text);
+        self.change_inputs(generation, |inputs| {
+            inputs.insert(name.clone(), given.clone());
+        });
+    }
+
+    /// Takes an input back from this generation on, so that it is asked for again. Its text is kept for an offer.
+    pub fn take_back(&mut self, name: &InputName, generation: u32) {
+        self.forget_refusals(name);
+        if let Some(Given::Text(text)) = self.inputs(generation).get(name) {
+            self.before.insert(name.clone(), text.clone());
         }
+        self.change_inputs(generation, |inputs| {
+            inputs.remove(name);
+        });
+    }
+
+    /// Takes every secret back, of whatever generation.
+    pub fn take_secrets_back(&mut self) {
+        let given = self.inputs.values().flatten();
+        let secrets = given.filter(|(_, given)| **given == Given::Secret);
+        let secrets: BTreeSet<InputName> = secrets.map(|(name, _)| name.clone()).collect();
+        for name in secrets {
+            self.take_back(&name, 0);
+        }
+    }
+
+    fn change_inputs(&mut self, generation: u32, change: impl Fn(&mut BTreeMap<InputName, Given>)) {
+        self.given += 1;
+        let now = self.inputs(generation).clone();
+        self.inputs.entry(generation).or_insert(now);
+        self.inputs
+            .range_mut(generation..)
+            .for_each(|(_, inputs)| change(inputs));
     }
 
     /// Somebody wants to look with the login that the input is a part of.

@@ -58,7 +58,10 @@ pub struct Session {
     next_run: u64,
     fills: Fills,
     walk: Walk,
-    path: Vec<Step>,
+    /// Drawn when somebody asks for it.
+    path: OnceLock<Vec<Step>>,
+    /// The steps that were drawn before and still show what they showed.
+    drawn: Vec<Step>,
     stage: Stage,
     /// The time of the last event.
     now: Timestamp,
@@ -111,7 +114,8 @@ impl Session {
             next_run: 1,
             fills: Fills::default(),
             walk,
-            path: Vec::new(),
+            path: OnceLock::new(),
+            drawn: Vec::new(),
             stage: Stage::Inputs(Vec::new()),
             outlook: OnceLock::new(),
             looks_may_be_others: false,
@@ -135,7 +139,7 @@ impl Session {
 
     /// The steps that lead to the stage.
     pub fn path(&self) -> &[Step] {
-        &self.path
+        self.path.get_or_init(|| self.draw_path())
     }
 
     /// Everything that happened, in order.
@@ -272,7 +276,7 @@ impl Session {
                 names.push(name);
             }
         }
-        let given = self.ledger.inputs();
+        let given = self.ledger.inputs(self.walk.generation);
         names
             .into_iter()
             .filter_map(|name| given.get_key_value(name))
@@ -281,7 +285,7 @@ impl Session {
     /// An input that was given, as it would be asked for again: what was given stands in the field. `None` where it was not
     /// given.
     pub fn input_given(&self, name: &InputName) -> Option<InputAsk> {
-        let given = self.ledger.inputs().get(name)?;
+        let given = self.ledger.inputs(self.walk.generation).get(name)?;
         let offer = match given {
             Given::Text(text) => Some(text.clone()),
             Given::Secret | Given::Unknown => None,
@@ -401,7 +405,7 @@ impl Session {
     #[cfg(test)]
     pub(in crate::engine) fn path_for_test(&self) -> Vec<Step> {
         let mut copy = self.clone();
-        copy.path.clear();
+        copy.drawn.clear();
         copy.draw_path()
     }
 }

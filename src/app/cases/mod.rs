@@ -2,8 +2,9 @@
 //! locked, read, and written in order.
 //!
 //! Nothing that was written is ever changed: a journal is appended to, and only what a torn write left behind its last
-//! whole line is cut off before more is written.
+//! whole line is cut off before more is written. What cannot be read in the middle of it is kept in a file beside.
 
+mod broken;
 mod keeper;
 mod store;
 mod taken_up;

@@ -13,7 +13,7 @@ use jiff::{Timestamp, Unit, tz::TimeZone};
 use sysinfo::System;
 
 use crate::{
-    app::{private, unwritten},
+    app::{cases::broken, private, unwritten},
     case::{Journal, JournalError, MAX_BYTES, Named, bundle::MAX_PACKED},
     finding::{
         TreeId,
@@ -165,13 +165,18 @@ impl Cases {
             return Err(CaseError::None(name.to_owned()));
         }
         let lock = self.lock(name)?;
-        let (journal, length) = read(&path)?;
+        let (journal, bytes) = read(&path)?;
         let io = |why| CaseError::Io {
             path: path.clone(),
             why,
         };
+        let torn = journal.torn.as_ref();
+        if let Some(torn) = torn.filter(|torn| torn.broken.is_some()) {
+            broken::keep(&path, torn.line, &bytes[torn.at..])
+                .map_err(|why| io(unwritten::plain(why)))?;
+        }
         let file = OpenOptions::new().write(true).open(&path).map_err(io)?;
-        let whole = journal.torn.map_or(length, |torn| torn.at as u64);
+        let whole = torn.map_or(bytes.len(), |torn| torn.at) as u64;
         let case = Case {
             name: name.to_owned(),
             journal: path,
@@ -361,8 +366,8 @@ fn holder(by: Option<&str>) -> String {
     by.map_or_else(String::new, |by| format!(" ({by})"))
 }
 
-/// The journal, and how long it is.
-fn read(path: &Path) -> Result<(Journal, u64), CaseError> {
+/// The journal, and its bytes.
+fn read(path: &Path) -> Result<(Journal, Vec<u8>), CaseError> {
     let io = |why| CaseError::Io {
         path: path.to_owned(),
         why,
@@ -388,7 +393,7 @@ fn read(path: &Path) -> Result<(Journal, u64), CaseError> {
         path: path.to_owned(),
         why,
     })?;
-    Ok((journal, bytes.len() as u64))
+    Ok((journal, bytes))
 }
 
 /// Copies a bundle; what is longer than one may be is none.

@@ -46,14 +46,20 @@ pub fn as_left(
     };
     let replayed = Session::replay(forest.clone(), opening, &journal.entries);
     let unkept = Unkept::of(&journal.entries, replayed.session.transcript());
-    let said = match (replayed.stopped, journal.torn) {
+    let said = match (replayed.stopped, &journal.torn) {
         (Some(stopped), _) => Some(format!(
             "the tree was changed since: the case fits it up to `{}`: {}",
             stopped.spot, stopped.why
         )),
-        (None, Some(_)) => {
-            Some("what was done last was not written to its end; all before it is here".to_owned())
-        }
+        (None, Some(torn)) => Some(match &torn.broken {
+            Some(why) => format!(
+                "its journal cannot be read from line {} on ({why}): all before that is here; the rest is kept beside the journal",
+                torn.line
+            ),
+            None => {
+                "what was done last was not written to its end; all before it is here".to_owned()
+            }
+        }),
         (None, None) => None,
     };
     Ok(TakenUp {

@@ -227,6 +227,42 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_is_broken_is_kept_beside() {
+        let folder = tempfile::tempdir().unwrap();
+        let cases = Cases::at(folder.path().to_owned());
+        let case = cases.create(&"t".into(), at(7)).unwrap();
+        let (name, path) = (case.name.clone(), case.journal.clone());
+        written(case, &[head(), named("one")]);
+        let whole = fs::read(&path).unwrap();
+        let break_it = |title: &str| {
+            let rest = [&[0; 600][..], b"\n", &named(title).bytes()].concat();
+            fs::write(&path, [&whole[..], &rest].concat()).unwrap();
+            rest
+        };
+        let rest = break_it("two");
+        let aside = |number: &str| path.with_file_name(format!("broken-from-line-3{number}"));
+        // Once, however often it is opened and nothing is done.
+        for _ in 0..2 {
+            let (_, journal) = cases.open(&name).unwrap();
+            assert_eq!(journal.named.title.as_deref(), Some("one"));
+            assert_eq!(fs::read(aside("")).unwrap(), rest);
+        }
+        assert!(!aside("-2").exists());
+        let (case, _) = cases.open(&name).unwrap();
+        written(case, &[named("three")]);
+        let journal = cases.read(&name).unwrap();
+        assert_eq!(
+            (journal.torn, journal.named.title.as_deref()),
+            (None, Some("three"))
+        );
+        // Broken in the same place once more, it does not stand in the way of the first.
+        let other = break_it("four");
+        drop(cases.open(&name).unwrap());
+        assert_eq!(fs::read(aside("")).unwrap(), rest);
+        assert_eq!(fs::read(aside("-2")).unwrap(), other);
+    }
+
     #[cfg(unix)]
     #[test]
     fn what_is_written_to_a_deleted_file_is_not_kept() {

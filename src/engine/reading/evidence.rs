@@ -5,11 +5,9 @@ use jiff::Timestamp;
 use crate::{
     engine::{
         ProbeKey, RunId, Spot,
-        reading::{
-            InputState, Reading, Status, fills::Pointed, inputs::definition, probes::is_refined,
-        },
+        reading::{InputState, Reading, Status, fills::Pointed, probes::is_refined},
     },
-    finding::{Facts, Finding, InputName, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
+    finding::{Facts, Finding, Outcome, ProbeName, Reason, Source, TreeId, Unknown},
     tree::{Answer, Ask, Case, CaseOutcome, Demands, Forest, NodeProbe, ProbeBase, Scope},
 };
 
@@ -52,36 +50,6 @@ impl NodeProbe {
 }
 
 impl Ask {
-    /// The question's probes, and those whose facts its cases can name, themselves or through an input.
-    pub(in crate::engine) fn probe_keys(&self, forest: &Forest, tree: &TreeId) -> Vec<ProbeKey> {
-        let bases = self.probe.iter().flat_map(NodeProbe::names);
-        let mut keys = Vec::new();
-        let mut add = |name: &ProbeName| {
-            if let Some(key) = probe_key(forest, tree, name).filter(|key| !keys.contains(key)) {
-                keys.push(key);
-            }
-        };
-        bases.for_each(&mut add);
-        let mut inputs: Vec<&InputName> = Vec::new();
-        for demands in self.case_demands() {
-            demands.probes.iter().for_each(&mut add);
-            let mut next = inputs.len();
-            inputs.extend(&demands.inputs);
-            while let Some(name) = inputs.get(next).copied() {
-                next += 1;
-                if inputs[..next - 1].contains(&name) {
-                    continue;
-                }
-                let input = definition(forest, tree, name);
-                if let Some(from) = input.and_then(|input| input.from.as_ref()) {
-                    from.demands.probes.iter().for_each(&mut add);
-                    inputs.extend(&from.demands.inputs);
-                }
-            }
-        }
-        keys
-    }
-
     fn case_demands(&self) -> impl Iterator<Item = &Demands> {
         let cases = self.probe.iter().flat_map(|probe| &probe.cases);
         cases.map(|case| &*case.condition.demands)

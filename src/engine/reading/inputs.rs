@@ -48,7 +48,7 @@ enum Derived {
 
 /// The input's definition. One name has one definition over all trees in use, so that a library's probe may name an input
 /// of the tree that uses it.
-pub(super) fn definition<'a>(
+fn definition<'a>(
     forest: &'a Forest,
     tree: &TreeId,
     name: &InputName,
@@ -77,10 +77,15 @@ impl<'a> Reading<'a> {
         state
     }
 
+    /// What a person gave, as it stood in this generation.
+    fn given(&self, name: &InputName) -> Option<&'a Given> {
+        self.ledger.inputs(self.generation).get(name)
+    }
+
     /// No finding changes what these inputs are: they were given, or nothing but a person can give them.
     pub fn all_given(&self, tree: &TreeId, names: &[InputName]) -> bool {
         names.iter().all(|name| {
-            let given = self.ledger.inputs().get(name);
+            let given = self.given(name);
             let input = self.input(tree, name);
             let by_itself =
                 input.is_none_or(|input| input.from.is_none() && input.default.is_none());
@@ -112,7 +117,7 @@ impl<'a> Reading<'a> {
             return InputState::Unknown;
         };
         let mut refused = None;
-        match self.ledger.inputs().get(name) {
+        match self.given(name) {
             Some(Given::Unknown) => return InputState::Unknown,
             Some(Given::Secret) => return InputState::Secret,
             Some(Given::Text(text)) => match value(input, self.opening.os, text) {

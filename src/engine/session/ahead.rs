@@ -18,12 +18,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     engine::{
-        Effect, Given, Place, ProbeKey, ProbeRequest, RunId, Session,
+        Effect, Place, ProbeKey, ProbeRequest, RunId, Session,
         reading::{ProbeState, Reading, Status},
         session::settle::runs_of,
         walk::Front,
     },
-    finding::{Finding, InputName, Source, Value},
+    finding::{Finding, Source, Value},
     tree::AnswerId,
 };
 
@@ -124,14 +124,7 @@ impl Session {
     /// asked for again, since nobody kept them. The effects are to be done at once.
     pub fn resume(&mut self, at: Timestamp) -> Vec<Effect> {
         self.now = at;
-        let secrets: Vec<InputName> = self
-            .inputs()
-            .filter(|(_, given)| **given == Given::Secret)
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in secrets {
-            self.ledger.take_back(&name);
-        }
+        self.ledger.take_secrets_back();
         // What lost its secrets when it was written down is looked at again, where that can be done from here.
         if self.opening.trusted && self.opening.place != Place::Elsewhere {
             self.ledger.forget_looks(is_forgotten);

@@ -22,7 +22,7 @@ impl Session {
     /// How a step of the path could be answered, in the order in which its screen listed it. Empty where there is nothing
     /// to answer: the way into and out of a visited tree, and places that are no step.
     pub fn alternatives(&self, step: usize) -> Vec<Alternative> {
-        let Some(walked) = self.path.get(step) else {
+        let Some(walked) = self.path().get(step) else {
             return Vec::new();
         };
         let list = |stands: Choice, rows: Vec<(Choice, String)>| {

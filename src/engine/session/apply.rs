@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        Choice, Effect, Entry, Event, Given, ProbeKey, Record, Rejection, Session, Spot, Stage,
-        Transition, input,
+        Choice, Effect, Entry, Event, Given, Record, Rejection, Session, Spot, Stage, Transition,
+        input,
         ledger::{Answered, Key, Mark, Role, Way},
         reading::Evidence,
         walk::TrodKind,
@@ -38,11 +38,11 @@ impl Session {
             generation,
             record: done.record,
         });
+        if let Some(generation) = done.changed {
+            self.redraw_generation(generation);
+        }
         let mut effects = done.effects;
         effects.extend(self.settle());
-        for (generation, probe) in done.changed {
-            self.redraw_steps(generation, &probe);
-        }
         Ok(Transition { effects })
     }
 
@@ -130,7 +130,7 @@ impl Session {
                 };
                 Ok(Taken {
                     place: Some((self.walk.front.spot().clone(), request.generation)),
-                    changed: vec![(request.generation, request.key)],
+                    changed: Some(request.generation),
                     ..Taken::new(record)
                 })
             }
@@ -179,10 +179,12 @@ impl Session {
             }
             Given::Secret | Given::Unknown => {}
         }
-        self.ledger.give(name.clone(), given.clone());
+        self.ledger.give(&name, &given, self.walk.generation);
         self.looks_may_be_others = true;
-        self.redraw_generation();
-        Ok(Taken::new(Record::Input { name, given }))
+        Ok(Taken {
+            changed: Some(self.walk.generation),
+            ..Taken::new(Record::Input { name, given })
+        })
     }
 
     /// The fix of the stage, where the person said that it will not be tried: that is no step of the path.
@@ -376,8 +378,8 @@ pub(super) struct Taken {
     /// Where it belongs, if not to the stage.
     pub place: Option<(Spot, u32)>,
     pub effects: Vec<Effect>,
-    /// Probes whose findings came or went.
-    pub changed: Vec<(u32, ProbeKey)>,
+    /// The generation of which an input or a finding came or went.
+    pub changed: Option<u32>,
 }
 
 impl Taken {
@@ -386,7 +388,7 @@ impl Taken {
             record,
             place: None,
             effects: Vec::new(),
-            changed: Vec::new(),
+            changed: None,
         }
     }
 }

@@ -58,8 +58,9 @@ impl Session {
         }
         // What was never looked at comes first: a login that was tried is not tried again along with it.
         if requests.is_empty() && !looking {
-            refused.retain(|name| self.ledger.inputs().contains_key(name));
-            unknown.retain(|name| self.ledger.inputs().contains_key(name));
+            let given = self.ledger.inputs(self.walk.generation);
+            refused.retain(|name| given.contains_key(name));
+            unknown.retain(|name| given.contains_key(name));
             let ask_anew = match (refused.is_empty(), again.is_empty()) {
                 (false, _) => refused,
                 (true, true) => unknown,
@@ -84,9 +85,7 @@ impl Session {
         for request in requests {
             self.ledger
                 .forget(&request.key, &request.hash, request.generation);
-            taken
-                .changed
-                .push((request.generation, request.key.clone()));
+            taken.changed = Some(request.generation);
             taken.effects.push(self.begin(&request));
         }
         Ok(taken)
@@ -96,11 +95,13 @@ impl Session {
     fn ask_anew(&mut self, names: &[InputName], at: Timestamp) -> Taken {
         self.now = at;
         for name in names {
-            self.ledger.take_back(name);
+            self.ledger.take_back(name, self.walk.generation);
             self.ledger.want_login(name);
         }
-        self.redraw_generation();
-        Taken::new(Record::Look)
+        Taken {
+            changed: Some(self.walk.generation),
+            ..Taken::new(Record::Look)
+        }
     }
 
     /// Stops what the stage waits for: it is then unknown, since the person said so. What was found before, and was only
@@ -140,7 +141,7 @@ impl Session {
             let finding = Arc::new(Finding::unknown(why, source, at, took));
             self.ledger
                 .keep(&request.key, &request.hash, request.generation, finding);
-            taken.changed.push((request.generation, request.key));
+            taken.changed = Some(request.generation);
         }
         Ok(taken)
     }
@@ -186,10 +187,9 @@ impl Session {
         self.looks_may_be_others = true;
         let finding = Arc::new(finding);
         self.ledger.keep(&probe, &hash, generation, finding.clone());
-        let changed = vec![(generation, probe.clone())];
         Ok(Taken {
             effects,
-            changed,
+            changed: Some(generation),
             ..Taken::new(Record::Pasted {
                 probe,
                 params: hash,

@@ -1,4 +1,5 @@
-//! The path, kept from event to event: only steps that changed are rendered again.
+//! The path. What was drawn before is kept from event to event: only steps that may show something else now are drawn
+//! again, and only when somebody asks for them.
 
 use crate::{
     engine::{
@@ -12,15 +13,15 @@ use crate::{
 
 impl Session {
     /// The steps of the walk. Those that stood there before are taken over.
-    pub(super) fn draw_path(&mut self) -> Vec<Step> {
-        let mut before = std::mem::take(&mut self.path).into_iter();
+    pub(super) fn draw_path(&self) -> Vec<Step> {
+        let mut before = self.drawn.iter();
         let mut same = true;
         let mut path = Vec::with_capacity(self.walk.steps.len());
         let mut reading = self.reading();
         for trod in &self.walk.steps {
             let old = if same { before.next() } else { None };
             match old.filter(|old| self.is_same(trod, old)) {
-                Some(old) => path.push(old),
+                Some(old) => path.push(old.clone()),
                 None => {
                     same = false;
                     if reading.generation != trod.key.generation {
@@ -33,15 +34,20 @@ impl Session {
         path
     }
 
-    /// An input is another one now, and texts and evidence of earlier steps may show it: they are drawn again. Those before
-    /// something was done keep what they showed then.
-    pub(super) fn redraw_generation(&mut self) {
-        let generation = self.walk.generation;
-        let kept = self
-            .path
-            .iter()
-            .take_while(|step| step.generation < generation);
-        self.path.truncate(kept.count());
+    /// The walk may be another one now.
+    pub(super) fn keep_drawn(&mut self) {
+        if let Some(path) = self.path.take() {
+            self.drawn = path;
+        }
+    }
+
+    /// An input or a finding of this generation is another one now. What its steps show may rest on that in many ways, such as
+    /// a look whose folder another look told: they are drawn again. Those before show what was known then.
+    pub(super) fn redraw_generation(&mut self, generation: u32) {
+        self.keep_drawn();
+        let kept = self.drawn.iter();
+        let kept = kept.take_while(|step| step.generation < generation);
+        self.drawn.truncate(kept.count());
     }
 
     fn is_same(&self, trod: &Trod, old: &Step) -> bool {
@@ -168,32 +174,6 @@ impl Session {
                 .cloned()
                 .or_else(|| answered.outcome.clone()),
             disagrees: answer.is_some() && pointed.is_some() && pointed != answer,
-        }
-    }
-
-    /// A finding came, or went: steps of its generation that rest on it are drawn again.
-    pub(super) fn redraw_steps(&mut self, generation: u32, probe: &crate::engine::ProbeKey) {
-        let mut drawn = Vec::new();
-        let reading = self.reading_at(generation);
-        for (at, step) in self.path.iter().enumerate() {
-            let StepKind::Question { probes, .. } = &step.kind else {
-                continue;
-            };
-            let rests = || {
-                let named = reading
-                    .ask(&step.spot)
-                    .map(|ask| ask.probe_keys(&self.forest, &step.spot.tree));
-                probes.contains(probe) || named.is_some_and(|named| named.contains(probe))
-            };
-            if step.generation == generation
-                && rests()
-                && let Some(trod) = self.walk.steps.get(at)
-            {
-                drawn.push((at, self.draw_step(&reading, trod)));
-            }
-        }
-        for (at, step) in drawn {
-            self.path[at] = step;
         }
     }
 }

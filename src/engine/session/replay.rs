@@ -392,7 +392,7 @@ impl Session {
             answered.source = *was_source;
             answered.outcome.clone_from(was_outcome);
         }
-        self.redraw_generation();
+        self.redraw_generation(self.walk.generation);
         self.settle();
     }
 }

@@ -18,6 +18,7 @@ impl Session {
     /// Brings everything that follows from the ledger up to date. Gives what is to be done, in order.
     pub(super) fn settle(&mut self) -> Vec<Effect> {
         let was_over = self.is_over();
+        self.keep_drawn();
         self.walk = walk(&self.forest, &self.opening, &self.ledger);
         if self.looks_may_be_others {
             self.go_back_to_other_looks();
@@ -28,7 +29,6 @@ impl Session {
         effects.extend(self.start_wanted());
         let needed = self.needed_inputs();
         effects.extend(self.hunt(&needed));
-        self.path = self.draw_path();
         self.stage = self.draw(&needed);
         if self.is_over() && !was_over {
             effects.push(Effect::Finish);

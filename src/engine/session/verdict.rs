@@ -33,7 +33,7 @@ impl Session {
             conclusion: self.conclusion(),
             questions: self.open_questions(),
             path: self
-                .path
+                .path()
                 .iter()
                 .map(|step| {
                     let why = self.unknown(step).map(|unknown| unknown.to_string());
@@ -58,7 +58,7 @@ impl Session {
         };
         if headless
             && conclusion.verdict != Verdict::Cause
-            && self.path.iter().any(Step::is_skipped)
+            && self.path().iter().any(Step::is_skipped)
         {
             return VerdictName::NeedsAnswer;
         }

@@ -1,8 +1,12 @@
 //! Inputs that are given anew after something was read with the old ones.
 
-use crate::engine::{
-    Stage,
-    tests::{Drive, inputs::trees, opening},
+use crate::{
+    engine::{
+        Stage, StepKind,
+        sketch::read,
+        tests::{Drive, inputs::trees, opening},
+    },
+    finding::InputName,
 };
 
 /// What an answer was read from may be looked for elsewhere, once an input is given anew.
@@ -55,4 +59,74 @@ fn an_input_that_is_given_anew_leads_back_to_what_was_read_with_the_old_one() {
     drive.all(&["give dir=/opt/x", "found conf absent", "answer there"]);
     drive.all(&["give dir=/opt/y"]);
     assert_eq!(drive.stage(), "walk t/b #0 [looking]");
+}
+
+/// What was done was done with what was given then: neither the fix that was carried out nor the answer that led there is
+/// told with an input that was given afterwards. Back before the fix, what was given there stands again.
+#[test]
+fn what_is_given_after_a_fix_says_nothing_of_the_time_before() {
+    let trees = read(&["
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+inputs:
+  dir: { ask: Where?, type: directory }
+probes:
+  conf: { file: { path: '{{ dir }}/conf' } }
+nodes:
+  a:
+    ask: Is there a file in {{ dir }}?
+    probe: conf
+    answers:
+      - { answer: There, when: present, goto: fine }
+      - { answer: 'Gone', when: absent, goto: broken, note: 'There is none in {{ dir }}.' }
+    unsure: fine
+  fine: { conclude: Fine, verdict: healthy }
+  broken:
+    conclude: The file is gone
+    verdict: cause
+    because: 'There is none in {{ dir }}.'
+    fix: 'Copy it to {{ dir }}.'
+    verify: a/there
+"]);
+    let mut drive = Drive::new(&trees, opening("t"));
+    drive.all(&["give dir=/opt/x", "found conf absent", "answer gone"]);
+    drive.all(&["applied", "give dir=/opt/y"]);
+    assert_eq!(drive.stage(), "verify t/a #1 [looking]");
+    let told = |drive: &Drive| {
+        let step = &drive.session.path()[0];
+        let StepKind::Question { outcome, .. } = &step.kind else {
+            panic!("a question")
+        };
+        let note = drive.session.answer_note(step).map(|note| note.markdown);
+        (step.text.markdown.clone(), outcome.clone(), note)
+    };
+    let before = (
+        "Is there a file in /opt/x?".to_owned(),
+        Some("absent".into()),
+        Some("There is none in /opt/x.".to_owned()),
+    );
+    assert_eq!(told(&drive), before);
+    drive.all(&["found conf present", "answer there"]);
+    assert_eq!(drive.stage(), "cause t/broken Concluded fixed");
+    let Stage::Conclusion(end) = drive.session.stage() else {
+        panic!("a conclusion")
+    };
+    let fix = end.fix.as_ref().map(|fix| fix.markdown.as_str());
+    assert_eq!(fix, Some("Copy it to /opt/x."));
+    let value = |drive: &Drive| drive.session.values().get(&InputName::new("dir")).cloned();
+    assert_eq!(value(&drive), Some("/opt/y".into()));
+
+    drive.all(&["back", "back"]);
+    assert_eq!(drive.stage(), "cause t/broken Concluded fix");
+    assert_eq!(value(&drive), Some("/opt/x".into()));
+    assert_eq!(told(&drive), before);
+    // What is given there holds afterwards as well: it is the last that the person said.
+    drive.all(&["give dir=/opt/z", "found conf absent", "answer gone"]);
+    assert_eq!(told(&drive).0, "Is there a file in /opt/z?");
+    assert_eq!(drive.stage(), "verify t/a #1 [looking]");
+    assert_eq!(value(&drive), Some("/opt/z".into()));
 }

@@ -87,7 +87,13 @@ fn make_tree(tape: &mut Tape, id: &str, other: Option<&str>) -> Tree {
                     answers.push(format!("?>{}", any(tape)));
                 }
                 let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
-                ask(probe, &answers)
+                let mut kind = ask(probe, &answers);
+                if let NodeKind::Ask(ask) = &mut kind
+                    && tape.chance(15)
+                {
+                    ask.ask = text("is it in {{ dir }}?");
+                }
+                kind
             }
         };
         nodes.push((names[at].as_str(), kind));
