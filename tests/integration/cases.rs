@@ -267,6 +267,56 @@ fn a_tree_that_was_changed_takes_what_still_fits() {
     );
 }
 
+/// A disk that lost its power: a line in the middle of the journal is no line, and whole ones stand behind it.
+#[test]
+fn a_journal_that_is_broken_in_the_middle_is_told_up_to_there() {
+    let home = tempfile::tempdir().expect("a folder can be made");
+    let home = home.path();
+    walked(home);
+    let name = Cases::at(home.join("waypost/cases"))
+        .newest()
+        .expect("it can be read")
+        .expect("there is one");
+    let folder = home.join("waypost/cases").join(&name);
+    let written = fs::read(folder.join("journal.jsonl")).expect("it is there");
+    // Head, the first answer, and then a page that was never written.
+    let mut lines = written.split_inclusive(|byte| *byte == b'\n');
+    let whole: Vec<u8> = lines.by_ref().take(2).flatten().copied().collect();
+    let lost = lines.next().expect("a note was made").len();
+    let rest: Vec<u8> = [&vec![0; lost - 1][..], b"\n"]
+        .into_iter()
+        .chain(lines)
+        .flatten()
+        .copied()
+        .collect();
+    fs::write(folder.join("journal.jsonl"), [whole, rest.clone()].concat())
+        .expect("a folder of ours");
+
+    let list = said(&program(home, &["cases"]).output().expect("it runs"));
+    assert!(
+        list.contains("1 answer ") && list.contains("(broken from line 3 on)"),
+        "{list}"
+    );
+    let told = "its journal cannot be read from line 3 on (expected value at line 1 column 1): all before that is here";
+    let report = said(&program(home, &["report", &name]).output().expect("it runs"));
+    assert!(
+        report.contains(told) && report.contains("number 0?") && !report.contains("number 1? **"),
+        "{report}"
+    );
+    let text = typed(home, &["resume", "--trust", "--plain"], "2\nq\n");
+    assert!(
+        text.contains(told) && text.contains("number 1?") && text.contains("number 2?"),
+        "{text}"
+    );
+    let kept = fs::read(folder.join("broken-from-line-3")).expect("it is kept");
+    assert_eq!(kept, rest);
+    let text = typed(home, &["resume", "--trust", "--plain"], "q\n");
+    assert!(
+        !text.contains("cannot be read") && text.contains("number 2?"),
+        "{text}"
+    );
+}
+
 #[test]
 fn where_nothing_can_be_written_the_walk_goes_on_and_says_so() {
     let home = tempfile::tempdir().expect("a folder can be made");

@@ -69,6 +69,11 @@ fn list(cases: &Cases) -> Result<Exit> {
                 let bundle = journal.bundle().map_or_else(String::new, |(name, _)| {
                     format!("  (bundle {})", prose::visible(name))
                 });
+                let torn = journal.torn.as_ref();
+                let broken = torn.filter(|torn| torn.broken.is_some());
+                let broken = broken.map_or_else(String::new, |torn| {
+                    format!("  (broken from line {} on)", torn.line)
+                });
                 format!(
                     "{}  {:>3} {}  {}{named}",
                     last.strftime("%Y-%m-%d %H:%M"),
@@ -80,6 +85,7 @@ fn list(cases: &Cases) -> Result<Exit> {
                     },
                     prose::visible(journal.head.opening.tree.as_str()),
                 ) + &bundle
+                    + &broken
             }
             Err(why) => format!("cannot be read: {}", prose::visible(&why.to_string())),
         };

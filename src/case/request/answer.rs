@@ -5,6 +5,7 @@
 //! `status N`; and `end LOOKS`. What was printed cannot pass for one of them, since a bar stands before it. Commands that were run
 //! one by one give the same lines in another way: see [`typed`].
 
+mod quoted;
 pub(super) mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,9 +100,7 @@ pub enum AnswerError {
 impl Answer {
     /// Whether the text is an answer, of whatever form.
     pub fn is_one(text: &str) -> bool {
-        text.trim_start_matches(['\u{feff}', '\r', '\n', ' ', '\t'])
-            .starts_with(HEAD)
-            || typed::is(text)
+        is_bare(text) || quoted::without(text).is_some_and(|text| is_bare(&text))
     }
 
     /// Whether the text is part of an answer without its beginning, so that nobody knows what it is of.
@@ -117,9 +116,14 @@ impl Answer {
         if text.len() > MAX_BYTES {
             return Err(AnswerError::TooLong);
         }
-        if !Self::is_one(text) {
-            return Err(AnswerError::Other);
-        }
+        let without;
+        let text = match is_bare(text) {
+            true => text,
+            false => {
+                without = quoted::without(text).filter(|text| is_bare(text));
+                without.as_deref().ok_or(AnswerError::Other)?
+            }
+        };
         let mut reader = Reader::default();
         let mut window = typed::is(text).then(typed::Window::default);
         for (at, line) in text.lines().enumerate() {
@@ -141,6 +145,13 @@ impl Answer {
         }
         reader.answer()
     }
+}
+
+/// Whether the text is an answer that nobody quoted.
+fn is_bare(text: &str) -> bool {
+    text.trim_start_matches(['\u{feff}', '\r', '\n', ' ', '\t'])
+        .starts_with(HEAD)
+        || typed::is(text)
 }
 
 enum Trouble {

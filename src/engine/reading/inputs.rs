@@ -48,11 +48,7 @@ enum Derived {
 
 /// The input's definition. One name has one definition over all trees in use, so that a library's probe may name an input
 /// of the tree that uses it.
-fn definition<'a>(
-    forest: &'a Forest,
-    tree: &TreeId,
-    name: &InputName,
-) -> Option<&'a Input> {
+fn definition<'a>(forest: &'a Forest, tree: &TreeId, name: &InputName) -> Option<&'a Input> {
     forest
         .input(tree, name)
         .or_else(|| forest.trees().find_map(|tree| tree.inputs.get(name)))

@@ -54,7 +54,31 @@ fn an_answer_is_read_line_by_line() {
     assert_eq!(Answer::read(TEXT), Ok(expected.clone()));
     // As a mail or another system may hand it on.
     let crlf = format!("\u{feff}\r\n{}", TEXT.replace('\n', "\r\n"));
-    assert_eq!(Answer::read(&crlf), Ok(expected));
+    assert_eq!(Answer::read(&crlf), Ok(expected.clone()));
+    // As a reply quotes it, and one to that; some programs leave the space out.
+    let quoted = |text: &str, mark: &str| {
+        let lines = text.lines().map(|line| format!("{mark}{line}\n"));
+        lines.collect::<String>()
+    };
+    let wrote = "On Friday somebody wrote:\n\n";
+    for text in [
+        quoted(TEXT, "> "),
+        quoted(TEXT, ">"),
+        quoted(&quoted(TEXT, "> "), ">"),
+        format!("{wrote}{}\nIs that all?\n", quoted(TEXT, "> ")),
+    ] {
+        assert!(Answer::is_one(&text), "{text}");
+        assert_eq!(Answer::read(&text), Ok(expected.clone()), "{text}");
+    }
+    // What was wrapped in between is not passed over.
+    let wrapped = quoted(TEXT, "> ").replace("| Filesystem", "| File\n> system");
+    assert_eq!(
+        Answer::read(&format!("{wrote}{wrapped}")),
+        Err(AnswerError::Line {
+            line: 15,
+            why: "no line of an answer begins so".to_owned()
+        })
+    );
 }
 
 #[test]
