@@ -9,6 +9,7 @@ mod follow;
 mod foresee;
 mod looks;
 mod path;
+mod proof;
 mod replay;
 mod requests;
 mod ruled_out;
@@ -27,15 +28,15 @@ use jiff::Timestamp;
 use crate::{
     engine::{
         Effect, Entry, Event, Follow, Given, InputAsk, Opening, Outlook, ProbeKey, Record, RunId,
-        Stage, Step, StepKind, grounds,
+        Stage, Step, StepKind,
         input::{self, Values},
         ledger::{Key, Ledger},
         outlook::Shape,
         reading::{self, Fills, Reading, Running, Shown},
         walk::{Front, Walk, walk},
     },
-    finding::{Evidence, Finding, InputName, Os, Unknown},
-    tree::{Forest, Input, InputType, NodeKind, Rendered},
+    finding::{Finding, InputName, Os, Unknown},
+    tree::{Forest, Input, InputType, Rendered},
 };
 
 use ahead::Ahead;
@@ -83,6 +84,8 @@ struct Hunt {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FindingView<'a> {
     pub probe: &'a ProbeKey,
+    /// The hash of what it was looked with.
+    pub params: &'a str,
     pub generation: u32,
     pub finding: &'a Finding,
 }
@@ -176,23 +179,10 @@ impl Session {
             .into_iter()
             .map(|(probe, held)| FindingView {
                 probe,
+                params: &held.hash,
                 generation: held.generation,
                 finding: &held.finding,
             })
-    }
-
-    /// What a step rests on: the evidence of its probes, first the lines of the values that its outcome's case names.
-    pub fn evidence(&self, step: &Step) -> Vec<Evidence> {
-        let mut evidence = self.grounds(step);
-        let StepKind::Question { probes, .. } = &step.kind else {
-            return evidence;
-        };
-        for view in self.findings() {
-            if view.generation == step.generation && probes.contains(view.probe) {
-                evidence.extend(view.finding.evidence.iter().cloned());
-            }
-        }
-        evidence
     }
 
     /// Why the evidence of a question that is not known says nothing; `None` where it says something, or where nobody
@@ -230,34 +220,6 @@ impl Session {
             Shown::Text(note) if answer.as_ref() == Some(&pointed.id) => Some(note),
             Shown::Text(_) | Shown::Withheld(_) => None,
         }
-    }
-
-    /// The lines of the values that the case behind a step's outcome names.
-    fn grounds(&self, step: &Step) -> Vec<Evidence> {
-        let mut lines = Vec::new();
-        for view in self.findings() {
-            lines.extend(self.grounds_in(step, view));
-        }
-        lines
-    }
-
-    fn grounds_in(&self, step: &Step, view: FindingView<'_>) -> Vec<Evidence> {
-        let StepKind::Question {
-            probes,
-            outcome: Some(outcome),
-            ..
-        } = &step.kind
-        else {
-            return Vec::new();
-        };
-        let node = self.forest.node(&step.spot.tree, &step.spot.node);
-        let Some(NodeKind::Ask(ask)) = node.map(|node| &node.kind) else {
-            return Vec::new();
-        };
-        if view.generation != step.generation || !probes.contains(view.probe) {
-            return Vec::new();
-        }
-        grounds::lines(ask, outcome, &view.probe.name, &view.finding.facts)
     }
 
     /// Inputs that were given, or were said to be unknown, in the order in which they first were; before them those that

@@ -15,6 +15,8 @@ impl Session {
     /// *needs-answer*, unless it is a cause that stands.
     pub fn result(&self, headless: bool) -> CaseResult {
         let tree = self.forest.tree(&self.opening.tree);
+        let steps = self.path().iter();
+        let looks: Vec<_> = steps.map(|step| (step, self.looks_of(step))).collect();
         CaseResult {
             schema: CaseResult::SCHEMA,
             title: None,
@@ -43,8 +45,9 @@ impl Session {
             findings: self
                 .findings()
                 .map(|view| {
-                    let steps = self.path().iter();
-                    let grounds = steps.flat_map(|step| self.grounds_in(step, view));
+                    let grounds = looks
+                        .iter()
+                        .flat_map(|(step, looks)| self.grounds_in(step, looks, view));
                     let name = view.probe.name.as_str();
                     finding_result(name, view.finding, grounds.collect())
                 })

@@ -2,11 +2,11 @@
 
 use crate::{
     engine::{
-        Stage, StepKind,
+        Event, Stage, StepKind,
         sketch::read,
-        tests::{Drive, inputs::trees, opening},
+        tests::{Drive, finding, inputs::trees, opening},
     },
-    finding::InputName,
+    finding::{Evidence, Finding, InputName},
 };
 
 /// What an answer was read from may be looked for elsewhere, once an input is given anew.
@@ -93,8 +93,20 @@ nodes:
     verify: a/there
 "]);
     let mut drive = Drive::new(&trees, opening("t"));
-    drive.all(&["give dir=/opt/x", "found conf absent", "answer gone"]);
-    drive.all(&["applied", "give dir=/opt/y"]);
+    let found = |drive: &mut Drive, outcome: &str, line: &str| {
+        let run = drive.run("conf");
+        let finding = Finding {
+            evidence: vec![Evidence::plain(line)],
+            ..finding(outcome)
+        };
+        let found = drive.apply(Event::ProbeFinished { run, finding });
+        found.expect("it is awaited");
+    };
+    drive.all(&["give dir=/opt/x"]);
+    found(&mut drive, "absent", "nothing in x");
+    drive.all(&["answer gone", "applied"]);
+    found(&mut drive, "absent", "still nothing in x");
+    drive.all(&["give dir=/opt/y"]);
     assert_eq!(drive.stage(), "verify t/a #1 [looking]");
     let told = |drive: &Drive| {
         let step = &drive.session.path()[0];
@@ -110,7 +122,8 @@ nodes:
         Some("There is none in /opt/x.".to_owned()),
     );
     assert_eq!(told(&drive), before);
-    drive.all(&["found conf present", "answer there"]);
+    found(&mut drive, "present", "a file in y");
+    drive.all(&["answer there"]);
     assert_eq!(drive.stage(), "cause t/broken Concluded fixed");
     let Stage::Conclusion(end) = drive.session.stage() else {
         panic!("a conclusion")
@@ -119,6 +132,16 @@ nodes:
     assert_eq!(fix, Some("Copy it to /opt/x."));
     let value = |drive: &Drive| drive.session.values().get(&InputName::new("dir")).cloned();
     assert_eq!(value(&drive), Some("/opt/y".into()));
+
+    // The look that was made before the other folder was given is no proof of the check's answer.
+    let steps = drive.session.path().iter();
+    let proofs = steps.filter(|step| matches!(step.kind, StepKind::Question { .. }));
+    let lines = proofs.map(|step| {
+        let proof = drive.session.evidence(step).into_iter();
+        proof.map(|line| line.text).collect::<Vec<_>>()
+    });
+    let expected = ["nothing in x", "a file in y"].map(|line| vec![line.to_owned()]);
+    assert_eq!(lines.collect::<Vec<_>>(), expected);
 
     drive.all(&["back", "back"]);
     assert_eq!(drive.stage(), "cause t/broken Concluded fix");
