@@ -91,6 +91,8 @@ pub(in crate::engine) struct Ledger {
     /// Where the walk is held, by going back.
     pub hold: Option<Key>,
     findings: BTreeMap<ProbeKey, Vec<Held>>,
+    /// What looks found that are to be made again: nothing is read from it any more, and it is told until they were made.
+    told: Vec<(ProbeKey, Held)>,
     came: u64,
     /// Counts up whenever inputs or findings change: what was worked out from them is then stale.
     version: u64,
@@ -166,14 +168,16 @@ impl Ledger {
         self.before.get(name)
     }
 
-    /// Forgets what looks found that can be made again, where it is such.
+    /// Forgets what looks found that can be made again, where it is such. It is told until they were made.
     pub fn forget_looks(&mut self, is_such: impl Fn(&Finding) -> bool) {
         self.version += 1;
-        for list in self.findings.values_mut() {
-            list.retain(|held| {
+        for (probe, list) in &mut self.findings {
+            let forgotten = list.extract_if(.., |held| {
                 let by_look = matches!(held.finding.source, Source::Observed | Source::Bundled);
-                !by_look || !is_such(&held.finding)
+                by_look && is_such(&held.finding)
             });
+            let forgotten = forgotten.map(|held| (probe.clone(), held));
+            self.told.extend(forgotten);
         }
     }
 
@@ -248,9 +252,12 @@ impl Ledger {
     /// Drops what a look gave, since it is done again.
     pub fn forget(&mut self, probe: &ProbeKey, hash: &str, generation: u32) {
         self.version += 1;
+        let is_other = |held: &Held| held.generation != generation || held.hash != hash;
         if let Some(list) = self.findings.get_mut(probe) {
-            list.retain(|held| held.generation != generation || held.hash != hash);
+            list.retain(is_other);
         }
+        self.told
+            .retain(|(known, held)| known != probe || is_other(held));
     }
 
     pub fn finding(&self, probe: &ProbeKey, hash: &str, generation: u32) -> Option<&Arc<Finding>> {
@@ -270,13 +277,12 @@ impl Ledger {
             .max_by_key(|held| (held.generation, held.order))
     }
 
-    /// Every finding, in the order in which they came.
+    /// Every finding that is told, in the order in which they came.
     pub fn findings(&self) -> Vec<(&ProbeKey, &Held)> {
-        let mut all: Vec<_> = self
-            .findings
-            .iter()
-            .flat_map(|(probe, list)| list.iter().map(move |held| (probe, held)))
-            .collect();
+        let told = self.told.iter().map(|(probe, held)| (probe, held));
+        let lists = self.findings.iter();
+        let known = lists.flat_map(|(probe, list)| list.iter().map(move |held| (probe, held)));
+        let mut all: Vec<_> = known.chain(told).collect();
         all.sort_by_key(|(_, held)| held.order);
         all
     }

@@ -124,6 +124,8 @@ impl Session {
     /// asked for again, since nobody kept them. The effects are to be done at once.
     pub fn resume(&mut self, at: Timestamp) -> Vec<Effect> {
         self.now = at;
+        // What the steps show may rest on what is forgotten now.
+        self.path();
         self.ledger.take_secrets_back();
         // What lost its secrets when it was written down is looked at again, where that can be done from here.
         if self.opening.trusted && self.opening.place != Place::Elsewhere {

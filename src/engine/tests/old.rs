@@ -8,7 +8,7 @@ use crate::{
         sketch::read,
         tests::{Drive, finding, opening},
     },
-    finding::{Facts, Finding, Secret},
+    finding::{Evidence, Facts, Finding, Secret},
     tree::Forest,
 };
 
@@ -183,6 +183,56 @@ fn what_lost_its_secrets_is_looked_at_again_when_a_case_is_taken_up() {
     let forgotten = Secret::forgotten("encrypted:‹secret-1›");
     check(Place::Here, forgotten, &["first"]);
     check(Place::Here, Secret::new("hunter2"), &[]);
+}
+
+/// The steps say what they said, also where nothing is left to be looked at.
+#[test]
+fn what_lost_its_secrets_is_still_told() {
+    let tree = "
+waypost: 1
+id: t
+title: T
+summary: S
+symptoms: [s]
+start: a
+probes:
+  conf: { file: { path: /conf } }
+nodes:
+  a:
+    ask: Is it there?
+    probe: conf
+    answers: [{ answer: Y, when: present, goto: b }, { answer: N, when: absent, goto: b }]
+  b: { ask: 'Is {{ facts.conf.path }} right?', why: W, answers: [{ answer: Y, goto: fine }, { answer: N, goto: fine }] }
+  fine: { conclude: Fine, verdict: healthy }
+";
+    let mut drive = Drive::new(&read(&[tree]), opening("t"));
+    let secret = Secret::forgotten("encrypted:‹secret-1›");
+    let found = Finding {
+        facts: Facts::from([
+            ("password".to_owned(), secret.into()),
+            ("path".to_owned(), "/x".into()),
+        ]),
+        evidence: vec![Evidence::plain("it is in /x")],
+        ..finding("present")
+    };
+    let run = drive.run("conf");
+    drive
+        .apply(Event::ProbeFinished {
+            run,
+            finding: found,
+        })
+        .expect("it runs");
+    drive.all(&["answer y", "answer y"]);
+    let (forest, opening) = (
+        drive.session.forest().clone(),
+        drive.session.opening().clone(),
+    );
+    let mut again = Session::replay(forest, opening, drive.session.transcript()).session;
+    assert!(again.resume(drive.now()).is_empty());
+    assert_eq!(again.path()[1].text.markdown, "Is /x right?");
+    assert_eq!(again.path(), drive.session.path());
+    let proof = again.evidence(&again.path()[0]);
+    assert_eq!(proof, [Evidence::plain("it is in /x")]);
 }
 
 #[test]
