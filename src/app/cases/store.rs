@@ -170,12 +170,12 @@ impl Cases {
             path: path.clone(),
             why,
         };
-        let torn = journal.torn.as_ref();
-        if let Some(torn) = torn.filter(|torn| torn.broken.is_some()) {
+        if let Some(torn) = journal.broken() {
             broken::keep(&path, torn.line, &bytes[torn.at..])
                 .map_err(|why| io(unwritten::plain(why)))?;
         }
         let file = OpenOptions::new().write(true).open(&path).map_err(io)?;
+        let torn = journal.torn.as_ref();
         let whole = torn.map_or(bytes.len(), |torn| torn.at) as u64;
         let case = Case {
             name: name.to_owned(),

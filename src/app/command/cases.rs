@@ -69,9 +69,7 @@ fn list(cases: &Cases) -> Result<Exit> {
                 let bundle = journal.bundle().map_or_else(String::new, |(name, _)| {
                     format!("  (bundle {})", prose::visible(name))
                 });
-                let torn = journal.torn.as_ref();
-                let broken = torn.filter(|torn| torn.broken.is_some());
-                let broken = broken.map_or_else(String::new, |torn| {
+                let broken = journal.broken().map_or_else(String::new, |torn| {
                     format!("  (broken from line {} on)", torn.line)
                 });
                 format!(

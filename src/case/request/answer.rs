@@ -8,7 +8,10 @@
 mod quoted;
 pub(super) mod typed;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::{
     Timestamp,
@@ -100,7 +103,7 @@ pub enum AnswerError {
 impl Answer {
     /// Whether the text is an answer, of whatever form.
     pub fn is_one(text: &str) -> bool {
-        is_bare(text) || quoted::without(text).is_some_and(|text| is_bare(&text))
+        bare(text).is_some()
     }
 
     /// Whether the text is part of an answer without its beginning, so that nobody knows what it is of.
@@ -116,16 +119,9 @@ impl Answer {
         if text.len() > MAX_BYTES {
             return Err(AnswerError::TooLong);
         }
-        let without;
-        let text = match is_bare(text) {
-            true => text,
-            false => {
-                without = quoted::without(text).filter(|text| is_bare(text));
-                without.as_deref().ok_or(AnswerError::Other)?
-            }
-        };
+        let text = bare(text).ok_or(AnswerError::Other)?;
         let mut reader = Reader::default();
-        let mut window = typed::is(text).then(typed::Window::default);
+        let mut window = typed::is(&text).then(typed::Window::default);
         for (at, line) in text.lines().enumerate() {
             let told = |trouble| match trouble {
                 Trouble::Newer(form) => AnswerError::Newer { form },
@@ -145,6 +141,15 @@ impl Answer {
         }
         reader.answer()
     }
+}
+
+/// The answer without marks of quoting; `None`: the text is no answer.
+fn bare(text: &str) -> Option<Cow<'_, str>> {
+    if is_bare(text) {
+        return Some(Cow::Borrowed(text));
+    }
+    let without = quoted::without(text).filter(|text| is_bare(text));
+    without.map(Cow::Owned)
 }
 
 /// Whether the text is an answer that nobody quoted.

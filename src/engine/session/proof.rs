@@ -18,7 +18,7 @@ impl Session {
         let views: Vec<FindingView<'_>> = self.findings().filter(rests).collect();
         let mut evidence: Vec<Evidence> = Vec::new();
         for view in &views {
-            evidence.extend(self.grounds_in(step, &looks, *view));
+            evidence.extend(self.grounds_in(step, *view));
         }
         for view in &views {
             evidence.extend(view.finding.evidence.iter().cloned());
@@ -40,13 +40,8 @@ impl Session {
         probes.iter().map(look).collect()
     }
 
-    /// The lines of the values that the case behind a step's outcome names, where the step rests on this finding.
-    pub(super) fn grounds_in(
-        &self,
-        step: &Step,
-        looks: &Looks,
-        view: FindingView<'_>,
-    ) -> Vec<Evidence> {
+    /// The lines of the values that the case behind a step's outcome names, in a finding that the step rests on.
+    pub(super) fn grounds_in(&self, step: &Step, view: FindingView<'_>) -> Vec<Evidence> {
         let StepKind::Question {
             outcome: Some(outcome),
             ..
@@ -58,15 +53,12 @@ impl Session {
         let Some(NodeKind::Ask(ask)) = node.map(|node| &node.kind) else {
             return Vec::new();
         };
-        if !is_of(step, looks, &view) {
-            return Vec::new();
-        }
         grounds::lines(ask, outcome, &view.probe.name, &view.finding.facts)
     }
 }
 
 /// Whether the step rests on the finding. One of the same probe from before an input was given anew is none of it.
-fn is_of(step: &Step, looks: &Looks, view: &FindingView<'_>) -> bool {
+pub(super) fn is_of(step: &Step, looks: &Looks, view: &FindingView<'_>) -> bool {
     let is_look = |(probe, params): &(ProbeKey, Option<String>)| {
         probe == view.probe && params.as_ref().is_none_or(|params| params == view.params)
     };

@@ -4,7 +4,7 @@ use crate::{
     engine::{
         CaseResult, ConclusionResult, ConclusionStage, Ended, EvidenceResult, EvidenceView,
         FindingResult, OpenQuestion, Phase, Session, Stage, Step, StepKind, StepResult, TreeResult,
-        VerdictName,
+        VerdictName, session::proof::is_of,
     },
     finding::{Evidence, Finding, Judgement},
     tree::{Origin, Verdict},
@@ -45,9 +45,10 @@ impl Session {
             findings: self
                 .findings()
                 .map(|view| {
-                    let grounds = looks
+                    let rest = looks
                         .iter()
-                        .flat_map(|(step, looks)| self.grounds_in(step, looks, view));
+                        .filter(|(step, looks)| is_of(step, looks, &view));
+                    let grounds = rest.flat_map(|(step, _)| self.grounds_in(step, view));
                     let name = view.probe.name.as_str();
                     finding_result(name, view.finding, grounds.collect())
                 })
